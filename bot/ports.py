@@ -1,0 +1,116 @@
+"""What the rooms need from outside, as small Protocols; storage and llm implement them, app wires them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Article, Digest, FileRecord, Hit, Summary
+
+
+class Clock(Protocol):
+    """Tells the time; tests put their own in."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware, in UTC."""
+        ...
+
+
+class Archive(Protocol):
+    """Keeps files, articles, summaries and digests. One process writes at a time.
+
+    Every write method is one transaction: after it returns the rows survive a crash, before it none of them does.
+    Raises: Unavailable when the database refuses (disk full, locked); nothing that was acknowledged is lost.
+    """
+
+    async def known_files(self) -> dict[bytes, FileRecord]:
+        """Return every file of the folder that was ever seen and is not gone, by path."""
+        ...
+
+    async def save_files(self, records: Sequence[FileRecord]) -> None:
+        """Insert or replace what is known of these files, as one transaction."""
+        ...
+
+    async def save_articles(
+        self, records: Sequence[FileRecord], articles: Sequence[Article], summaries: Sequence[Summary]
+    ) -> list[Article]:
+        """Store files, their articles and summaries as one transaction; return the articles as stored.
+
+        A stored article has its `ingested_seq` (1, 2, ...: one number for each new article or new version, never
+        reused) and its `duplicate_of`. Saving the same version twice changes nothing but the path (idempotent).
+        An article whose id is alive at another path with other content gets a new id; one whose content is that of
+        an article whose file is gone takes over that article's id (a rename).
+        """
+        ...
+
+    async def article(self, article_id: str) -> Article | None:
+        """Return the current version of one article."""
+        ...
+
+    async def articles_between(self, since_seq: int, until_seq: int) -> list[Article]:
+        """Return current versions with `since_seq < ingested_seq <= until_seq`, in that order."""
+        ...
+
+    async def summaries_of(self, articles: Sequence[Article]) -> dict[str, Summary]:
+        """Return the stored summary of each of these versions, by article id; absent ones are left out."""
+        ...
+
+    async def save_summaries(self, summaries: Sequence[Summary]) -> None:
+        """Insert or replace summaries, as one transaction."""
+        ...
+
+    async def last_seq(self) -> int:
+        """Return the highest ingest sequence number given so far, 0 when there is none."""
+        ...
+
+    async def digest_cursor(self, destination: str) -> int:
+        """Return `until_seq` of the last digest delivered to this destination, 0 when there was none."""
+        ...
+
+    async def save_digest(self, destination: str, digest: Digest, text: str) -> None:
+        """Record that this digest was delivered to this destination, moving its cursor; atomic."""
+        ...
+
+    async def search(self, words: str, *, limit: int) -> list[Hit]:
+        """Return articles that match, best first. Any text is a valid query: operators in it mean nothing."""
+        ...
+
+
+class SummaryWriter(Protocol):
+    """Writes a summary of one article by means that may fail (an LLM)."""
+
+    async def write(self, article: Article, *, bullets: int) -> Summary:
+        """Return a summary whose bullets cite sentences and have passed the proof.
+
+        Raises: Unavailable when no usable summary could be had (down, slow, refused, over budget, bad JSON twice).
+        """
+        ...
+
+
+class LedgerOfSpend(Protocol):
+    """Counts what the LLM costs a day; a call is reserved before it is made, so caps hold under concurrency."""
+
+    async def reserve(self, day: str, tokens: int, usd: float, *, max_tokens: int, max_usd: float) -> bool:
+        """Add to the day (UTC, YYYY-MM-DD) and return True, or return False and add nothing if a cap would break."""
+        ...
+
+    async def settle(self, day: str, tokens: int, usd: float) -> None:
+        """Add the difference between what a call cost and what was reserved for it (may be negative)."""
+        ...
+
+    async def spent(self, day: str) -> tuple[int, float]:
+        """Return (tokens, US dollars) reserved or spent on that day."""
+        ...
+
+
+class ReplyCache(Protocol):
+    """Keeps LLM replies by a key over content, prompt and model, so that nothing is paid for twice."""
+
+    async def cached_reply(self, key: str) -> str | None:
+        """Return the reply stored under this key."""
+        ...
+
+    async def cache_reply(self, key: str, reply: str) -> None:
+        """Store a reply; storing the same key again replaces it."""
+        ...
