@@ -205,3 +205,54 @@ class Digest:
     items: tuple[DigestItem, ...]
     held_back: tuple[str, ...]
     coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A title line; level 1 is the message's own, level 2 a section's. `marker` is its number in a list, or ""."""
+
+    text: str
+    level: int = 1
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Running text; `quiet` marks a remark that steps back behind the rest."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One bullet as it is shown, the marks of the sentences it rests on, and those sentences when proof is asked."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullets:
+    """A list of lines."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under column names; every row has as many cells as there are columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Paragraph | Bullets | Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a command answers, apart from any platform; every text in it is plain text, nothing in it is markup."""
+
+    blocks: tuple[Block, ...]

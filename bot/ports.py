@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
+from bot.errors import Unavailable
 from bot.model import Article, Digest, FileRecord, Hit, Summary
 
 
@@ -113,4 +115,62 @@ class ReplyCache(Protocol):
 
     async def cache_reply(self, key: str, reply: str) -> None:
         """Store a reply; storing the same key again replaces it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMessage:
+    """One message of a conversation with a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a model answered: `data` is the JSON object found in `text`, None when there is none.
+
+    The token counts are the server's; None when it does not count. `model` is the name that the server gives itself.
+    """
+
+    text: str
+    data: dict[str, object] | None
+    finish: Literal["complete", "truncated", "refused"]
+    model: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+class NoAnswer(Unavailable):
+    """The request was sent but no answer came back: the provider may still charge for it."""
+
+
+class ChatModel(Protocol):
+    """A language model behind some server; one call is one request, never retried."""
+
+    @property
+    def model(self) -> str:
+        """The configured name of the model."""
+        ...
+
+    async def complete(
+        self, messages: Sequence[ChatMessage], *, schema: Mapping[str, object], max_tokens: int
+    ) -> Reply:
+        """Return the model's reply, asked to fit this JSON schema; whether it does is for the caller to check.
+
+        Ends within the model's own time-out. Raises: NoAnswer when the request may have been charged, Unavailable
+        when it was not. A refused or truncated reply is returned, since it was paid for.
+        """
+        ...
+
+
+class PromptBook(Protocol):
+    """The prompt templates, checked when they were loaded."""
+
+    def render(self, task: str, values: Mapping[str, object]) -> list[ChatMessage]:
+        """Return the messages of this task with the values filled in; the values are data, never templates."""
+        ...
+
+    def fingerprint(self, *tasks: str) -> str:
+        """Return a hash over the templates of these tasks; it changes whenever one of them is edited."""
         ...

@@ -1,0 +1,1 @@
+"""Articles: from the files of the watched folder to cleaned, dated, split texts."""

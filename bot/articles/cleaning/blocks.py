@@ -1,0 +1,152 @@
+"""What the cleaner works on: blocks (a line, or hard-wrapped lines joined again), their measures and their labels.
+
+A block is measured once, on its beginning and end only, so that a line of megabytes costs as much as a short one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from bot.text.normalizing import fold_quotes
+
+# Every threshold of the cleaner lies under 80 words; more of a block than this many characters is never looked at.
+_MEASURED_CHARS = 1_200
+# A block's end is judged on this many characters: longer than any run of closing quotes, brackets and blanks.
+_END_CHARS = 24
+# Below this many words a line is not a sentence that could carry an article.
+STRONG_WORDS = 12
+# Thai, Lao, Khmer, Burmese and Tibetan write few or no terminators and no spaces between words: characters a word.
+_UNSPACED_CHARS_PER_WORD = 5
+# Two Han or Kana characters carry about what a word does; a Hangul word (eojeol) carries more than an English one.
+_HAN_CHARS_PER_WORD = 2
+_HANGUL_WEIGHT = 1.3
+
+_BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈※⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤]|\(?\d{1,2}[.)]\s{1,8})(?=\S)")
+_DOT_BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤])(?=\S)")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]+")
+_UNSPACED = re.compile(r"[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]")
+_TERMINATORS = ".!?。！？．…‥؟۔।॥։።་།။៕។"
+_CLOSERS = "\"'”’»」』】〉》)]）］｣›“` "
+_SENTENCE_INSIDE = re.compile(r"(?:[.!?؟۔।]['\"”’)\]]?\s+\S|[。！？]\S)")
+# Korean sentences that lost their full stop still end in a closing syllable.
+_KOREAN_END = re.compile(r"(?:[니했였었았한된인있없이]다|습니까|세요|어요|아요|네요|군요)$")
+
+
+class Label(StrEnum):
+    """What a block is; the value is the reason people read for every label but the body's."""
+
+    BODY = "body"
+    TITLE = "title"
+    DECK = "deck"
+    BYLINE = "byline"
+    DATE = "publication date"
+    KEY_POINT = "key point"
+    CAPTION = "caption"
+    SUBHEAD = "subhead"
+    SOURCE = "source"
+    SECTION = "section label"
+    SHARE = "share button"
+    MENU = "menu or settings"
+    RELATED = "related articles"
+    COMMENT = "comment form"
+    CONTACT = "contact"
+    COPYRIGHT = "copyright"
+    CREDIT = "credit"
+    ADVERTISEMENT = "advertisement"
+    REPEATED = "repeated line"
+    AFTER_END = "after the article's end"
+    BEFORE_START = "before the article's start"
+    HIDDEN = "hidden characters"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive lines that read as one; `text` has single blanks. Lines count from 1 and are inclusive."""
+
+    first_line: int
+    last_line: int
+    text: str
+
+    @cached_property
+    def head(self) -> str:
+        """The measured beginning of the text."""
+        return self.text[:_MEASURED_CHARS]
+
+    @cached_property
+    def folded(self) -> str:
+        """The beginning in lower case with straight quotes and dashes: what the patterns look at."""
+        return fold_quotes(self.head).lower()
+
+    @cached_property
+    def is_bullet(self) -> bool:
+        """Whether it starts with a bullet sign or an item number."""
+        return _BULLET.match(self.text) is not None
+
+    @cached_property
+    def unbulleted(self) -> str:
+        """The text without its bullet sign; an item number stays."""
+        return _DOT_BULLET.sub("", self.text, count=1)
+
+    @cached_property
+    def words(self) -> int:
+        """How many words it says, scaled for scripts that write without spaces; counted up to a bound."""
+        return count_scaled_words(self.head)
+
+    @cached_property
+    def has_letters(self) -> bool:
+        """Whether there is anything to read in it."""
+        return _LETTERS.search(self.head) is not None
+
+    @cached_property
+    def is_unspaced(self) -> bool:
+        """Whether it is written in a script without terminators (Thai, Lao, Tibetan, Burmese, Khmer)."""
+        return len(_UNSPACED.findall(self.head)) * 2 > len(self.head)
+
+    @cached_property
+    def is_terminated(self) -> bool:
+        """Whether it ends as a sentence does, in any script."""
+        end = self.text[-_END_CHARS:].rstrip(_CLOSERS)
+        if end[-1:] in _TERMINATORS and end:
+            return True
+        if self.is_unspaced:
+            return self.words >= STRONG_WORDS
+        return _KOREAN_END.search(end) is not None and self.words >= 5
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether it ends in a question mark."""
+        return self.text[-_END_CHARS:].rstrip(_CLOSERS)[-1:] in ("?", "？", "؟")
+
+    @cached_property
+    def is_one_sentence(self) -> bool:
+        """Whether no sentence seems to end inside it."""
+        return _SENTENCE_INSIDE.search(self.head[:-1]) is None
+
+    @cached_property
+    def is_strong(self) -> bool:
+        """Whether it is long and finished enough to be a paragraph of an article."""
+        return self.words >= STRONG_WORDS and self.is_terminated and not self.is_bullet
+
+    @cached_property
+    def key(self) -> str:
+        """What two copies of one line have in common."""
+        return " ".join(_WORD.findall(self.text.lower() if len(self.text) <= _MEASURED_CHARS else self.folded))
+
+
+def count_scaled_words(text: str) -> int:
+    """Return the number of words, two Han or Kana characters or five Thai ones counting as a word."""
+    if text.isascii():
+        return len(_WORD.findall(text))
+    han = len(_HAN.findall(text))
+    unspaced = len(_UNSPACED.findall(text))
+    hangul = len(_HANGUL.findall(text))
+    if han or unspaced:
+        text = _UNSPACED.sub(" ", _HAN.sub(" ", text))
+    scaled = (_HANGUL_WEIGHT - 1) * hangul + han / _HAN_CHARS_PER_WORD + unspaced / _UNSPACED_CHARS_PER_WORD
+    return len(_WORD.findall(text)) + round(scaled)

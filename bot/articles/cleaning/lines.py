@@ -1,0 +1,195 @@
+"""From a file's text to blocks: the lines as they stand, and hard-wrapped lines joined to paragraphs again.
+
+A text counts as hard-wrapped only when its lines are full by one width and break in the middle of sentences; then a
+line joins the one before it when its first word would not have fitted there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.articles.cleaning.blocks import Block
+from bot.articles.cleaning.patterns import is_furniture_start
+from bot.text.normalizing import normalize
+
+# Hard-wrapped text is between 60 and 100 columns wide in mail, wires and terminals; a Han character takes two.
+_MIN_WIDTH = 60
+_MAX_WIDTH = 100
+_MIN_HAN_WIDTH = 24
+# How far under the width a full line may end: the longest common words.
+_SLACK = 16
+_HAN_SLACK = 3
+# Fewer full lines than this prove nothing; at least this share of the long lines must be full.
+_MIN_FULL_LINES = 3
+_MIN_FULL_SHARE = 0.6
+# In unwrapped text most lines end a sentence; in wrapped text few full lines do.
+_MAX_ENDED_SHARE = 0.45
+# Lines looked at to learn the width: enough for a book, and bounded for a file of millions of lines.
+_SAMPLED_LINES = 4_000
+# Two of three gaps blank means that a blank line stands after every line, not after every paragraph.
+_DOUBLE_SPACED_SHARE = 0.9
+
+_UNSPACED_CHAR = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\u3000-\u303f\u0e01-\u0eff]")
+_ENDED = re.compile(r"[.!?。！？…؟۔।։:]['\"”’»)\]」』）]*$")
+_BULLET = re.compile(r"(?:[•‣▪●◦·∙■□▶►▲△◆◇※*–—-]\s|[•‣▪●◦■▶►◆]|\(?\d{1,2}[.)]\s)")
+_HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+_FIRST_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# First parts of compounds that are written with a hyphen, so that a break after them keeps it.
+_COMPOUND_FIRST = frozenset(
+    """all anti cease co counter cross eight ex far fifth first five four fourth free full half hard high ill in inter
+    large late left long lower low macro mid middle multi near new next nine no non north off old on one open over post
+    pre pro re right second self semi seven short single six small so soft south state sub ten then third three top
+    two ultra under upper vice well west east world would young year""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A non-blank line of the file: its number from 1 and its visible text (empty if all of it was hidden)."""
+
+    number: int
+    text: str
+    after_blank: bool
+
+
+def read_lines(text: str) -> list[SourceLine]:
+    """Return the non-blank lines in order, normalised, each with single blanks; lines are those of `splitlines`."""
+    raw_lines = text.splitlines()
+    shown_lines = normalize(text).split("\n")
+    if len(shown_lines) < len(raw_lines) or any(shown_lines[len(raw_lines) :]):
+        shown_lines = [normalize(raw).replace("\n", " ") for raw in raw_lines]
+    lines: list[SourceLine] = []
+    after_blank = False
+    for number, raw in enumerate(raw_lines, start=1):
+        if not raw.strip():
+            after_blank = True
+            continue
+        lines.append(SourceLine(number, " ".join(shown_lines[number - 1].split()), after_blank))
+        after_blank = False
+    return lines
+
+
+def join_wrapped(lines: list[SourceLine]) -> list[Block]:
+    """Return the blocks of the visible lines, in order; one line is one block unless the text is hard-wrapped."""
+    visible = [line for line in lines if line.text]
+    wrap = _measure_wrap(visible)
+    if wrap is None:
+        return [Block(line.number, line.number, line.text) for line in visible]
+    return [_block_of(group, wrap) for group in _group(visible, wrap)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    width: int
+    slack: int
+    ignores_blank: bool
+    words: frozenset[str]
+
+
+def _measure_wrap(lines: list[SourceLine]) -> _Wrap | None:
+    sample = [line for line in lines[:_SAMPLED_LINES] if " " in line.text or _UNSPACED_CHAR.search(line.text[:1])]
+    if not sample or len(lines) < _MIN_FULL_LINES + 1:
+        return None
+    unspaced = sum(_is_unspaced(line.text) for line in sample) * 2 > len(sample)
+    width = max(len(line.text) for line in sample)
+    low, slack = (_MIN_HAN_WIDTH, _HAN_SLACK) if unspaced else (_MIN_WIDTH, _SLACK)
+    if not low <= width <= _MAX_WIDTH:
+        return None
+    blank_gaps = sum(line.after_blank for line in lines[1:])
+    ignores_blank = blank_gaps >= _DOUBLE_SPACED_SHARE * (len(lines) - 1)
+    inner = [
+        line.text
+        for line, following in zip(sample, sample[1:], strict=False)
+        if ignores_blank or not following.after_blank
+    ]
+    long_lines = [text for text in inner if len(text) * 2 > width]
+    full = [text for text in long_lines if len(text) >= width - slack]
+    if len(full) < _MIN_FULL_LINES or len(full) < _MIN_FULL_SHARE * len(long_lines):
+        return None
+    if sum(_ENDED.search(text[-8:]) is not None for text in full) > _MAX_ENDED_SHARE * len(full):
+        return None
+    words = frozenset(word.lower() for line in sample for word in _FIRST_WORD.findall(line.text))
+    return _Wrap(width, slack, ignores_blank, words)
+
+
+def _is_unspaced(text: str) -> bool:
+    return len(_UNSPACED_CHAR.findall(text)) * 2 > len(text)
+
+
+def _group(lines: list[SourceLine], wrap: _Wrap) -> Iterator[list[SourceLine]]:
+    group: list[SourceLine] = []
+    for position, line in enumerate(lines):
+        following = lines[position + 1] if position + 1 < len(lines) else None
+        if group and not _continues(group, line, following, wrap):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _continues(group: list[SourceLine], line: SourceLine, following: SourceLine | None, wrap: _Wrap) -> bool:
+    previous = group[-1].text
+    if line.after_blank and not wrap.ignores_blank:
+        return False
+    if _BULLET.match(line.text) or is_furniture_start(line.text):
+        return False
+    if len(group) == 1 and is_furniture_start(previous):
+        return False
+    unspaced = _is_unspaced(previous)
+    if unspaced:
+        return len(previous) >= wrap.width - wrap.slack
+    ended = _ENDED.search(previous[-8:]) is not None
+    first_word = line.text.split(" ", 1)[0]
+    glue = 0 if previous.endswith(("-", "—")) else 1
+    no_room = len(previous) + glue + len(_breakable(first_word)) > wrap.width - 1
+    if no_room:
+        return not (ended and _stands_alone(line, following, wrap))
+    mid_sentence = not ended and line.text[:1].islower() and len(previous) >= wrap.width - wrap.slack
+    return mid_sentence
+
+
+def _breakable(word: str) -> str:
+    """Return the part of a word that would have had to fit: up to its first hyphen or dash."""
+    found = re.match(r"[^—-]+(?:-(?=[^\W\d_])|—)?", word)
+    return found.group() if found else word
+
+
+def _stands_alone(line: SourceLine, following: SourceLine | None, wrap: _Wrap) -> bool:
+    """Return whether a line after a finished one is a heading: short, not a finished sentence, none goes on after it."""
+    if len(line.text) >= wrap.width - wrap.slack or following is None:
+        return False
+    ends_as_sentence = _ENDED.search(line.text[-8:]) is not None and not line.text.endswith("?")
+    return not ends_as_sentence and not following.text[:1].islower()
+
+
+def _block_of(group: list[SourceLine], wrap: _Wrap) -> Block:
+    pieces = [group[0].text]
+    for line in group[1:]:
+        previous = pieces[-1]
+        pieces[-1] = _without_break_hyphen(previous, line.text, wrap.words)
+        pieces.append(_gap(previous, line.text) + line.text)
+    return Block(group[0].number, group[-1].number, "".join(pieces))
+
+
+def _gap(previous: str, text: str) -> str:
+    if previous.endswith(("-", "—")) and previous[-2:-1].isalnum():
+        return ""
+    both_unspaced = _UNSPACED_CHAR.match(text[:1]) and _UNSPACED_CHAR.match(previous[-1:])
+    return "" if both_unspaced else " "
+
+
+def _without_break_hyphen(previous: str, text: str, words: frozenset[str]) -> str:
+    """Return the line without the hyphen its break put there; a compound's own hyphen stays."""
+    cut = _HYPHENATED.search(previous[-40:])
+    following = _FIRST_WORD.match(text)
+    if cut is None or following is None or not text[:1].islower():
+        return previous
+    first, second = cut.group(1).lower(), following.group().lower()
+    if first + second in words:
+        return previous[:-1]
+    if f"{first}-{second}" in words or first in _COMPOUND_FIRST or (first in words and second in words):
+        return previous
+    return previous[:-1]

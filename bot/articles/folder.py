@@ -1,0 +1,140 @@
+"""Decides what to do about each file of the watched folder. Pure: the scan is handed in, intents come out.
+
+The scan is the truth; file events are only a reason to scan sooner. A file is read once it has stayed the same for a
+while, read again when it changed, and what can't be read is kept in view with its reason until it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model import FileRecord, FileState
+
+MAX_ATTEMPTS = 2
+"""Readings of one signature that may fail before the file is left alone until it changes."""
+
+NS_PER_S = 1_000_000_000
+
+
+class EntryKind(StrEnum):
+    """What the file system holds under a name."""
+
+    FILE = "file"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing found by a scan. `refusal` is the sentence shown when it can never be read as it is."""
+
+    path: bytes
+    signature: tuple[int, int, int, int, int]
+    kind: EntryKind
+    refusal: str | None = None
+
+    @property
+    def changed_ns(self) -> int:
+        """When its content or its entry last changed, in nanoseconds since 1970."""
+        return max(self.signature[3], self.signature[4])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Read this file now."""
+
+    entry: Entry
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Write down this state of a file; nothing is read."""
+
+    record: FileRecord
+
+
+Intent = Read | Keep
+
+
+def decide(
+    known: Mapping[bytes, FileRecord],
+    entries: Iterable[Entry],
+    *,
+    now_ns: int,
+    settle_s: float,
+    max_bytes: int,
+) -> Iterator[Intent]:
+    """Yield what to do, one intent for each file that needs something, in the order of the scan, gone files last.
+
+    `known` is what was written down before; `now_ns` is the wall clock in nanoseconds since 1970. A clock that was
+    set back makes files wait, never lost: the next scan that finds them unchanged reads them.
+    """
+    seen: set[bytes] = set()
+    for entry in entries:
+        seen.add(entry.path)
+        intent = _decide_one(known.get(entry.path), entry, now_ns=now_ns, settle_s=settle_s, max_bytes=max_bytes)
+        if intent is not None:
+            yield intent
+    for path, record in known.items():
+        if path not in seen and record.state is not FileState.GONE:
+            yield Keep(
+                record=FileRecord(
+                    path=path,
+                    signature=record.signature,
+                    state=FileState.GONE,
+                    reason="was deleted or moved away; what was read from it is kept",
+                    article_ids=record.article_ids,
+                )
+            )
+
+
+def _decide_one(
+    record: FileRecord | None, entry: Entry, *, now_ns: int, settle_s: float, max_bytes: int
+) -> Intent | None:
+    same = record is not None and record.signature == entry.signature
+    if entry.kind is EntryKind.REFUSED:
+        return None if same and record is not None and record.reason == entry.refusal else _quarantine(entry)
+    size = entry.signature[2]
+    if size > max_bytes:
+        reason = f"is {size / 1e6:.1f} MB, more than the {max_bytes / 1e6:g} MB that are read; split it or raise the limit"
+        if same and record is not None and record.reason == reason:
+            return None
+        return _quarantine(entry, reason)
+    if same and record is not None and record.state is FileState.READ:
+        return None
+    if same and record is not None and record.state is FileState.QUARANTINED and record.attempts >= MAX_ATTEMPTS:
+        return None
+    attempts = record.attempts if same and record is not None else 0
+    if now_ns - entry.changed_ns >= settle_s * NS_PER_S or (same and now_ns < entry.changed_ns):
+        return Read(entry=entry, attempts=attempts)
+    if same and record is not None and record.state is FileState.WAITING:
+        return None
+    return Keep(
+        record=FileRecord(
+            path=entry.path,
+            signature=entry.signature,
+            state=FileState.WAITING,
+            reason="changed a moment ago; it is read once it stays the same",
+            article_ids=record.article_ids if record else (),
+        )
+    )
+
+
+def _quarantine(entry: Entry, reason: str | None = None) -> Keep:
+    return Keep(
+        record=FileRecord(
+            path=entry.path,
+            signature=entry.signature,
+            state=FileState.QUARANTINED,
+            reason=reason or entry.refusal,
+            attempts=MAX_ATTEMPTS,
+        )
+    )
+
+
+def collection_of(path: bytes) -> str:
+    """Return the collection of a file: its first subfolder, or "" at the top of the folder."""
+    head, separator, _ = path.partition(b"/")
+    return head.decode("utf-8", "backslashreplace") if separator else ""

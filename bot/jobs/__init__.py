@@ -1,0 +1,1 @@
+"""What happens by itself: the heartbeat in one process."""

@@ -1,0 +1,71 @@
+"""The heartbeat: calls one function every few seconds, never twice at once, and never misses being late.
+
+APScheduler only gives the beat. What is due is said by the folder and the archive, so a beat that comes late, or a
+clock that jumps, delays work but loses none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+MAX_INTERVAL_S = 15.0
+"""Longest pause between two beats: what is due is noticed within 30 s of a clock step or a suspend."""
+
+log = structlog.get_logger()
+
+
+class Heartbeat:
+    """Runs `beat` at once, then every `interval_s` seconds and whenever `hurry()` is called, one at a time.
+
+    A beat that raises is logged and followed by the next; two calls of `hurry()` during a beat make one more beat.
+    """
+
+    def __init__(self, beat: Callable[[], Awaitable[None]], *, interval_s: float) -> None:
+        self._beat = beat
+        self._wanted = asyncio.Event()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        # The defaults drop runs: 1 s of grace, and every run missed while the loop was busy fires on its own.
+        self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=min(interval_s, MAX_INTERVAL_S),
+            id="heartbeat",
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+        )
+
+    def hurry(self) -> None:
+        """Ask for a beat now."""
+        self._wanted.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Beat until `stop` is set; the beat under way is finished first."""
+        self._scheduler.start()
+        self._wanted.set()
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                wanted = asyncio.create_task(self._wanted.wait())
+                await asyncio.wait({wanted, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                wanted.cancel()
+                if stop.is_set():
+                    break
+                self._wanted.clear()
+                await self._beat_safely()
+        finally:
+            stopped.cancel()
+            self._scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        self._wanted.set()
+
+    async def _beat_safely(self) -> None:
+        try:
+            await self._beat()
+        except Exception:
+            log.exception("a beat failed; the next one tries again")

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible client, its breaker, and the loader of the prompt templates."""

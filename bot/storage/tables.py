@@ -1,0 +1,133 @@
+"""The tables of the archive as they are today; migrations lead older archives here.
+
+A new archive is created from these definitions directly (Alembic takes .9 s to import and is needed for old archives
+only); a test holds that the migrations lead to exactly this schema.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+# The newest migration's number, as Alembic stores it.
+SCHEMA_VERSION: Final = "0001"
+# Bytes that no database text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names
+# of files that are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so must be escaped too.
+_UNSAFE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
+_ESCAPED: Final = re.compile("\x1a([0-9a-f]{4})")
+
+# One row a section of an article: `rowid = seq * SECTIONS_PER_VERSION + section`. Terms are ours (stems, bigrams), so the
+# tokenizer only splits at spaces; contentless because the terms can always be made again from the article.
+CREATE_SEARCH: Final = (
+    "CREATE VIRTUAL TABLE sections USING fts5(title, body, content='', tokenize='ascii', columnsize=1)"
+)
+
+
+class SafeText(TypeDecorator[str]):
+    """Text of any origin: NULs and lone surrogates go in and come out again, everything else is stored as it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text with what the database refuses escaped."""
+        return None if value is None else _UNSAFE.sub(lambda match: f"\x1a{ord(match[0]):04x}", value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Return the text as it was given."""
+        return None if value is None else _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+
+
+metadata = MetaData()
+
+# Facts about the archive itself: `generation` (a new one for each restored backup), `index_version`.
+facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+files = Table(
+    "files",
+    metadata,
+    Column("path", LargeBinary, primary_key=True),
+    # device:inode:size:mtime_ns:ctime_ns; as text because inodes are unsigned 64-bit numbers.
+    Column("signature", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("reason", SafeText),
+    Column("attempts", Integer, nullable=False),
+    # JSON list of ids.
+    Column("article_ids", SafeText, nullable=False),
+)
+
+# One row an article. `given_id` is the identity the reader found in the file: it differs from `id` after a rename or a
+# clash. `file` is NULL once the file was read again without this article in it.
+articles = Table(
+    "articles",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", SafeText, nullable=False, unique=True),
+    Column("given_id", SafeText, nullable=False, index=True),
+    Column("file", LargeBinary, index=True),
+    Column("path", SafeText, nullable=False),
+    Column("collection", SafeText, nullable=False),
+    Column("version", SafeText, nullable=False, index=True),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("duplicate_of", SafeText, index=True),
+)
+
+# Every version that was ever current; `payload` is what `records.pack_article` makes.
+versions = Table(
+    "versions",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("article_key", Integer, nullable=False, index=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("article_id", SafeText, primary_key=True),
+    Column("version", SafeText, primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+# The sampled shingles of every article (see stories.similarity): shared ones make two articles candidates for near-copies.
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("shingle", Integer, primary_key=True),
+    Column("article_key", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("destination", SafeText, nullable=False),
+    # ISO 8601 in UTC.
+    Column("made_at", String, nullable=False),
+    Column("since_seq", Integer, nullable=False),
+    Column("until_seq", Integer, nullable=False),
+    Column("text", SafeText, nullable=False),
+    # JSON: what was shown, merged and held back, by id and version.
+    Column("contents", SafeText, nullable=False),
+    Index("ix_digests_destination", "destination", "number"),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("tokens", Integer, nullable=False),
+    Column("usd", Float, nullable=False),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("key", SafeText, primary_key=True),
+    Column("reply", LargeBinary, nullable=False),
+)

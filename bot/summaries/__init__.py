@@ -1,0 +1,1 @@
+"""Summaries: extracted, compressed, or written by an LLM and proved."""

@@ -1,0 +1,22 @@
+"""Korean words without their endings: particles are written onto the noun."""
+
+from __future__ import annotations
+
+import re
+
+# Longest first: 에서는 must go before 는. One-syllable ones are cut only where at least two syllables remain.
+_PARTICLES = (
+    "에서부터", "으로부터", "이라고는", "에게서는", "으로서는", "으로써는",
+    "에서는", "에서도", "에게는", "에게도", "에게서", "으로는", "으로도", "으로서", "으로써", "까지는", "까지도", "부터는",
+    "이라고", "이라는", "이라며", "이나마", "한테서", "께서는", "로부터", "보다는", "만으로", "에서의", "으로의", "과의",
+    "에서", "에게", "에는", "에도", "에만", "으로", "까지", "부터", "보다", "처럼", "만큼", "마다", "조차", "마저", "밖에",
+    "이라", "이란", "이나", "이며", "이고", "라고", "라는", "라며", "께서", "한테", "로서", "로써", "로는", "로도", "와의",
+    "들은", "들이", "들을", "들의", "들도",
+    "은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "만", "로", "나", "며",
+)  # fmt: skip
+_PARTICLE = re.compile(r"(?<=[가-힣]{2})(?:" + "|".join(_PARTICLES) + r")$")
+
+
+def strip_particles(word: str) -> str:
+    """Return a Hangul word without its trailing particles, never less than two syllables of it."""
+    return _PARTICLE.sub("", word, count=1)

@@ -1,0 +1,165 @@
+"""Words and index terms: what ranking, search and proof count.
+
+A term is a stem of a word (Snowball), or, where words are not spaced or carry endings we do not cut, a character
+bigram: Han, kana, Thai and their like by bigrams alone, a Hangul word as itself, its stem and its bigrams.
+Source: bigrams for CJK retrieval, Nie et al. 2000; Snowball, snowballstem.org.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.text.korean import strip_particles
+from bot.text.stop_words import stop_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Token", "content_terms", "count_words", "stop_words", "terms", "tokens"]
+
+# Words remembered by one stemmer: more than a language's common words, little enough for memory under hostile input.
+_MEMORY_WORDS = 200_000
+# A word longer than this is no word (a base64 blob): it is indexed by its beginning.
+_LONGEST_TERM = 64
+# Two CJK characters count as one word, the usual rule of reading times.
+_CJK_CHARS_PER_WORD = 2
+
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "st": "sesotho", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+_MARKS = "".join(
+    rf"\u{code:04x}" for code in range(0x300, 0x1B00) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
+)
+_HANGUL = r"\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f"
+_UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    r"\uff66-\uff9d\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LETTER = rf"(?:[^\W\d_{_HANGUL}{_UNSPACED}]|[{_MARKS}\u200c\u200d])"
+_ALPHABETIC = rf"(?:{_LETTER}\.){{2,}}|{_LETTER}+(?:['’]{_LETTER}+)*"
+_NUMERAL = r"\d+(?:[.,:]\d+)*"
+_WORD = re.compile(rf"{_NUMERAL}|{_ALPHABETIC}|[{_HANGUL}]+|[{_UNSPACED}]+")
+_ASCII_WORD = re.compile(r"\d+(?:[.,:]\d+)*|(?:[a-z]\.){2,}|[a-z]+(?:'[a-z]+)*", re.ASCII)
+_ASCII_TOKEN = re.compile(_ASCII_WORD.pattern, re.ASCII | re.IGNORECASE)
+_WITHOUT_SPACES = re.compile(f"[{_HANGUL}{_UNSPACED}]")
+_CJK_CHAR = re.compile(r"[\u3041-\u30ff\uff66-\uff9d\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_COUNTED = re.compile(rf"[^\W_]+(?:['’.,:-]+[^\W_]+)*|[{_MARKS}]+[^\W_]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """One word or numeral of a text: `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words and numerals in order; an unspaced run (Han, kana, Thai) is one token."""
+    pattern = _ASCII_TOKEN if text.isascii() else _WORD
+    return [Token(text=match.group(), start=match.start(), end=match.end()) for match in pattern.finditer(text)]
+
+
+def terms(text: str, language: str = "en") -> list[str]:
+    """Return the index terms in the order of the text, repeated as often as they occur."""
+    lowered = text.lower()
+    stems = _stems_of(language)
+    if lowered.isascii():
+        return [stems[word] for word in _ASCII_WORD.findall(lowered)]
+    words = _WORD.findall(lowered)
+    if not _WITHOUT_SPACES.search(lowered):
+        return [stems[word] for word in words]
+    found: list[str] = []
+    for word in words:
+        if _WITHOUT_SPACES.match(word):
+            found.extend(_unspaced_terms(word))
+        else:
+            found.append(stems[word])
+    return found
+
+
+def content_terms(text: str, language: str = "en") -> list[str]:
+    """Return the index terms that are neither stop words nor single Latin letters."""
+    stopped = _stop_terms(language)
+    return [term for term in terms(text, language) if term not in stopped]
+
+
+def count_words(text: str) -> int:
+    """Return the number of words; two Han or kana characters count as one word."""
+    if text.isascii():
+        return sum(1 for _ in _COUNTED.finditer(text))
+    cjk = len(_CJK_CHAR.findall(text))
+    spaced = _CJK_CHAR.sub(" ", text) if cjk else text
+    return sum(1 for _ in _COUNTED.finditer(spaced)) + -(-cjk // _CJK_CHARS_PER_WORD)
+
+
+class _Stems(dict[str, str]):
+    """The stem of each word met so far; a dictionary, because most words of a text were met before."""
+
+    __slots__ = ("_stem",)
+
+    def __init__(self, stem: Callable[[str], str]) -> None:
+        super().__init__()
+        self._stem = stem
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MEMORY_WORDS:
+            self.clear()
+        term = sys.intern(_term_of(word, self._stem))
+        self[word] = term
+        return term
+
+
+@cache
+def _stems_of(language: str) -> _Stems:
+    import Stemmer  # imported here: a binary that only terms need
+
+    return _Stems(Stemmer.Stemmer(_STEMMERS.get(language, "english"), 0).stemWord)
+
+
+def _term_of(word: str, stem: Callable[[str], str]) -> str:
+    """Return the term of one lower-case word or numeral."""
+    if word[0].isdigit():
+        return word.replace(",", "")[:_LONGEST_TERM]
+    plain = word.replace("’", "'").removesuffix("'s").replace(".", "").replace("\u200c", "").replace("\u200d", "")
+    return _fold_accents(stem(plain[:_LONGEST_TERM])) or word[:_LONGEST_TERM]
+
+
+def _fold_accents(word: str) -> str:
+    """Return a Latin or Greek word without its accents, so that a search need not type them."""
+    if word.isascii() or word[0] > "\u03ff":
+        return word
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
+
+
+def _unspaced_terms(run: str) -> list[str]:
+    """Return the terms of a run of Hangul or of a script without spaces."""
+    bigrams = [run[i : i + 2] for i in range(len(run) - 1)]
+    if not "\uac00" <= run[0] <= "\ud7a3":
+        return bigrams or [run]
+    noun = strip_particles(run)
+    whole = [run] if noun == run or len(noun) < 2 else [run, noun]
+    return whole if len(run) <= 2 else whole + bigrams
+
+
+@cache
+def _stop_terms(language: str) -> frozenset[str]:
+    words = stop_words(language) | (frozenset() if language == "en" else _latin_stop_words(language))
+    letters = frozenset("abcdefghijklmnopqrstuvwxyz")
+    return words | letters | frozenset(_stems_of(language)[word] for word in words if word.strip())
+
+
+def _latin_stop_words(language: str) -> frozenset[str]:
+    """Return the English stop words where English words inside the text can only be foreign ones."""
+    return stop_words("en") if language in {"ko", "ja", "zh", "th", "und"} else frozenset()
