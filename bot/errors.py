@@ -7,6 +7,7 @@ BotError
     Unavailable       something outside is down; `retry_after_s` says when to try again
     BadArticle        a file or an article in it can't be read; `path` says which
     Misconfigured     a setting, prompt or folder is wrong: says which and what to do
+        InUse         another newsbot holds the archive
 """
 
 from __future__ import annotations
@@ -46,3 +47,7 @@ class BadArticle(BotError):
 
 class Misconfigured(BotError):
     """A setting, a prompt file, a folder or the database is wrong."""
+
+
+class InUse(Misconfigured):
+    """Another process of ours holds what this one needs for itself."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from bot.articles.folder import Entry, EntryKind, Keep, Read, collection_of, decide
+from bot.articles.raw import Articles, ItemProblem
 from bot.articles.scanning import FileChanged, read_file, scan_folder
 from bot.errors import BadArticle, Misconfigured
 from bot.model import Article, FileRecord, FileState, Summary
@@ -35,17 +36,18 @@ Item = TypeVar("Item")
 class Reader(Protocol):
     """Turns the bytes of a file into articles; the sandbox is one."""
 
-    async def read(self, data: bytes, *, path: str, collection: str) -> list[Article]:
-        """Return the file's articles. Raises: BadArticle with the reason it can't be read."""
+    async def read(self, data: bytes, *, path: str, collection: str) -> Articles:
+        """Return the file's articles and the problems of its other items. Raises: BadArticle with the reason."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOutcome:
-    """What came of one file: its articles, or the reason why it is quarantined."""
+    """What came of one file: its articles and the items that are not among them, or why the file is quarantined."""
 
     path: str
     articles: tuple[Article, ...] = ()
+    problems: tuple[ItemProblem, ...] = ()
     reason: str | None = None
 
 
@@ -114,9 +116,7 @@ class Pipeline:
         def scan() -> list[Read | Keep]:
             entries = scan_folder(self._folder)
             limits = self._limits
-            return list(
-                decide(known, entries, now_ns=now_ns, settle_s=limits.settle_s, max_bytes=limits.max_bytes)
-            )
+            return list(decide(known, entries, now_ns=now_ns, settle_s=limits.settle_s, max_bytes=limits.max_bytes))
 
         reads: list[Read] = []
         keeps: list[FileRecord] = []
@@ -157,7 +157,16 @@ class Pipeline:
         except BadArticle as error:
             quarantined = replace(record, state=FileState.QUARANTINED, reason=str(error), attempts=read.attempts + 1)
             return quarantined, []
-        return replace(record, article_ids=tuple(article.id for article in articles)), articles
+        reason = _partial_reason(articles.problems)
+        return replace(record, reason=reason, article_ids=tuple(article.id for article in articles)), articles
+
+
+def _partial_reason(problems: Sequence[ItemProblem]) -> str | None:
+    if not problems:
+        return None
+    first = problems[0]
+    rest = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
+    return f"was read in part: item {first.item} {first.reason}{rest}"
 
 
 async def summarize_all(articles: Sequence[Article], *, bullets: int) -> list[Summary]:
@@ -165,15 +174,17 @@ async def summarize_all(articles: Sequence[Article], *, bullets: int) -> list[Su
     return await asyncio.to_thread(lambda: [summarize_article(article, bullets=bullets) for article in articles])
 
 
-async def write_all(articles: Sequence[Article], write: WriteSummary, archive: Archive, *, parallel: int) -> None:
-    """Have each article's summary written by the LLM and store it; every failure is a labelled extract."""
+async def write_missing(articles: Sequence[Article], write: WriteSummary, archive: Archive, *, parallel: int) -> None:
+    """Have the LLM write each summary that is extractive so far, and store it; a failure is a labelled extract."""
     places = asyncio.Semaphore(parallel)
+    stored = await archive.summaries_of(articles)
 
     async def write_one(article: Article) -> None:
         async with places:
             await archive.save_summaries([await write(article)])
 
-    await asyncio.gather(*(write_one(article) for article in articles))
+    missing = [article for article in articles if article.id not in stored or stored[article.id].writer != "llm"]
+    await asyncio.gather(*(write_one(article) for article in missing))
 
 
 async def read_paths(paths: Iterable[Path], reader: Reader, *, max_bytes: int) -> AsyncIterator[ReadOutcome]:
@@ -196,17 +207,14 @@ async def _read_listed(root: Path, entry: Entry, shown: str, reader: Reader, *, 
         return ReadOutcome(path=shown, reason="changed while it was being read; try again")
     except BadArticle as error:
         return ReadOutcome(path=shown, reason=str(error))
-    return ReadOutcome(path=shown, articles=tuple(articles))
+    return ReadOutcome(path=shown, articles=tuple(articles), problems=articles.problems)
 
 
 def _list_path(path: Path) -> list[tuple[Path, Entry, str]]:
     if not path.exists():
         raise Misconfigured(f"{escape_visible(str(path))} does not exist. Name a file or a folder.")
     if path.is_dir():
-        return [
-            (path, entry, escape_visible(os.fsdecode(os.path.join(os.fsencode(path), entry.path))))
-            for entry in scan_folder(path)
-        ]
+        return [(path, entry, escape_visible(str(path / os.fsdecode(entry.path)))) for entry in scan_folder(path)]
     # A file that the user named by hand may be a link or lie anywhere: its name is the permission.
     real = path.resolve()
     entry = Entry(path=os.fsencode(real.name), signature=(0, 0, 0, 0, 0), kind=EntryKind.FILE)

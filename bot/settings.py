@@ -86,7 +86,9 @@ class LlmSettings(Section):
     max_usd_per_day: float = Field(1.0, ge=0, description="US dollars a day (UTC).")
     usd_per_million_in: float | None = Field(None, ge=0, description="Price of a million tokens sent, US dollars.")
     usd_per_million_out: float | None = Field(None, ge=0, description="Price of a million tokens received.")
-    max_input_tokens: int = Field(12_000, ge=500, description="Tokens of one request; longer articles are cut in parts.")
+    max_input_tokens: int = Field(
+        12_000, ge=500, description="Tokens of one request; longer articles are cut in parts."
+    )
     parallel_calls: int = Field(4, ge=1, le=64, description="Calls under way at once.")
 
     @property
@@ -248,7 +250,9 @@ def secrets_dir() -> Path | None:
     named = os.environ.get(SECRETS_DIR_VARIABLE)
     if named:
         if not Path(named).is_dir():
-            raise Misconfigured(f"{SECRETS_DIR_VARIABLE} names {named}, which is not a folder. Make it or unset the name.")
+            raise Misconfigured(
+                f"{SECRETS_DIR_VARIABLE} names {named}, which is not a folder. Make it or unset the name."
+            )
         return Path(named)
     return Path(DEFAULT_SECRETS_DIR) if Path(DEFAULT_SECRETS_DIR).is_dir() else None
 

@@ -30,7 +30,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 # Senders name the small charset and use its superset. Source: WHATWG Encoding Standard, section 4.2 "Names and labels".
 _SUPERSETS = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030",
-    "shift_jis": "cp932", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874", "johab": "johab",
+    "shift_jis": "cp932", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
 }  # fmt: skip
 _ALIASES = {
     "ks_c_5601-1987": "cp949", "ks_c_5601-1989": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949",
@@ -42,9 +42,15 @@ _ESCAPES = {b"\x1b$)C": "iso2022_kr", b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso20
 _WESTERN = frozenset(
     "àâäáãåæçèéêëìíîïñòóôöõøœùúûüÿßðþýšžÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜŸÐÞÝŠŽ‘’“”„‚–—…•€£¥¢§©®™°«»‹›¿¡·½¼¾²³ªº´×±\u00a0\u00ad"
 )
+_NEVER_GUESSED = ("utf_7", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "cp037", "cp500", "cp1026", "cp1140")
+_SIGN_IN_WORD = re.compile(r"[A-Za-z][£¥§©¿¡½¼¾²³ª±][A-Za-z]|[A-Za-z]{3}[³²¹¿¡£¥]")
 # The characters that fill Chinese news in either script; a tenth of any page of it is these.
-_SIMPLIFIED = frozenset("的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里")
-_TRADITIONAL = frozenset("的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡")
+_SIMPLIFIED = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里"
+)
+_TRADITIONAL = frozenset(
+    "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡"
+)
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
@@ -138,13 +144,12 @@ def _decode_detected(data: bytes, path: str) -> str:
             return data.decode(name, "replace")
     from charset_normalizer import from_bytes  # heavy: only for what is none of the usual charsets
 
-    best = from_bytes(sample, cp_exclusion=["utf_7"]).best()
-    if best is None or best.encoding.startswith(("utf_16", "utf_32")) or best.percent_chaos > 10:
-        raise BadArticle(UNRECOGNISED, path=path)
-    text = data.decode(best.encoding, "replace")
-    if _share(text[:SAMPLE_BYTES], _is_readable) < MIN_LIKENESS:
-        raise BadArticle(UNRECOGNISED, path=path)
-    return text
+    for match in from_bytes(sample, cp_exclusion=list(_NEVER_GUESSED)):
+        text = data.decode(match.encoding, "replace")
+        start = text[:SAMPLE_BYTES]
+        if not _SIGN_IN_WORD.search(start) and _share(start, _is_readable) >= MIN_LIKENESS:
+            return text
+    raise BadArticle(UNRECOGNISED, path=path)
 
 
 def _foreign(sample: bytes, name: str) -> str:
@@ -165,15 +170,14 @@ def _is_readable(char: str) -> bool:
 
 
 def _korean(sample: bytes, name: str) -> float:
-    """Share of common syllables (those of KS X 1001, a fifth of all that CP949 can spell) and usual punctuation."""
+    """Share of common syllables (those of KS X 1001, a fifth of all that CP949 can spell), Han and punctuation."""
     text = _foreign(sample, name)
-    return _share(text, lambda c: ("가" <= c <= "힣" and len(_euc_kr(c)) == 2) or c in _CJK_MARKS or "\u4e00" <= c <= "\u9fff") * (
-        1.0 if _share(text, lambda c: "가" <= c <= "힣") >= 0.6 else 0.0
-    )
+    fits = _share(text, lambda c: _is_common_syllable(c) or "\u4e00" <= c <= "\u9fff" or c in _CJK_MARKS)
+    return fits if _share(text, lambda c: "가" <= c <= "힣") >= 0.6 else 0.0
 
 
-def _euc_kr(char: str) -> bytes:
-    return char.encode("euc_kr", "ignore")
+def _is_common_syllable(char: str) -> bool:
+    return "가" <= char <= "힣" and char.encode("euc_kr", "ignore") != b""
 
 
 def _japanese(sample: bytes, name: str) -> float:
@@ -192,12 +196,16 @@ def _chinese(sample: bytes, name: str) -> float:
 
 
 def _western(sample: bytes, name: str) -> float:
-    """Share of the letters and marks of Western Europe, where they are few among plain letters, as they must be."""
+    """Share of Western Europe's letters and marks: few among plain letters, and no sign in the middle of a word."""
     text = _foreign(sample, name)
-    return _share(text, _WESTERN.__contains__) if len(text) < len(sample) * 0.15 else 0.0
+    if len(text) > len(sample) * 0.15 or _SIGN_IN_WORD.search(sample.decode(name, "replace")):
+        return 0.0
+    return _share(text, _WESTERN.__contains__)
 
 
-_CJK_MARKS = frozenset("、。〈〉《》「」『』【】〔〕…‥·・“”‘’（）！？，．：；％～―—－＆＋／０１２３４５６７８９△▲■●◆◇○□※→←↑↓㈜㎞㎡㎏℃々ー")
+_CJK_MARKS = frozenset(
+    "、。〈〉《》「」『』【】〔〕…‥·・“”‘’（）！？，．：；％～―—－＆＋／０１２３４５６７８９△▲■●◆◇○□※→←↑↓㈜㎞㎡㎏℃々ー"
+)
 _CANDIDATES: tuple[tuple[str, Callable[[bytes, str], float]], ...] = (
     ("cp949", _korean),
     ("cp932", _japanese),

@@ -98,7 +98,9 @@ def _decide_one(
         return None if same and record is not None and record.reason == entry.refusal else _quarantine(entry)
     size = entry.signature[2]
     if size > max_bytes:
-        reason = f"is {size / 1e6:.1f} MB, more than the {max_bytes / 1e6:g} MB that are read; split it or raise the limit"
+        reason = (
+            f"is {size / 1e6:.1f} MB, more than the {max_bytes / 1e6:g} MB that are read; split it or raise the limit"
+        )
         if same and record is not None and record.reason == reason:
             return None
         return _quarantine(entry, reason)

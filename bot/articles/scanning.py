@@ -71,8 +71,6 @@ def read_file(root: Path, path: bytes, *, max_bytes: int) -> bytes:
     return data
 
 
-
-
 def _scan(folder_fd: int, prefix: bytes, *, depth: int) -> Iterator[Entry]:
     with os.scandir(folder_fd) as listing:
         names = sorted(os.fsencode(item.name) for item in listing)

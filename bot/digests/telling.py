@@ -43,7 +43,9 @@ def coverage_lines(coverage: Coverage) -> list[str]:
             writers.append(f"{coverage.extractive} extractive")
         if coverage.llm:
             writers.append(f"{coverage.llm} by the LLM")
-        lines.append(f"Summaries: {', '.join(writers)}; cost ${coverage.usd:.2f}. [sN] is the sentence a line rests on.")
+        lines.append(
+            f"Summaries: {', '.join(writers)}; cost ${coverage.usd:.2f}. [sN] is the sentence a line rests on."
+        )
     if coverage.quarantined:
         lines.append("`newsbot status` lists what could not be read, and why.")
     return lines

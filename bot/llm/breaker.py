@@ -49,9 +49,7 @@ class Breaker:
         if self._state == "open" and wait_s <= 0:
             self._state = "probing"
             return
-        raise Unavailable(
-            f"the LLM is paused after failures, next try in {max(1, round(wait_s))} s", retry_after_s=max(1.0, wait_s)
-        )
+        raise Unavailable("the LLM is paused after repeated failures", retry_after_s=max(1.0, wait_s))
 
     def succeeded(self) -> None:
         """Record an answer: the server works."""

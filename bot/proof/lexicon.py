@@ -43,7 +43,6 @@ class Lexicon:
         return self.places.get(stem, _NOTHING)
 
 
-@cache
 def stem_of(word: str) -> str:
     """Return the stem of one lower-case English word or of a phrase joined by `_` (its stems joined by a space)."""
     return " ".join((terms(part) or [part])[0] for part in word.split("_"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import BotError, Misconfigured, Unavailable
 
@@ -16,12 +17,14 @@ DISK_FULL_RETRY_S = 60.0
 
 @contextmanager
 def explained(place: str) -> Iterator[None]:
-    """Turn database errors inside the block into sentences about `place`.
+    """Turn database errors inside the block into sentences about `place`; errors of our own SQL pass unchanged.
 
     Raises: Misconfigured (damaged, read-only, not openable), Unavailable (full disk, locked, unreadable disk).
     """
     try:
         yield
+    except (IntegrityError, ProgrammingError, DataError):
+        raise
     except DBAPIError as error:
         raise explain(error, place) from error
     except PoolTimeout as error:

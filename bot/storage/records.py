@@ -16,9 +16,9 @@ from bot.model import Article, Bullet, Cost, RemovedLine, Sentence, Summary
 COMPRESSION_LEVEL = 6
 
 
-def pack_article(article: Article) -> bytes:
-    """Return everything about an article that is not a column of its own."""
-    fields: dict[str, Any] = {
+def pack_article(article: Article) -> tuple[bytes, bytes]:
+    """Return what is not a column of its own: the head (title, dates, names), and the text with its removed lines."""
+    head: dict[str, Any] = {
         "title": article.title,
         "deck": article.deck,
         "byline": article.byline,
@@ -28,18 +28,21 @@ def pack_article(article: Article) -> bytes:
         "day_only": article.published_day_only,
         "modified_at": _iso(article.modified_at),
         "language": article.language,
-        "body": article.body,
-        "sentences": _pack_sentences(article.sentences),
         "key_points": article.key_points,
         "captions": article.captions,
         "subheads": article.subheads,
+    }
+    text: dict[str, Any] = {
+        "body": article.body,
+        "sentences": _pack_sentences(article.sentences),
         "removed": [(line.line, line.text, line.reason) for line in article.removed],
     }
-    return pack_text(_dump({name: value for name, value in fields.items() if value}))
+    return pack_text(_dump(_filled(head))), pack_text(_dump(_filled(text)))
 
 
 def unpack_article(
-    payload: bytes,
+    head: bytes,
+    text: bytes | None,
     *,
     article_id: str,
     version: str,
@@ -48,8 +51,10 @@ def unpack_article(
     seq: int,
     duplicate_of: str | None,
 ) -> Article:
-    """Return the article that was packed, with its columns."""
-    fields: dict[str, Any] = json.loads(unpack_text(payload))
+    """Return the article that was packed, with its columns; without its text when that was not loaded."""
+    fields: dict[str, Any] = json.loads(unpack_text(head))
+    if text is not None:
+        fields |= json.loads(unpack_text(text))
     body: str = fields.get("body", "")
     return Article(
         id=article_id,
@@ -125,6 +130,10 @@ def pack_text(text: str) -> bytes:
 def unpack_text(payload: bytes) -> str:
     """Return the text that was packed."""
     return zlib.decompress(payload).decode("utf-8", "surrogatepass")
+
+
+def _filled(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _dump(value: Any) -> str:

@@ -9,22 +9,41 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    column,
+    table,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 # The newest migration's number, as Alembic stores it.
 SCHEMA_VERSION: Final = "0001"
-# Bytes that no database text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names
-# of files that are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so must be escaped too.
+# What no text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names of files that
+# are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so is escaped too.
 _UNSAFE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
 _ESCAPED: Final = re.compile("\x1a([0-9a-f]{4})")
 
-# One row a section of an article: `rowid = seq * SECTIONS_PER_VERSION + section`. Terms are ours (stems, bigrams), so the
-# tokenizer only splits at spaces; contentless because the terms can always be made again from the article.
+# One row a section of an article (see passages). Terms are ours (stems, bigrams), so the tokenizer only splits at
+# spaces; contentless because the terms can always be made again from the article.
 CREATE_SEARCH: Final = (
     "CREATE VIRTUAL TABLE sections USING fts5(title, body, content='', tokenize='ascii', columnsize=1)"
 )
+
+
+# How many sections (`doc`) hold a term.
+CREATE_VOCABULARY: Final = "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(sections, 'row')"
+vocabulary = table("vocabulary", column("term"), column("doc"))
 
 
 class SafeText(TypeDecorator[str]):
@@ -60,14 +79,14 @@ files = Table(
     Column("article_ids", SafeText, nullable=False),
 )
 
-# One row an article. `given_id` is the identity the reader found in the file: it differs from `id` after a rename or a
-# clash. `file` is NULL once the file was read again without this article in it.
+# One row an article. `given_id` is the identity the reader found in the file, where that differs from `id`: after a
+# rename or a clash. `file` is NULL once the file was read again without this article in it.
 articles = Table(
     "articles",
     metadata,
     Column("key", Integer, primary_key=True),
     Column("id", SafeText, nullable=False, unique=True),
-    Column("given_id", SafeText, nullable=False, index=True),
+    Column("given_id", SafeText, index=True),
     Column("file", LargeBinary, index=True),
     Column("path", SafeText, nullable=False),
     Column("collection", SafeText, nullable=False),
@@ -76,13 +95,16 @@ articles = Table(
     Column("duplicate_of", SafeText, index=True),
 )
 
-# Every version that was ever current; `payload` is what `records.pack_article` makes.
+# Every version that was ever current; `head` and `text` are what `records.pack_article` makes.
 versions = Table(
     "versions",
     metadata,
     Column("seq", Integer, primary_key=True),
-    Column("article_key", Integer, nullable=False, index=True),
-    Column("payload", LargeBinary, nullable=False),
+    Column("article_key", Integer, ForeignKey("articles.key"), nullable=False, index=True),
+    # Milliseconds since 1970.
+    Column("ingested_at_ms", BigInteger, nullable=False, index=True),
+    Column("head", LargeBinary, nullable=False),
+    Column("text", LargeBinary, nullable=False),
 )
 
 summaries = Table(
@@ -93,7 +115,7 @@ summaries = Table(
     Column("payload", LargeBinary, nullable=False),
 )
 
-# The sampled shingles of every article (see stories.similarity): shared ones make two articles candidates for near-copies.
+# The sampled shingles of every article (see stories.similarity): two articles that share one may be near-copies.
 fingerprints = Table(
     "fingerprints",
     metadata,

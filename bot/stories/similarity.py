@@ -28,7 +28,7 @@ MIN_SHARED: Final = 8
 SAMPLE_ONE_OF: Final = 8
 # Samples kept of one text, the smallest: enough for books, and no text can flood the index.
 MAX_SAMPLES: Final = 96
-# Texts that may share one sampled shingle before it counts as boilerplate (a footer, a dateline) and finds nothing more.
+# Texts that may share one sampled shingle before it counts as boilerplate (a footer, a dateline).
 MAX_SHARING: Final = 32
 # Candidates whose shingles are compared in full, those with the most samples in common first.
 MAX_CANDIDATES: Final = 8
@@ -39,7 +39,7 @@ _WORD: Final = re.compile(
     r"|[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
 _SAMPLED_BELOW: Final = 2**32 // SAMPLE_ONE_OF
-# Spreads the hashes so that taking the small ones is a fair sample (Knuth's multiplicative hashing, 2^32 / golden ratio).
+# Spreads the hashes so that the small ones are a fair sample (Knuth's multiplicative hashing, 2^32 / golden ratio).
 _SPREAD: Final = 0x9E3779B1
 _MASK: Final = 0xFFFFFFFF
 
@@ -77,9 +77,7 @@ def fingerprint(text: str) -> Fingerprint:
     if not width:
         return Fingerprint(shingles=frozenset(), sample=())
     runs = zip(*(words[start:] for start in range(width)), strict=False)
-    shingles = frozenset(
-        crc32(" ".join(run).encode("utf-8", "surrogatepass")) * _SPREAD & _MASK for run in runs
-    )
+    shingles = frozenset(crc32(" ".join(run).encode("utf-8", "surrogatepass")) * _SPREAD & _MASK for run in runs)
     sample = sorted(shingle for shingle in shingles if shingle < _SAMPLED_BELOW)[:MAX_SAMPLES]
     return Fingerprint(shingles=shingles, sample=tuple(sample))
 
@@ -100,7 +98,7 @@ def is_near_copy(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 class CopyFinder(Generic[Key]):
-    """Remembers fingerprints under keys and finds the one that a new text copies; cost does not grow with their number."""
+    """Remembers fingerprints under keys and finds the one a new text copies, at a cost that stays flat."""
 
     def __init__(self) -> None:
         self._prints: dict[Key, Fingerprint] = {}

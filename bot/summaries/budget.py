@@ -13,7 +13,7 @@ from bot.errors import Unavailable
 from bot.model import Cost
 from bot.ports import Clock, LedgerOfSpend
 
-# Characters a token, by class of character: measured on news in 12 languages; tiktoken downloads its tables at run time.
+# Characters a token, by class of character; an exact count would need tables that tiktoken downloads at run time.
 _ASCII_CHARS_PER_TOKEN = 3.6
 _OTHER_CHARS_PER_TOKEN = 1.6
 _TOKENS_PER_CJK_CHAR = 0.85

@@ -30,12 +30,15 @@ LONG_SPAN_WORDS = 20  # and loses the whole weight this many words later
 QUOTE_WEIGHT = 0.2
 QUESTION_WEIGHT = 0.3
 PERSON_WEIGHT = 0.15
+CAPTION_WEIGHT = 0.2
 MAX_RANKED = 250  # sentences; later ones of a very long article cannot win against the position prior
 MAX_CHARS = 1500  # of a sentence that are looked at; no sentence people wrote is longer
 
 _CAPITALISED = re.compile(r"(?<![\w.])[^\W\d_a-z][\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
 _FIRST_OR_SECOND_PERSON = re.compile(r"\b(?:I|we|you|my|our|your|us)\b", re.IGNORECASE)
+
+_CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b|^\W*pictured\b", re.IGNORECASE)
 
 Vector = Mapping[str, float]
 
@@ -123,4 +126,5 @@ def _form_score(text: str) -> float:
     score -= QUOTE_WEIGHT * quoted_chars / max(1, len(text))
     score -= QUESTION_WEIGHT * ("?" in text or "？" in text)
     score -= PERSON_WEIGHT * bool(_FIRST_OR_SECOND_PERSON.search(text))
+    score -= CAPTION_WEIGHT * bool(_CAPTION.search(text))
     return score

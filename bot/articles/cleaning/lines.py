@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import Block
-from bot.articles.cleaning.patterns import is_furniture_start
+from bot.articles.cleaning.furniture import is_furniture
 from bot.text.normalizing import normalize
 
 # Hard-wrapped text is between 60 and 100 columns wide in mail, wires and terminals; a Han character takes two.
@@ -134,9 +134,10 @@ def _continues(group: list[SourceLine], line: SourceLine, following: SourceLine 
     previous = group[-1].text
     if line.after_blank and not wrap.ignores_blank:
         return False
-    if _BULLET.match(line.text) or is_furniture_start(line.text):
+    goes_on = line.text[:1].islower() and _ENDED.search(previous[-8:]) is None
+    if _BULLET.match(line.text) or (not goes_on and is_furniture(line.text)):
         return False
-    if len(group) == 1 and is_furniture_start(previous):
+    if len(group) == 1 and not goes_on and is_furniture(previous):
         return False
     unspaced = _is_unspaced(previous)
     if unspaced:
@@ -159,7 +160,7 @@ def _breakable(word: str) -> str:
 
 def _stands_alone(line: SourceLine, following: SourceLine | None, wrap: _Wrap) -> bool:
     """Return whether a line after a finished one is a heading: short, not a finished sentence, none goes on after it."""
-    if len(line.text) >= wrap.width - wrap.slack or following is None:
+    if len(line.text) >= wrap.width - wrap.slack or following is None or line.text[0] in "([":
         return False
     ends_as_sentence = _ENDED.search(line.text[-8:]) is not None and not line.text.endswith("?")
     return not ends_as_sentence and not following.text[:1].islower()

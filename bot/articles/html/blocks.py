@@ -14,7 +14,7 @@ from typing import Literal
 
 from lxml import etree
 
-from bot.articles.html.clutter import clutter_of_names, hidden_reason
+from bot.articles.html.clutter import clutter_of_names, hidden_reason, names_content
 
 Kind = Literal["text", "heading", "item", "cell", "caption", "quote"]
 
@@ -53,6 +53,11 @@ class Mark:
     reason: str
     element: etree._Element
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The reason and the class of the box, which boxes of one kind share."""
+        return self.reason, self.element.get("class") or ""
+
 
 @dataclass(slots=True, eq=False)
 class Block:
@@ -66,6 +71,7 @@ class Block:
     hidden: str | None
     link_chars: int
     bold: bool = False
+    in_content: bool = False
 
     @property
     def own_chars(self) -> int:
@@ -89,6 +95,7 @@ class _State:
     hidden: str | None
     in_link: bool
     in_bold: bool
+    in_content: bool = False
 
 
 @dataclass(slots=True)
@@ -137,7 +144,7 @@ class _Collector:
             # Which part the links stand in is not known after joining: they are shared out by length.
             links = min(len(text), round(self.link_chars * len(text) / total))
             self.blocks.append(
-                Block(text, state.tag, state.kind, state.block, state.marks, state.hidden, links, bold)
+                Block(text, state.tag, state.kind, state.block, state.marks, state.hidden, links, bold, state.in_content)
             )
 
     def _has_text(self) -> bool:
@@ -181,14 +188,16 @@ def _inherit(element: etree._Element, tag: str, state: _State) -> _State:
     hidden = state.hidden
     attributes = element.attrib
     is_block = tag in _BLOCK_TAGS
+    in_content = state.in_content
     reason = _TAG_MARKS.get(tag)
     kind = _KINDS.get(tag, state.kind if state.kind in ("caption", "quote", "item", "cell") else "text")
     if state.kind == "caption":
         kind = "caption"
     if attributes:
-        if hidden is None:
+        # Pages that hide themselves whole are shown by their own scripts.
+        if hidden is None and tag not in ("html", "body"):
             hidden = hidden_reason(attributes)
-        if reason is None:
+        if reason is None and tag not in ("html", "body"):
             reason = clutter_of_names(
                 attributes.get("class"), attributes.get("id"), attributes.get("role"), attributes.get("itemprop")
             )
@@ -197,13 +206,16 @@ def _inherit(element: etree._Element, tag: str, state: _State) -> _State:
                 reason = None
     if reason is not None:
         marks = (*marks, Mark(reason, element))
-    in_link = state.in_link or tag == "a"
+        if not in_content and tag not in ("html", "body"):
+            in_content = names_content(attributes.get("class"), attributes.get("id"), attributes.get("itemprop"))
+    in_link = state.in_link or (tag == "a" and "href" in attributes)
     in_bold = state.in_bold or tag in ("b", "strong")
     if is_block:
-        return _State(element, tag, kind, marks, hidden, in_link, in_bold)
+        return _State(element, tag, kind, marks, hidden, in_link, in_bold, in_content)
     if marks is state.marks and hidden is state.hidden and in_link is state.in_link and in_bold is state.in_bold:
-        return state if kind == state.kind else _State(state.block, state.tag, kind, marks, hidden, in_link, in_bold)
-    return _State(state.block, state.tag, kind, marks, hidden, in_link, in_bold)
+        if kind == state.kind:
+            return state
+    return _State(state.block, state.tag, kind, marks, hidden, in_link, in_bold, in_content)
 
 
 def _enter(element: etree._Element, state: _State, collector: _Collector) -> None:

@@ -15,8 +15,9 @@ _NAME_WORDS: dict[str, str] = {
     "sharebar sharebuttons sharetools socialshare",
     "related": "related relateds recommend recommended recommendation recommendations recirc recirculation "
     "outbrain taboola zergnet zemanta jp-relatedposts morefrom readmore trending popular mostread mostviewed "
-    "mostpopular teaser teasers upnext alsoread readnext relacionadas relacionados relacionada relacionado verwandt "
+    "mostpopular upnext alsoread readnext relacionadas relacionados relacionada relacionado verwandt "
     "similar crosslink crosslinks backlinks moreon yarpp onward seealso",
+    "teaser": "teaser teasers",
     "newsletter": "newsletter newsletters signup subscribe subscription subscriptions optin mailchimp abo abonnement",
     "promo": "promo promos promotion promobox promoted marketing cta appeal donate donation donations upsell",
     "advertisement": "ad ads adv advert adverts advertisement advertising adslot adbox adunit adsense adsbygoogle dfp "
@@ -59,6 +60,8 @@ _NAME_PAIRS: dict[str, str] = {
     "print or tools": "article-tools print-only no-print hidden-print",
     "advertisement": "google-ad ad-slot ad-container",
 }
+# "has-sidebar" or "no-ads" say something of the page around, not what the box is.
+_STATES = frozenset("has have no not with without is if hide show enable disable".split())
 _ROLES = {
     "navigation": "navigation",
     "complementary": "sidebar",
@@ -72,6 +75,9 @@ _ROLES = {
     "menubar": "navigation",
 }
 
+_CONTENT_NAME = re.compile(
+    r"(?<![\w-])(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)(?![\w-])", re.I
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME_SPLIT = re.compile(r"[^a-z]+")
 
@@ -95,15 +101,24 @@ def clutter_of_names(class_: str | None, id_: str | None, role: str | None, item
     return _clutter_of(class_ or "", id_ or "")
 
 
+def names_content(class_: str | None, id_: str | None, itemprop: str | None) -> bool:
+    """Return whether an element's names say that it holds the article's text."""
+    if itemprop is not None and "articleBody" in itemprop:
+        return True
+    return bool((class_ and _CONTENT_NAME.search(class_[:600])) or (id_ and _CONTENT_NAME.search(id_[:200])))
+
+
 @lru_cache(maxsize=4096)
 def _clutter_of(class_: str, id_: str) -> str | None:
     found: str | None = None
+    if _CONTENT_NAME.search(class_) or _CONTENT_NAME.search(id_):
+        return None
     # Utility classes and one-off hashes can be endless in hostile pages: the first names are telling.
     for name in (*class_[:600].split(), *id_[:200].split()):
         words = [word for word in _NAME_SPLIT.split(_CAMEL.sub("-", name).lower()) if word]
-        for word in words:
+        for before, word in zip(("", *words), words, strict=False):
             reason = _REASON_OF_WORD.get(word)
-            if reason is not None:
+            if reason is not None and before not in _STATES:
                 found = found or reason
         for first, second in zip(words, words[1:], strict=False):
             reason = _REASON_OF_PAIR.get(f"{first}-{second}")
@@ -167,7 +182,7 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"leggi anche|leggi tutto|potrebbe interessarti|leia (?:também|mais)|veja (?:também|mais)|saiba mais|"
         r"lees (?:ook|meer|verder)|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:też|także|więcej)|"
         r"zobacz (?:też|także)|читайте также|читать далее|смотрите также|関連記事|あわせて読みたい|相关阅读|相关新闻|延伸閱讀|관련기사|관련 기사|"
-        r"▶|►|>>|»)",
+        r"▶|►|>>)",
     ),
     (
         "newsletter",
@@ -185,7 +200,7 @@ _LINES: tuple[tuple[str, str], ...] = (
     ),
     (
         "advertisement",
-        r"(?:advertisement|advertising|ad$|ads$|sponsored|anzeige|werbung|publicidad|publicité|pubblicità|reklama?|"
+        r"(?:advert(?:isement)?s?|advertising|ad$|ads$|sponsored|anzeige|werbung|publicidad|publicité|pubblicità|reklama?|"
         r"story continues|article continues|continue reading|scroll (?:down )?to continue|scroll down|the story continues)\b.{0,60}$",
     ),
     (
@@ -204,6 +219,14 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"download (?:the|our) .{0,30}app\b|photo gallery|gallery:|back to top|load more|show more|hide$|close$|this video is|"
         r"listen to this|your browser does not|javascript is|please enable)",
     ),
+    (
+        "paywall",
+        r"(?:this (?:content|article|story) is (?:reserved|exclusive|only|for|available) .{0,40}(?:subscribers|members|registered)|"
+        r"already (?:a|have a|an) (?:subscriber|member|account|subscription)|register (?:/ sign in )?to unlock|create an account or sign in|"
+        r"subscribe or sign in|sign in or create|unlimited (?:digital|online) access|log in to (?:read|continue)|"
+        r"you have reached your|to continue reading|access articles from)",
+    ),
+    ("markup", r"(?:[<\[]\/?\w{1,20}(?: [\w-]{1,30}=|[>\]]))"),
     ("byline", r"(?:published|updated|last updated|posted|first published|modified)\s*(?:on|at|:)?\s.{0,50}\d{4}.{0,25}$"),
     (
         "caption",

@@ -9,6 +9,7 @@ import codecs
 import re
 
 from lxml import etree
+from lxml.html import HTMLParser, HtmlElement
 
 from bot.errors import BadArticle
 
@@ -42,7 +43,7 @@ _DETECT_BYTES = 65_536
 _TAG_START = re.compile(rb"<[a-zA-Z!?/]")
 
 
-def parse_page(html: bytes | str) -> etree._Element:
+def parse_page(html: bytes | str) -> HtmlElement:
     """Return the root element of a page.
 
     Raises:
@@ -51,7 +52,7 @@ def parse_page(html: bytes | str) -> etree._Element:
     data = to_utf8(html)
     if not data.strip():
         raise BadArticle("The HTML file is empty.")
-    parser = etree.HTMLParser(
+    parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True, recover=True
     )
     try:

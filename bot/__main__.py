@@ -1,0 +1,186 @@
+"""The command line: arguments in, exit codes out. Everything heavy is imported inside the command that needs it.
+
+Exit codes: 0 done, 1 nothing found, 2 usage or settings, 70 something broke on our side, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+DONE, USAGE, BROKEN, INTERRUPTED = 0, 2, 70, 130
+DEFAULT_HITS = 10
+
+cli = typer.Typer(
+    name="newsbot",
+    help="Reads a folder of news files and tells what is new, with proof for every line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Seeds = Annotated[Path | None, typer.Option(help="Read this file or folder instead of the archive.")]
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot: watch the folder, summarize, tell a digest at its times."""
+    from bot.app.building import start
+    from bot.app.running import run_bot
+
+    _finish(run_bot(start()))
+
+
+@cli.command()
+def digest(
+    seeds: Seeds = None,
+    json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, to paste anywhere.")] = False,
+    proof: Annotated[bool, typer.Option("--proof", help="Print the sentences each line rests on.")] = False,
+    since: Annotated[str | None, typer.Option(help="Tell again from here: 24h, 7d, 2026-05-03 or all.")] = None,
+) -> None:
+    """Print the digest of now: what came in since the last one."""
+    from bot.app.answering import digest_of_folder, digest_of_now
+    from bot.app.building import start
+    from bot.platforms.terminal.printing import DigestForm
+
+    if json and markdown:
+        _refuse("Choose one of --json and --markdown.")
+    form = DigestForm(json=json, markdown=markdown, proof=proof)
+    settings = start()
+    _finish(digest_of_folder(settings, seeds, form) if seeds else digest_of_now(settings, since, form))
+
+
+@cli.command()
+def read(paths: Paths, json: Json = False) -> None:
+    """Show what is read from files: title, date, sentences, and every line taken out with its reason."""
+    from bot.app import answering
+    from bot.app.building import start
+
+    _finish(answering.read_files(start(), paths, as_json=json))
+
+
+@cli.command()
+def summarize(
+    paths: Paths,
+    json: Json = False,
+    bullets: Annotated[int | None, typer.Option(min=1, max=10, help="Bullets an article.")] = None,
+    writer: Annotated[str, typer.Option(help="extractive or llm.")] = "extractive",
+) -> None:
+    """Summarize files without keeping them."""
+    from bot.app import answering
+    from bot.app.building import start
+
+    if writer not in ("extractive", "llm"):
+        _refuse(f"There is no writer {writer!r}; use extractive or llm.")
+    _finish(answering.summarize_files(start(), paths, as_json=json, bullets=bullets, use_llm=writer == "llm"))
+
+
+@cli.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Lines of {article, claim, sentences?: [ids]}; - is standard input.")],
+    json: Json = False,
+) -> None:
+    """Check claims against the articles they speak of."""
+    from bot.platforms.terminal.verifying import print_verdicts
+
+    raise typer.Exit(print_verdicts(file, as_json=json))
+
+
+@cli.command()
+def search(
+    words: Annotated[list[str] | None, typer.Argument(help="What to look for.", show_default=False)] = None,
+    json: Json = False,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Articles at most.")] = DEFAULT_HITS,
+    seeds: Seeds = None,
+    batch: Annotated[Path | None, typer.Option(help="Lines of {id, query}; answers {id, hits} in order.")] = None,
+) -> None:
+    """Find articles, best first."""
+    from bot.app import answering
+    from bot.app.building import start
+
+    if bool(words) == (batch is not None):
+        _refuse("Say which words to search for, or name a file with --batch.")
+    _finish(answering.search(start(), " ".join(words or ()), batch=batch, seeds=seeds, limit=k, as_json=json))
+
+
+@cli.command()
+def status(json: Json = False) -> None:
+    """Show what was read, what could not be read and why, what the LLM cost, and the next digest."""
+    from bot.app import answering
+    from bot.app.building import start
+
+    _finish(answering.show_status(start(), as_json=json))
+
+
+@cli.command()
+def check() -> None:
+    """Say what works, what doesn't, and what to do about it."""
+    from bot.app.checking import check_all
+
+    _finish(check_all())
+
+
+@cli.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")]) -> None:
+    """Write a copy of the archive, also while the bot runs."""
+    from bot.app import answering
+    from bot.app.building import start
+
+    _finish(answering.back_up(start(), file))
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    from bot.errors import BotError
+
+    try:
+        cli()
+    except BotError as error:
+        _say(str(error))
+        sys.exit(USAGE)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does; nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception:
+        _report_fault()
+        sys.exit(BROKEN)
+    sys.exit(DONE)
+
+
+def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
+    raise typer.Exit(asyncio.run(work))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    _say(sentence)
+    raise typer.Exit(USAGE)
+
+
+def _say(sentence: str) -> None:
+    print(f"newsbot: {sentence}", file=sys.stderr)
+
+
+def _report_fault() -> None:
+    import secrets
+    import traceback
+
+    traceback.print_exc()
+    _say(f"Something broke on my side (ref {secrets.token_hex(2)}). Please report it with the lines above.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The one place where settings are read, objects are built and wired, and closed in reverse."""

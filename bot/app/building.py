@@ -1,0 +1,209 @@
+"""Builds every object from the settings; whoever opens one closes it, in reverse order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.articles.sandbox import Sandbox, SandboxLimits
+from bot.digests.composing import Size
+from bot.model import Article, Summary, Verdict
+from bot.ports import Clock
+from bot.settings import LlmSettings, Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.llm.client import OpenAIChat
+    from bot.pipeline import Pipeline
+    from bot.storage.archive import SqlArchive
+    from bot.summaries.budget import Prices
+    from bot.summaries.written import LlmWriter
+
+BYTES_PER_MB = 1_000_000
+ARCHIVE_IN_MEMORY = "sqlite:///:memory:"
+"""An archive that lives as long as the command: looks at a folder without touching the real one."""
+
+OPENAI_USD_PER_MILLION = (0.25, 2.0)
+"""Assumed prices, sent and received, when calls go to OpenAI and no price is set; elsewhere a call costs nothing."""
+
+
+class SystemClock:
+    """The wall clock."""
+
+    def now(self) -> datetime:
+        """Return the current time in UTC."""
+        return datetime.now(UTC)
+
+
+def start() -> Settings:
+    """Load the settings and set up the log, which never shows a secret. Raises: Misconfigured."""
+    from bot.jobs.logging import set_up_logging
+
+    settings = load_settings()
+    key = settings.llm.api_key
+    secrets = [key.get_secret_value()] if key else []
+    set_up_logging(level=settings.log.level, as_json=settings.log.format == "json", secrets=secrets)
+    return settings
+
+
+def open_reader(settings: Settings) -> Sandbox:
+    """Return the sandbox that reads files; used as an async context manager."""
+    reading = settings.reading
+    limits = SandboxLimits(memory_mb=reading.max_memory_mb, cpu_s=reading.max_cpu_s)
+    return Sandbox(limits, workers=reading.workers)
+
+
+def max_file_bytes(settings: Settings) -> int:
+    """Return the size in bytes above which a file is refused."""
+    return int(settings.reading.max_file_mb * BYTES_PER_MB)
+
+
+def digest_size(settings: Settings) -> Size:
+    """Return how much one digest of the terminal holds."""
+    return Size(max_articles=settings.digest.max_articles, max_chars=settings.digest.max_chars)
+
+
+@asynccontextmanager
+async def open_archive(settings: Settings, *, read_only: bool = False) -> AsyncIterator[SqlArchive]:
+    """Open the archive of the settings, making it (and its folder) when it is to be written.
+
+    Raises: InUse when another process writes to it, Misconfigured when it can't be opened, NotFound when there is
+    none to read.
+    """
+    from bot.storage.archive import open_archive as open_at
+
+    async with open_at(settings.database_url, create=not read_only, read_only=read_only) as archive:
+        yield archive
+
+
+@asynccontextmanager
+async def open_memory_archive() -> AsyncIterator[SqlArchive]:
+    """Open an archive that is gone when the command ends."""
+    from bot.storage.archive import open_archive as open_at
+
+    async with open_at(ARCHIVE_IN_MEMORY) as archive:
+        yield archive
+
+
+def build_pipeline(
+    settings: Settings, archive: SqlArchive, reader: Sandbox, *, settle_s: float | None = None
+) -> Pipeline:
+    """Return the pipeline from the watched folder into this archive; `settle_s` overrides the setting."""
+    from bot.pipeline import Limits, Pipeline
+
+    return Pipeline(
+        folder=settings.seeds_dir,
+        archive=archive,
+        reader=reader,
+        clock=SystemClock(),
+        limits=Limits(
+            max_bytes=max_file_bytes(settings), settle_s=settings.reading.settle_s if settle_s is None else settle_s
+        ),
+        bullets=settings.summary.bullets,
+    )
+
+
+@asynccontextmanager
+async def open_writer(settings: Settings, archive: SqlArchive) -> AsyncIterator[LlmWriter | None]:
+    """Give the LLM's summary writer, or None when no LLM is configured; close its connections afterwards.
+
+    Raises: Misconfigured when a prompt file is wrong.
+    """
+    if not settings.llm.is_on:
+        yield None
+        return
+    from bot.llm.prompts import load_prompts
+    from bot.summaries.budget import Budget
+    from bot.summaries.extractive import summarize_article
+    from bot.summaries.instructions import is_instruction
+    from bot.summaries.written import LlmWriter
+
+    llm, clock = settings.llm, SystemClock()
+    chat = build_chat(llm, clock)
+    try:
+        yield LlmWriter(
+            chat=chat,
+            prompts=load_prompts(prompts_folder(settings)),
+            budget=Budget(
+                archive,
+                clock,
+                _prices(llm),
+                max_tokens_per_day=llm.max_tokens_per_day,
+                max_usd_per_day=llm.max_usd_per_day,
+            ),
+            cache=archive,
+            verify=_verify_bullet,
+            extract=lambda article, bullets: summarize_article(article, bullets=bullets),
+            is_instruction=is_instruction,
+            language=settings.summary.language,
+            max_input_tokens=llm.max_input_tokens,
+        )
+    finally:
+        await chat.aclose()
+
+
+def build_chat(llm: LlmSettings, clock: Clock) -> OpenAIChat:
+    """Return the client of the configured server; it connects when it is first used."""
+    from bot.llm.breaker import Breaker
+    from bot.llm.client import OpenAIChat
+
+    return OpenAIChat(
+        base_url=llm.base_url,
+        api_key=llm.api_key.get_secret_value().strip() if llm.api_key else None,
+        model=llm.model,
+        timeout_s=llm.timeout_s,
+        parallel_calls=llm.parallel_calls,
+        breaker=Breaker(clock),
+    )
+
+
+def prompts_folder(settings: Settings) -> Path:
+    """Return the prompts folder: the one of the settings, or beside the program when that is not there."""
+    beside = Path(__file__).parents[2] / "prompts"
+    return settings.prompts_dir if settings.prompts_dir.is_dir() or not beside.is_dir() else beside
+
+
+def summary_write(writer: LlmWriter | None, *, bullets: int) -> Callable[[Article], Awaitable[Summary]] | None:
+    """Return a function that has one article summarized by the LLM, or None without one."""
+    if writer is None:
+        return None
+
+    async def write(article: Article) -> Summary:
+        return await writer.write_or_extract(article, bullets=bullets)
+
+    return write
+
+
+def ensure_written(
+    writer: LlmWriter | None, archive: SqlArchive, settings: Settings
+) -> Callable[[Sequence[Article]], Awaitable[None]] | None:
+    """Return a function that has the LLM write the summaries that are extractive so far, or None without one."""
+    write = summary_write(writer, bullets=settings.summary.bullets)
+    if write is None:
+        return None
+    from bot.pipeline import write_missing
+
+    async def ensure(articles: Sequence[Article]) -> None:
+        await write_missing(articles, write, archive, parallel=settings.llm.parallel_calls)
+
+    return ensure
+
+
+def _prices(llm: LlmSettings) -> Prices:
+    from bot.summaries.budget import Prices
+
+    assumed_in, assumed_out = OPENAI_USD_PER_MILLION if llm.is_paid else (0.0, 0.0)
+    return Prices(
+        usd_per_million_in=assumed_in if llm.usd_per_million_in is None else llm.usd_per_million_in,
+        usd_per_million_out=assumed_out if llm.usd_per_million_out is None else llm.usd_per_million_out,
+    )
+
+
+def _verify_bullet(claim: str, article: Article, cited: Sequence[int], attribution: str | None) -> Verdict:
+    from bot.proof import prepare_source, verify_claim
+
+    texts = [sentence.text for sentence in article.sentences]
+    source = prepare_source(texts, title=article.title, published_at=article.published_at)
+    return verify_claim(claim, source, cited=cited, attribution=attribution)

@@ -1,0 +1,74 @@
+"""The bot itself: watches, summarizes and tells until it is asked to stop, then drains and closes."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from zoneinfo import ZoneInfo
+
+from bot.app.building import (
+    SystemClock,
+    build_pipeline,
+    digest_size,
+    ensure_written,
+    open_archive,
+    open_reader,
+    open_writer,
+)
+from bot.jobs.heartbeat import Heartbeat
+from bot.jobs.rounds import Rounds, Timetable
+from bot.jobs.watching import watch_folder
+from bot.platforms.terminal.commands import TERMINAL, deliver_digest
+from bot.platforms.terminal.progress import show_progress
+from bot.settings import Settings
+
+DRAIN_S = 20.0
+"""Seconds that work under way gets after SIGTERM; container engines kill soon after."""
+
+
+async def run_bot(settings: Settings) -> int:
+    """Run until SIGTERM or Ctrl-C: watch the folder, summarize, tell the terminal its digests; return the exit code."""
+    stop = _stop_on_signals()
+    loop = asyncio.get_running_loop()
+    async with (
+        open_archive(settings) as archive,
+        open_reader(settings) as reader,
+        open_writer(settings, archive) as writer,
+    ):
+        pipeline = build_pipeline(settings, archive, reader)
+        digest = settings.digest
+        rounds = Rounds(
+            pipeline=pipeline,
+            archive=archive,
+            clock=SystemClock(),
+            timetable=Timetable(
+                destination=TERMINAL, times=digest.at, zone=ZoneInfo(digest.zone), size=digest_size(settings)
+            ),
+            tell=lambda told: deliver_digest(archive, told),
+            ensure_written=ensure_written(writer, archive, settings),
+            come_back=lambda: loop.call_later(settings.reading.settle_s, heartbeat.hurry),
+            progress=show_progress,
+        )
+        heartbeat = Heartbeat(rounds, interval_s=settings.reading.scan_interval_s)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(watch_folder(settings.seeds_dir, heartbeat.hurry, stop))
+            beating = tasks.create_task(heartbeat.run(stop))
+            await stop.wait()
+            pipeline.stop()
+            await _drain(beating)
+    return 0
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Also as PID 1, where the system's default is to ignore both.
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _drain(task: asyncio.Task[None]) -> None:
+    _, unfinished = await asyncio.wait({task}, timeout=DRAIN_S)
+    for late in unfinished:
+        late.cancel()

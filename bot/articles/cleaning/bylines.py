@@ -1,0 +1,212 @@
+"""Who wrote it: the names in a byline, in the forms the world's papers print them.
+
+A byline is a mark ("By", "Von", "文/", "기자") and names, or a name and a role. A name is a run of capitalised words with
+particles where a script has capitals, two to four syllables in Korean, two to four characters in Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# A byline with four authors, their roles and addresses stays under this.
+_MAX_CHARS = 240
+_MAX_NAME_WORDS = 5
+_MAX_NAMES = 12
+
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_MARK = re.compile(
+    r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed|published|compiled|authored|interview|photographs?|commentary|"
+    r"reporting|research|review) by|by|authors?\s?:|byline\s?:|writers?\s?:|reporter\s?:|von|text\s?:|autor(?:in|en)?\s?:|par|auteure?s?\s?:|publié par|écrit par|"
+    r"propos recueillis par|por|escrito por|redacción\s?:|autora?\s?:|texto\s?:|a cura di|di|scritto da|autore\s?:|testo di|escrito|reportagem de|door|av|af|"
+    r"автор(?:ы)?\s?:?|текст\s?:|бы|بقلم\s?:?|كتبت?\s?:?|كتب\s?[-/]|إعداد\s?:|تقرير\s?:|المصدر - )\s{1,3}",
+    re.IGNORECASE,
+)
+_TIGHT_MARK = re.compile(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
+_LOWER_WORD_MARKS = frozenset({"di", "av", "af", "por", "par", "von", "door", "de"})
+_PARTICLES = frozenset(
+    "de del della di da dos das du des la le van von der den ter ten zu zur bin bint ibn al el ben abu y e d' af av o".split()
+)
+_ROLES = frozenset(
+    """reporter reporters correspondent correspondents writer writers editor editors staff columnist bureau chief
+    contributor contributing journalist journalists photographer desk senior special political business sports sport
+    science health national international foreign chief deputy managing associate assistant analyst producer intern
+    redakteur redakteurin korrespondent korrespondentin reporterin journaliste correspondant correspondante redactor
+    redactora corresponsal periodista giornalista corrispondente inviato repórter jornalista correspondente
+    корреспондент обозреватель журналист مراسل مراسلة صحفي agency agencies world local city crime education
+    technology economics environment diplomatic defense defence features news opinion investigations wire team
+    affairs parliamentary legal religion transport""".split()
+)
+_JOINS = re.compile(r"\s{1,2}(?:and|&|und|et|y|e|и|with|mit|avec|con|com)\s{1,2}|\s?[、؛;]\s?|\s?&\s?|\s+و(?=\S)")
+_PIECES = re.compile(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,\s{1,2}|\t")
+_PLACE = re.compile(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
+_NAME_WORD = re.compile(r"[^\W\d_][\w.'’‘-]*$")
+
+_KO_ROLE = r"(?:선임|수습|인턴|전문|객원|의학전문|과학전문|사진|여행|문화전문|경제|정치)?\s?(?:기자|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자)"
+_KO_LEAD = r"(?:[\[(（【<][^\])）】>]{2,40}[\])）】>]\s?)?"
+_KO_BYLINE = re.compile(
+    rf"{_KO_LEAD}(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?(?:[가-힣]{{2,4}}\s?=\s?)?((?:[가-힣]{{2,4}}(?:\s?{_KO_ROLE})?\s?[·ㆍ,/]\s?){{0,4}}[가-힣]{{2,4}})\s?"
+    rf"{_KO_ROLE}\s?=?\s?(?:입니다)?\s?[(<\[]?\s?({EMAIL.pattern})?\s?[)>\]]?(?:\s?(?:구독|입력|의 기사.{{0,12}}|구독하기))?$"
+)
+_KO_EMAIL = re.compile(rf"{_KO_LEAD}([가-힣]{{2,4}})\s?[(<\[|/·]?\s?({EMAIL.pattern})\s?[)>\]]?$")
+_KO_AFTER = re.compile(r"(?:기자|글|취재|작성자|기고)\s?[:=|]\s?([가-힣]{2,4})(?:\s?기자)?$")
+_HAN_NAME = r"[\u3400-\u9fff]{2,4}(?:[·‧][\u3400-\u9fff]{1,6})?"
+_HAN_BYLINE = re.compile(
+    r"[\[(（【]?\s?(?:(?:文|图|圖|撰文|撰稿|采写|采訪|作者|文字|记者|記者|實習記者|实习记者|本报记者|本報記者|本报讯\s?记者|特派记者|特約記者|特约记者|[\u3400-\u9fff]{2,8}记者|[\u3400-\u9fff]{2,6}記者)"
+    rf"\s?[:：/／丨|｜·]?\s?)((?:{_HAN_NAME}\s?[、,，\s／/]?\s?){{1,4}}?)(?:[/／\s]?(?:[\u3400-\u9fff]{{0,6}}(?:報導|报道|報道|综合报道|綜合報導|发自[\u3400-\u9fff]{{1,8}}|摄|攝|电)))?\s?[\])）】]?$"
+)
+_JA_BYLINE = re.compile(
+    r"[\[(（【]?\s?(?:(?:取材・文|取材・執筆|文・写真|文＝|文=|文・|執筆|著者|筆者|記者|ライター|取材|編集委員)\s?[:：=＝/／・]?\s?([\u3040-\u30ff\u3400-\u9fff々 ・]{2,14})"
+    r"|([\u3400-\u9fff々]{2,3}[ \u3000]?[\u3040-\u30ff\u3400-\u9fff々]{1,4})\s?(?:記者|特派員|編集委員|論説委員|支局長))\s?[\])）】]?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Names and addresses of a byline in order, and the paper it names, if any."""
+
+    names: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    outlet: str | None = None
+
+
+def read_byline(text: str) -> Byline | None:
+    """Return what a whole line says as a byline with a mark (By, Von, 기자, 文/ ...) or an address, or None."""
+    if len(text) > _MAX_CHARS or not text:
+        return None
+    return _read_korean(text) or _read_han(text) or _read_marked(text) or _read_with_email(text)
+
+
+def read_bare_byline(text: str) -> Byline | None:
+    """Return the names of a line that is a name alone or with a role or paper: only its place proves a byline."""
+    if len(text) > _MAX_CHARS // 2:
+        return None
+    pieces = [piece for piece in _PIECES.split(text.strip()) if piece]
+    if not pieces:
+        return None
+    names = _read_names(pieces[0])
+    if not names or not all(2 <= len(name.split()) <= 4 for name in names):
+        return None
+    if any(not is_role(piece) and not piece[:1].isupper() for piece in pieces[1:]):
+        return None
+    outlets = [piece for piece in pieces[1:] if not is_role(piece)]
+    return Byline(names, (), outlets[-1] if outlets else None)
+
+
+def is_role(text: str) -> bool:
+    """Return whether a short line is what somebody does at a paper ("Political correspondent")."""
+    words = [word.strip(".,") for word in text.lower().split()]
+    return 0 < len(words) <= 6 and any(word in _ROLES for word in words) and (
+        words[-1] in _ROLES or words[0] in _ROLES or " in " in text
+    ) and any(word in _STRONG_ROLES for word in words)
+
+
+_STRONG_ROLES = frozenset(
+    """reporter reporters correspondent correspondents writer writers editor editors staff columnist bureau contributor
+    journalist journalists photographer redakteur redakteurin korrespondent korrespondentin reporterin journaliste
+    correspondant correspondante redactor redactora corresponsal periodista giornalista corrispondente inviato repórter
+    jornalista correspondente корреспондент обозреватель журналист مراسل مراسلة صحفي analyst producer""".split()
+)
+
+
+def _read_korean(text: str) -> Byline | None:
+    match = _KO_BYLINE.match(text)
+    if match:
+        names = re.sub(_KO_ROLE, "", match[1])
+        return Byline(tuple(re.findall(r"[가-힣]{2,4}", names)), _emails(text))
+    match = _KO_EMAIL.match(text) or _KO_AFTER.match(text)
+    return Byline((match[1],), _emails(text)) if match else None
+
+
+def _read_han(text: str) -> Byline | None:
+    match = _HAN_BYLINE.match(text)
+    if match:
+        return Byline(tuple(re.findall(_HAN_NAME, match[1])), ())
+    match = _JA_BYLINE.match(text)
+    return Byline(((match[1] or match[2]).strip(),), ()) if match else None
+
+
+def _read_marked(text: str) -> Byline | None:
+    match = _MARK.match(text) or _TIGHT_MARK.match(text)
+    if match is None:
+        return None
+    return _read_rest(text[match.end() :], _emails(text))
+
+
+def _read_rest(rest: str, emails: tuple[str, ...]) -> Byline | None:
+    rest = EMAIL.sub("", rest).strip(" .,;:()[]<>|-–—")
+    pieces = [piece.strip(" ()[]<>") for piece in _PIECES.split(rest) if piece.strip(" ()[]<>")]
+    if not pieces:
+        return None
+    names: list[str] = []
+    outlet = None
+    for position, piece in enumerate(pieces):
+        found = _read_names(_PLACE.sub("", f" {piece}").strip())
+        if position == 0 and not found:
+            return None
+        if is_role(piece) or piece[:1].islower():
+            continue
+        if found and (position == 0 or all(2 <= len(name.split()) <= 4 for name in found)) and not _is_outlet(piece):
+            names.extend(found)
+        else:
+            outlet = outlet or piece
+    if not names or len(names) > _MAX_NAMES or len(pieces) > _MAX_NAMES + 4:
+        return None
+    return Byline(tuple(names), emails, outlet)
+
+
+def _read_with_email(text: str) -> Byline | None:
+    emails = _emails(text)
+    if not emails:
+        return None
+    rest = EMAIL.sub("", text).strip(" ()[]<>|·,/-–—:")
+    if not rest:
+        return None
+    names = _read_names(rest)
+    return Byline(names, emails) if names and all(2 <= len(name.split()) <= 4 for name in names) else None
+
+
+def _emails(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(EMAIL.findall(text))) if "@" in text else ()
+
+
+def _read_names(text: str) -> tuple[str, ...]:
+    """Return the names of a list of names, or nothing when any part of it is not a name."""
+    names = [name.strip(" .,") if not name.endswith("r.") else name.strip(" ,") for name in _JOINS.split(text)]
+    names = [name for name in names if name]
+    return tuple(names) if names and all(_is_name(name) for name in names) else ()
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    if not 1 <= len(words) <= _MAX_NAME_WORDS:
+        return False
+    if not all(_NAME_WORD.match(word) for word in words):
+        return False
+    first = words[0][0]
+    if first.lower() == first.upper():
+        return len(words) <= _MAX_NAME_WORDS
+    return first.isupper() and all(word[0].isupper() or word.lower() in _PARTICLES or "'" in word for word in words)
+
+
+_OUTLET_WORDS = frozenset(
+    """news times post daily herald journal gazette tribune star guardian reuters press agency paper telegraph observer
+    chronicle today radio tv magazine review standard sun globe mail mirror express independent argus courier bulletin
+    dispatch weekly online digital network bbc cnn afp ap upi npr abc nbc cbs dpa efe ansa tass xinhua yonhap the
+    zeitung tagblatt anzeiger kurier nachrichten rundschau allgemeine presse blatt monde figaro matin soir journal
+    libération diario periódico noticias mundo país prensa vanguardia corriere gazzetta giornale messaggero repubblica
+    jornal folha estado correio notícias газета новости известия ведомости правда""".split()
+)
+
+
+def _is_outlet(text: str) -> bool:
+    """Return whether a short text has the form of a paper's name."""
+    words = [word.strip(".,") for word in text.lower().split()]
+    return any(word in _OUTLET_WORDS for word in words) or re.search(r"\.[a-z]{2,4}$", text.lower()) is not None
+
+
+def names_outlet(text: str) -> bool:
+    """Return whether a short text has the form of a paper's or a site's name, in any script."""
+    return len(text) <= 48 and (
+        _is_outlet(text) or re.search(r"(?:신문|일보|뉴스|방송|경제|매일|투데이|타임스|저널|新聞|新闻|通信|ニュース|日報|日报|網|网|電視|时报|時報|社)$", text) is not None
+    )

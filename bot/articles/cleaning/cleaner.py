@@ -1,0 +1,143 @@
+"""From pasted text to a cleaned article: every non-blank line is a line of a paragraph or removed with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.articles.cleaning.blocks import Block, Label
+from bot.articles.cleaning.bylines import names_outlet
+from bot.articles.cleaning.datelines import Dateline, read_dateline
+from bot.articles.cleaning.dates import FoundDate
+from bot.articles.cleaning.heading import split_site_name
+from bot.articles.cleaning.labelling import Page, label_blocks
+from bot.articles.cleaning.lines import SourceLine, join_wrapped, read_lines
+from bot.model import RemovedLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph of the body; lines count from 1 in the file as it was read and are inclusive."""
+
+    first_line: int
+    last_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanedText:
+    """What a pasted text says. Datetimes keep the offset the text states, UTC when it states none.
+
+    `published_at` is the only date of a page that states none but its last update. `published_day_only` says that no
+    time of day stood there. `paragraphs` and `removed` together hold every non-blank line once, each in order.
+    """
+
+    title: str | None = None
+    deck: str | None = None
+    byline: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    source: str | None = None
+    published_at: datetime | None = None
+    published_day_only: bool = False
+    modified_at: datetime | None = None
+    key_points: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    subheads: tuple[str, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+    removed: tuple[RemovedLine, ...] = ()
+
+
+def clean_text(text: str, *, title_hint: str | None = None) -> CleanedText:
+    """Return the cleaned article of a pasted text; with a known title, the line that repeats it is removed.
+
+    Lines are those of `str.splitlines`.
+    """
+    lines = read_lines(text)
+    blocks = join_wrapped(lines)
+    page = label_blocks(blocks, title_hint)
+    title, site = _read_title(page, title_hint)
+    paragraphs = tuple(
+        Paragraph(first_line=block.first_line, last_line=block.last_line, text=block.text)
+        for block, label in zip(page.blocks, page.labels, strict=True)
+        if label is Label.BODY
+    )
+    dateline = next((found for found in map(read_dateline, (part.text for part in paragraphs[:2])) if found), None)
+    published, modified = _read_dates(page, dateline)
+    return CleanedText(
+        title=title,
+        deck=" ".join(_texts(page, Label.DECK)) or None,
+        byline=_read_names(page, dateline),
+        emails=_unique(email for facts in page.furniture.values() if facts.byline for email in facts.byline.emails),
+        source=_read_source(page, site, dateline),
+        published_at=published.at if published else None,
+        published_day_only=published.day_only if published else False,
+        modified_at=modified.at if modified else None,
+        key_points=tuple(block.unbulleted for block in _blocks(page, Label.KEY_POINT)),
+        captions=_unique(_texts(page, Label.CAPTION)),
+        subheads=tuple(_texts(page, Label.SUBHEAD)),
+        paragraphs=paragraphs,
+        removed=_list_removed(lines, page),
+    )
+
+
+def _blocks(page: Page, label: Label) -> list[Block]:
+    return [block for block, given in zip(page.blocks, page.labels, strict=True) if given is label]
+
+
+def _texts(page: Page, label: Label) -> list[str]:
+    return [block.text for block in _blocks(page, label)]
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _read_title(page: Page, hint: str | None) -> tuple[str | None, str | None]:
+    """Return the title without its site's name, and that name; a known title is kept as it is."""
+    found = next(iter(_texts(page, Label.TITLE)), None)
+    title, site = split_site_name(found) if found else (None, None)
+    known = " ".join(hint.split()) if hint else ""
+    return known or title, site
+
+
+def _read_names(page: Page, dateline: Dateline | None) -> tuple[str, ...]:
+    names = _unique(name for facts in page.furniture.values() if facts.byline for name in facts.byline.names)
+    if not names and dateline is not None and dateline.author:
+        return (dateline.author,)
+    return names
+
+
+def _read_dates(page: Page, dateline: Dateline | None) -> tuple[FoundDate | None, FoundDate | None]:
+    facts = sorted(page.furniture.items())
+    labelled = [fact for _, fact in facts if fact.is_labelled] + [fact for _, fact in facts if not fact.is_labelled]
+    published = next((fact.published for fact in labelled if fact.published), None)
+    modified = next((fact.modified for fact in labelled if fact.modified), None)
+    if published is None and modified is None and dateline is not None:
+        published = dateline.date
+    return published or modified, modified
+
+
+def _read_source(page: Page, site: str | None, dateline: Dateline | None) -> str | None:
+    """Return the source by how plainly it is stated: a source line, the site's name, the byline's paper, the dateline."""
+    facts = list(page.furniture.values())
+    stated = next((fact.source for fact in facts if fact.source), None)
+    paper = next((fact.byline.outlet for fact in facts if fact.byline and fact.byline.outlet), None)
+    named = paper if paper and names_outlet(paper) else None
+    return stated or site or named or (dateline.source if dateline else None) or paper
+
+
+def _list_removed(lines: list[SourceLine], page: Page) -> tuple[RemovedLine, ...]:
+    reasons: dict[int, Label] = {}
+    body: set[int] = set()
+    for block, label in zip(page.blocks, page.labels, strict=True):
+        numbers = range(block.first_line, block.last_line + 1)
+        if label is Label.BODY:
+            body.update(numbers)
+        else:
+            reasons.update((number, label or Label.AFTER_END) for number in numbers)
+    return tuple(
+        RemovedLine(line=line.number, text=line.text, reason=reasons.get(line.number, Label.HIDDEN).value)
+        for line in lines
+        if line.number not in body or not line.text
+    )

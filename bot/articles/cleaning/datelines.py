@@ -1,0 +1,85 @@
+"""The agency, the author and the day a lead names before its first word: "PORT ELLIS, May 3 (Agency) -".
+
+The dateline stays in the body; this only reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.articles.cleaning.dates import FoundDate, find_dates
+
+# Datelines stand in the first characters of the first paragraphs.
+_REACH_CHARS = 110
+_MAX_PLACE_WORDS = 7
+
+_BRACKETED = re.compile(r"([^()（）.!?]{0,60}?)\s?\(\s?([^()\d]{2,40}?)\s?\)\s{0,2}(?:[-–—]{1,2}|\.\s?-{1,2}|=|:|–)\s?")
+_TIGHT = re.compile(r"\(\s?(CNN|AP|AFP|Reuters|REUTERS|UPI|dpa|EFE|ANSA|KTLA|[A-Z]{2,6})\s?\)(?=\s?\S)")
+_KOREAN = re.compile(r"[\[(【（]\s?([^\])】）]{2,40})\s?[\])】）]\s?(?:([가-힣]{2,4})\s?(?:기자|특파원)(?:\s?·\s?[가-힣]{2,4}\s?기자)*\s?=?)?")
+_CHINESE = re.compile(r"(?:【([^】]{2,12})】|([\u3400-\u9fff]{2,6}(?:社|网|网讯|報|报|新闻))(?:[\u3400-\u9fff]{2,8})?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊))")
+_JAPANESE = re.compile(r"[［\[【]([^］\]】]{2,16}?)\s?(?:\d{1,2}日\s?)?(共同|時事|ロイター|ＡＦＰ|AFP|新華社)[］\]】]")
+_RUSSIAN = re.compile(r"[А-ЯЁ -]{3,30},\s\d{1,2}\s[а-яё]{3,8}\s?(?:[—–-]\s?([А-ЯЁ][\w ]{2,24})\.|\(([^()]{2,30})\))")
+_PRESS_WORD = re.compile(r"뉴스|일보|신문|연합|통신|방송|경제|타임스|투데이|매일|미디어|저널|프레스|데일리|[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a lead's dateline names."""
+
+    source: str | None = None
+    author: str | None = None
+    date: FoundDate | None = None
+
+
+def read_dateline(lead: str) -> Dateline | None:
+    """Return what the beginning of a first paragraph names as its source, author and day, or None."""
+    start = lead[:_REACH_CHARS]
+    for read in (_read_korean, _read_far_eastern, _read_bracketed, _read_russian):
+        found = read(start)
+        if found is not None:
+            return found
+    return None
+
+
+def _read_bracketed(start: str) -> Dateline | None:
+    match = _BRACKETED.match(start)
+    if match and _is_place(match[1]):
+        dates = find_dates(match[1])
+        return Dateline(match[2].strip(), None, dates[0] if dates else None)
+    tight = _TIGHT.match(start)
+    return Dateline(tight[1]) if tight else None
+
+
+def _is_place(text: str) -> bool:
+    words = [word for word in re.findall(r"[^\W\d_]+", text)]
+    if len(words) > _MAX_PLACE_WORDS:
+        return False
+    return not words or words[0][0].isupper() or words[0][0].lower() == words[0][0].upper()
+
+
+def _read_korean(start: str) -> Dateline | None:
+    match = _KOREAN.match(start)
+    if match is None or not re.search(r"[가-힣]", match.group()):
+        return None
+    inner = re.sub(r"\s?(?:기자|특파원)$", "", match[1])
+    parts = [part.strip() for part in inner.split("=")]
+    press = [part for part in parts if _PRESS_WORD.search(part)]
+    if not press or len(parts) > 3:
+        return None
+    author = match[2] or next((part for part in parts if re.fullmatch(r"[가-힣]{2,4}", part) and part not in press), None)
+    is_author_stated = match[2] is not None or match[1].rstrip().endswith(("기자", "특파원"))
+    return Dateline(press[-1], author if is_author_stated else None)
+
+
+def _read_far_eastern(start: str) -> Dateline | None:
+    match = _JAPANESE.match(start)
+    if match:
+        return Dateline(match[2])
+    match = _CHINESE.match(start)
+    return Dateline(match[1] or match[2]) if match else None
+
+
+def _read_russian(start: str) -> Dateline | None:
+    match = _RUSSIAN.match(start)
+    return Dateline(match[1] or match[2]) if match else None

@@ -1,0 +1,141 @@
+"""The title among the lines above an article, and the site's name behind it.
+
+Titles are long enough to say something, share words with the article, are not finished like sentences, and stand near
+the byline, date or share line. Where nothing fits, there is no title: a lead must never be taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.articles.cleaning.blocks import Block, Label
+from bot.articles.cleaning.bylines import names_outlet
+
+_MAX_TITLE_WORDS = 34
+_MIN_TITLE_WORDS = 2
+_GOOD_TITLE_WORDS = range(4, 24)
+# The paragraphs a title is compared with.
+_COMPARED_BLOCKS = 8
+# How near a byline, date or share line must stand to speak for a title.
+_NEAR_BLOCKS = 3
+# In a text without any sign of a page, at least this share of what follows a title reads as prose.
+_PROSE_SHARE = 0.6
+_MIN_HINT_WORDS = 1
+
+_OVERLAP_WEIGHT = 3.0
+_LENGTH_WEIGHT = 1.5
+_LOWER_CASE_WEIGHT = 0.8
+_NEAR_WEIGHT = 0.9
+_LATER_PENALTY = 0.15
+_LONG_PENALTY = 1.2
+_SHORT_PENALTY = 2.0
+
+_TERM = re.compile(r"[^\W\d_]{3,}|\d+")
+_HAN_PAIR = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))")
+_SUFFIX = re.compile(r"\s(?:[|｜¦:•·]{1,2}|[-–—»])\s|[｜|]|[_＿](?=[\u3400-\u9fff])")
+_MAX_SUFFIX_CHARS = 48
+_NEIGHBOURS = (Label.BYLINE, Label.DATE, Label.SHARE)
+
+
+def choose_title(
+    blocks: list[Block], labels: list[Label | None], first: int, hint: str | None, is_page: bool
+) -> int | None:
+    """Return the index of the title's block, or None; `first` is where the body may begin."""
+    if hint is not None and hint.strip():
+        return _find_hint(blocks, labels, hint)
+    if not is_page:
+        return _choose_in_clean_text(blocks, labels, first)
+    candidates = _list_candidates(blocks, labels, first)
+    if not candidates:
+        return None
+    terms = {term for block in blocks[first : first + _COMPARED_BLOCKS] for term in _terms(block.folded)}
+    scores = {index: _score(blocks, labels, index, place, terms) for place, index in enumerate(candidates)}
+    return max(candidates, key=lambda index: scores[index])
+
+
+def split_site_name(title: str) -> tuple[str, str | None]:
+    """Return a title without the name of its site ("Dam fails - The Harrow Post"), and that name."""
+    breaks = list(_SUFFIX.finditer(title))
+    if not breaks:
+        return title, None
+    kept, site = title, None
+    for found in reversed(breaks):
+        before, after = title[: found.start()].strip(), kept[found.end() :].strip()
+        sign = found.group().strip()
+        if len(after) > _MAX_SUFFIX_CHARS or len(_terms(before)) < 2:
+            break
+        is_bar = sign[:1] in "|｜_＿•·"
+        if not (names_outlet(after) or (is_bar and len(after.split()) <= 4)):
+            break
+        kept, site = before, after
+    return kept, site
+
+
+def _find_hint(blocks: list[Block], labels: list[Label | None], hint: str) -> int | None:
+    """Return the block among the first ones that says the known title."""
+    wanted = Block(0, 0, " ".join(hint.split()))
+    for index, block in enumerate(blocks[:40]):
+        if labels[index] not in (None, Label.REPEATED, Label.CAPTION):
+            continue
+        if block.key == wanted.key or Block(0, 0, split_site_name(block.text)[0]).key == wanted.key:
+            return index if labels[index] is None else None
+    return None
+
+
+def _choose_in_clean_text(blocks: list[Block], labels: list[Label | None], first: int) -> int | None:
+    """Return 0 when the first of otherwise plain paragraphs is plainly a headline."""
+    if len(blocks) < 2 or labels[0] is not None or first == 0:
+        return None
+    title, lead = blocks[0], blocks[1]
+    if not _may_be_title(title) or title.is_terminated and not title.is_question:
+        return None
+    if title.text.endswith((":", ",", ";", "：", "，", "、", "-", "—")) or lead.is_bullet:
+        return None
+    below = [block for block in blocks[1:] if not block.is_bullet]
+    finished = sum(block.is_terminated for block in below)
+    if finished < _PROSE_SHARE * len(below) or not any(block.is_strong for block in below):
+        return None
+    goes_on = lead.text[:1].islower() and any(char.isupper() for char in title.text + lead.head)
+    return None if goes_on else 0
+
+
+def _list_candidates(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:
+    head = [index for index in range(first) if labels[index] is None and _may_be_title(blocks[index])]
+    unfinished = [index for index in head if not blocks[index].is_terminated or blocks[index].is_question]
+    if unfinished:
+        return unfinished
+    finished = [index for index in head if blocks[index].words >= 3]
+    return finished[:1] or _finished_before_facts(blocks, labels, first)
+
+
+def _finished_before_facts(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:
+    """Return a headline that ends in a full stop: the first line of a page, right above its byline or date."""
+    for index in range(len(blocks) - 1):
+        if labels[index] is not None:
+            continue
+        above_facts = labels[index + 1] in _NEIGHBOURS
+        fits = index <= first and above_facts and _may_be_title(blocks[index]) and blocks[index].words <= 24
+        return [index] if fits and blocks[index].is_one_sentence and len(blocks) - index > 2 else []
+    return []
+
+
+def _may_be_title(block: Block) -> bool:
+    return not block.is_bullet and _MIN_TITLE_WORDS <= block.words <= _MAX_TITLE_WORDS and block.has_letters
+
+
+def _score(blocks: list[Block], labels: list[Label | None], index: int, place: int, body: set[str]) -> float:
+    block = blocks[index]
+    terms = _terms(block.folded)
+    near = labels[max(0, index - _NEAR_BLOCKS) : index + _NEAR_BLOCKS + 1]
+    score = _OVERLAP_WEIGHT * sum(term in body for term in terms) / max(1, len(terms))
+    score += _LENGTH_WEIGHT * (block.words in _GOOD_TITLE_WORDS)
+    score += _LOWER_CASE_WEIGHT * any(char.islower() or char.upper() == char.lower() and char.isalpha() for char in block.text)
+    score += _NEAR_WEIGHT * any(label in _NEIGHBOURS for label in near)
+    score -= _LATER_PENALTY * place
+    score -= _LONG_PENALTY * (block.words > _GOOD_TITLE_WORDS.stop)
+    return score - _SHORT_PENALTY * (block.words < 3)
+
+
+def _terms(folded: str) -> list[str]:
+    lowered = folded.lower()
+    return [*_TERM.findall(lowered), *_HAN_PAIR.findall(lowered)]

@@ -1,0 +1,126 @@
+"""Whether a line is something a page says around its article: buttons, menus, lists of links, forms, notices, credits.
+
+Whole phrases, line starts and parts are looked up, never searched with open-ended expressions, so that a hostile line
+costs no more than an honest one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.articles.cleaning.blocks import Block, Label
+from bot.articles.cleaning.phrases import NETWORKS, PARTS, SHARE_WORDS, STARTS, WEAK, WHOLE
+
+# Longer lines than this are prose or junk of another kind: no menu, form or notice line has more words.
+_MAX_WORDS = 60
+_MAX_CHARS = 420
+_MAX_SHARE_WORDS = 16
+# A line with a phrase inside it (a copyright notice with names and years) has at most this many words.
+_MAX_PART_WORDS = 45
+# A menu line is made of this many short entries.
+_MIN_MENU_ENTRIES = 3
+_MAX_ENTRY_WORDS = 3
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_EDGES = " \t•‣▪●◦·∙■□▶►▷▲△▼▽◆◇◈※⁃○◎✓✔➤→←↑↓«»<>‹›|/\\*_~=^:：;,.!…。+-–—()[]{}【】「」『』《》〈〉\"'“”‘’&©☞☆★♥❤️🔗📷📸🔴🎧"
+_WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*\+?")
+_CAPTCHA = re.compile(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,6}\s{0,3}\??$")
+_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_ENTRY_BREAK = re.compile(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
+# A line that only names where something else can be read: "Read more: ...", "▶ 관련기사 ...".
+_RELATED_LABELS = frozenset({Label.RELATED, Label.SHARE})
+
+_BY_PHRASE = {phrase: label for label, phrases in WHOLE.items() for phrase in phrases}
+_STARTS_BY_HEAD: dict[str, list[tuple[str, Label, int]]] = {}
+for _start in STARTS:
+    _STARTS_BY_HEAD.setdefault(_start[0][:2], []).append(_start)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a line says around the article; `is_sure` is false for a word that a list or a note could hold as well.
+
+    `is_heading` says that it only announces what follows (a list of related articles, a comment form).
+    """
+
+    label: Label
+    is_sure: bool = True
+    is_heading: bool = False
+
+
+def match_pattern(block: Block) -> Pattern | None:
+    """Return what kind of page furniture a block is by its words alone, or None."""
+    if len(block.text) > _MAX_CHARS:
+        return None
+    if not block.has_letters:
+        return _match_wordless(block)
+    folded = _NUMBER.sub("#", block.folded)
+    key = folded.strip(_EDGES)
+    found = _match_whole(key, block)
+    if found is not None:
+        return found
+    if block.words > _MAX_WORDS:
+        return None
+    if _URL.match(block.text):
+        return Pattern(Label.MENU)
+    return _match_start(folded, key, block) or _match_part(folded, block) or _match_share(block) or _match_menu(block)
+
+
+def _match_wordless(block: Block) -> Pattern | None:
+    if _CAPTCHA.match(block.text):
+        return Pattern(Label.COMMENT, is_heading=True)
+    return Pattern(Label.MENU, is_sure=False) if len(block.text) <= _MAX_SHARE_WORDS else None
+
+
+def _match_whole(key: str, block: Block) -> Pattern | None:
+    label = _BY_PHRASE.get(key) or _BY_PHRASE.get(key.strip("# ()"))
+    weak = key in WEAK or key.strip("# ()") in WEAK
+    if label is None:
+        return Pattern(Label.MENU, is_sure=False) if weak else None
+    heading = label in (Label.RELATED, Label.COMMENT) and not weak
+    return Pattern(label, is_sure=not weak, is_heading=heading)
+
+
+def _match_start(folded: str, key: str, block: Block) -> Pattern | None:
+    for text in (folded, key + " "):
+        for start, label, max_words in _STARTS_BY_HEAD.get(text[:2], ()):
+            if not text.startswith(start) or block.words > max_words:
+                continue
+            names_others = label in _RELATED_LABELS and not start.rstrip().endswith((":", "：", "|", "]", "】"))
+            if names_others and block.is_terminated and not block.is_question:
+                continue
+            return Pattern(label, is_heading=label is Label.COMMENT)
+    return None
+
+
+def _match_part(folded: str, block: Block) -> Pattern | None:
+    if block.words > _MAX_PART_WORDS:
+        return None
+    for part, label in PARTS:
+        if part in folded:
+            return Pattern(label, is_heading=label is Label.COMMENT)
+    return None
+
+
+def _match_share(block: Block) -> Pattern | None:
+    """Return a share pattern for a line made of nothing but networks' names and sharing words."""
+    if block.words > _MAX_SHARE_WORDS or block.is_terminated:
+        return None
+    words = _WORD.findall(block.folded)
+    if not words or not all(word in NETWORKS or word in SHARE_WORDS or word.isdecimal() for word in words):
+        return None
+    networks = sum(word in NETWORKS for word in words)
+    if not networks:
+        return None
+    return Pattern(Label.SHARE, is_sure=len(words) > 1)
+
+
+def _match_menu(block: Block) -> Pattern | None:
+    """Return a menu pattern for short entries in a row, set apart by bars, arrows or dots."""
+    if block.is_terminated:
+        return None
+    entries = [entry for entry in _ENTRY_BREAK.split(block.text) if entry]
+    if len(entries) < _MIN_MENU_ENTRIES or any(len(_WORD.findall(entry)) > _MAX_ENTRY_WORDS for entry in entries):
+        return None
+    return Pattern(Label.MENU, is_sure=False)

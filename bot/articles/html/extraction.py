@@ -1,0 +1,276 @@
+"""The article's own text among the blocks of a page: which box holds it, and which of its blocks are not text.
+
+The box is the deepest element that holds most of the page's running text (the idea of Readability, on whole blocks); a
+box that its own names call clutter is believed unless it holds too much of that text. What is left out keeps its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from bot.articles.html.blocks import Block, Mark
+from bot.articles.html.clutter import clutter_of_line
+from bot.articles.html.headline import fold
+from bot.model import RemovedLine
+
+# A block with fewer characters that are not links says nothing about where the article stands. A Chinese, Japanese or
+# Korean character says about as much as two or three Latin ones.
+_MIN_PARAGRAPH_CHARS = 50
+_WIDE_CHAR = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# One endless paragraph must not outweigh the rest of the article.
+_MAX_WEIGHT = 600
+_MAX_LINK_SHARE = 0.5
+# The box must hold this share of the page's running text.
+_BOX_SHARE = 0.7
+# A mark of clutter is not believed when its box holds more than this share of the page's running text.
+_MARK_SHARE = 0.4
+_STRONG_MARK_SHARE = 0.75
+_STRONG_REASONS = frozenset(("comments", "related", "cookie notice"))
+_TAG_SHARE = 0.9
+_TAG_REASONS = frozenset(("nav", "footer"))
+# Where marks leave less than this share of the running text, boxes of one name are judged together.
+_MIN_CLEAN_SHARE = 0.3
+# A heading this long is a lead or a paragraph set in large letters.
+_LEAD_CHARS = 80
+# A lead stands at most so many blocks away from the headline or from the box: bylines, dates, share buttons between.
+_LEAD_DISTANCE = 12
+# A box whose own name says that it holds the article counts more.
+_CONTENT_FACTOR = 2
+# A second headline below this much running text begins another article.
+_ARTICLE_WEIGHT = 400
+# No page nests its text deeper; bounds the walk to the root on hostile pages.
+_MAX_ANCESTORS = 100
+# A lead above the box, or a last section below it, stands within this many levels above it.
+_SCOPE_LEVELS = 6
+_SENTENCE = re.compile(r"""[.!?…:。！？؟।]["'”’»)\]]*$""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """The text of an article by kind, in reading order; `share` is the part of the page's running text it holds."""
+
+    deck: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    subheads: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    key_points: tuple[str, ...] = ()
+    removed: tuple[RemovedLine, ...] = ()
+    share: float = 0.0
+
+
+def extract_text(blocks: Sequence[Block], root: etree._Element, *, title: str | None = None) -> Extraction:
+    """Return the article's text among all blocks of a page."""
+    return _Reader(blocks, root, title).read()
+
+
+def weigh(block: Block) -> int:
+    """Return how much a block says about where the article stands: 0 for headings, captions, links and short texts."""
+    if block.kind == "caption" or (block.kind == "heading" and not is_long_heading(block)):
+        return 0
+    wide = len(_WIDE_CHAR.findall(block.text[:2_000]))
+    own = block.own_chars + 2 * wide
+    if own < _MIN_PARAGRAPH_CHARS or block.link_share > _MAX_LINK_SHARE:
+        return 0
+    return min(own, _MAX_WEIGHT)
+
+
+def is_long_heading(block: Block) -> bool:
+    """Return whether a heading is running text that is only set like one: a lead."""
+    return block.tag != "h1" and len(block.text) >= _LEAD_CHARS
+
+
+class _Reader:
+    """Sorts the blocks of one page."""
+
+    def __init__(self, blocks: Sequence[Block], root: etree._Element, title: str | None) -> None:
+        self._blocks = blocks
+        self._title = fold(title or "")
+        self._weights = [0 if block.hidden is not None else weigh(block) for block in blocks]
+        self._total = sum(self._weights)
+        self._believed = self._believed_marks()
+        self._clean = [
+            block.hidden is None and not any(mark in self._believed for mark in block.marks) for block in blocks
+        ]
+        self._box = self._text_box(root)
+        self._headline = self._find_headline()
+        self._leads: set[int] = set()
+        self._inside = self._blocks_inside()
+        self._body_start = self._find_body_start()
+        self._body_end = self._find_body_end()
+
+    def read(self) -> Extraction:
+        paragraphs: list[str] = []
+        subheads: list[str] = []
+        captions: list[str] = []
+        removed: list[RemovedLine] = []
+        kept = 0
+        for index, block in enumerate(self._blocks):
+            reason = self._reason_against(index, block)
+            if reason is None:
+                paragraphs.append(block.text)
+                kept += self._weights[index]
+                if block.kind == "heading" and not is_long_heading(block):
+                    subheads.append(block.text)
+            elif reason == "caption":
+                captions.append(block.text)
+            else:
+                removed.append(RemovedLine(line=index + 1, text=block.text, reason=reason))
+        return Extraction(
+            paragraphs=tuple(paragraphs),
+            subheads=tuple(subheads),
+            captions=tuple(captions),
+            removed=tuple(removed),
+            share=kept / self._total if self._total else 0.0,
+        )
+
+    def _believed_marks(self) -> set[Mark]:
+        masses: dict[Mark, int] = {}
+        for block, weight in zip(self._blocks, self._weights, strict=True):
+            for mark in block.marks:
+                masses[mark] = masses.get(mark, 0) + weight
+        believed = {mark for mark, mass in masses.items() if mass <= _limit(mark) * self._total}
+        clean = sum(
+            weight
+            for block, weight in zip(self._blocks, self._weights, strict=True)
+            if not any(mark in believed for mark in block.marks)
+        )
+        if clean >= _MIN_CLEAN_SHARE * self._total:
+            return believed
+        # Boxes of one name stand or fall together: an article cut into many small boxes is no clutter.
+        families: dict[tuple[str, str], int] = {}
+        for mark, mass in masses.items():
+            families[mark.names] = families.get(mark.names, 0) + mass
+        return {mark for mark in believed if families[mark.names] <= _limit(mark) * self._total}
+
+    def _text_box(self, root: etree._Element) -> etree._Element:
+        masses: dict[etree._Element, int] = {}
+        owners: dict[etree._Element, int] = {}
+        total = 0
+        for block, weight, clean in zip(self._blocks, self._weights, self._clean, strict=True):
+            if not weight or not clean:
+                continue
+            if block.in_content:
+                weight *= _CONTENT_FACTOR
+            total += weight
+            owners[block.element] = owners.get(block.element, 0) + weight
+            element: etree._Element | None = block.element
+            for _ in range(_MAX_ANCESTORS):
+                if element is None:
+                    break
+                masses[element] = masses.get(element, 0) + weight
+                element = element.getparent()
+        box = root
+        while total:
+            best = max(box, key=lambda child: masses.get(child, 0), default=None)
+            if best is None or masses.get(best, 0) < _BOX_SHARE * total or owners.get(best) == masses[best]:
+                break
+            box = best
+        return box
+
+    def _find_headline(self) -> int | None:
+        """Return the index of the block that is the headline: a heading that says what the title says, else any `h1`."""
+        first: int | None = None
+        for index, block in enumerate(self._blocks):
+            if block.kind != "heading" or block.hidden is not None:
+                continue
+            folded = fold(block.text)
+            if folded and folded == self._title:
+                return index
+            if first is None and block.tag == "h1":
+                first = index
+        return first
+
+    def _blocks_inside(self) -> set[int]:
+        """Return the indexes of the blocks in the box, and of running text between the headline and the box."""
+        elements = set(self._box.iter())
+        inside = {index for index, block in enumerate(self._blocks) if block.element in elements}
+        if not inside:
+            return inside
+        first = min(inside)
+        start = max(0, first - _LEAD_DISTANCE)
+        if self._headline is not None and self._headline < first:
+            start = self._headline + 1
+        elif self._headline is not None:
+            return inside
+        scope = self._scope()
+        for index in range(start, first):
+            if self._is_lead(index, index - start) and (self._headline is not None or self._blocks[index].element in scope):
+                inside.add(index)
+                self._leads.add(index)
+        return inside
+
+    def _find_body_start(self) -> int:
+        """Return the index of the headline where most of the box's text follows it, else -1."""
+        if self._headline is None or self._headline not in self._inside:
+            return -1
+        after = sum(self._weights[index] for index in self._inside if index > self._headline)
+        before = sum(self._weights[index] for index in self._inside if index < self._headline)
+        return self._headline if after > before else -1
+
+    def _find_body_end(self) -> int:
+        """Return the index of the next article's headline on a page that loads several, else the number of blocks."""
+        end = len(self._blocks)
+        if self._headline is None or self._blocks[self._headline].tag != "h1":
+            return end
+        seen = 0
+        for index in range(self._headline + 1, end):
+            block = self._blocks[index]
+            if index in self._inside and block.tag == "h1" and block.hidden is None and seen >= _ARTICLE_WEIGHT:
+                return index
+            seen += self._weights[index]
+        return end
+
+    def _scope(self) -> set[etree._Element]:
+        """Return the elements of the box's surroundings, for pages without a headline."""
+        around = self._box
+        for _ in range(_SCOPE_LEVELS):
+            parent = around.getparent()
+            if parent is None or parent.tag in ("body", "html"):
+                break
+            around = parent
+        return set(around.iter())
+
+    def _is_lead(self, index: int, distance: int) -> bool:
+        block = self._blocks[index]
+        if not self._weights[index] or block.kind not in ("text", "heading") or block.hidden is not None:
+            return False
+        against = [mark.reason for mark in block.marks if mark in self._believed]
+        if against and set(against) == {"teaser"} and distance <= _LEAD_DISTANCE and block.link_share < 0.1:
+            return True
+        return not against
+
+    def _reason_against(self, index: int, block: Block) -> str | None:
+        if block.hidden is not None:
+            return block.hidden
+        if index not in self._inside:
+            return "outside the article"
+        if index not in self._leads:
+            for mark in block.marks:
+                if mark in self._believed and not (mark.element is block.element and block.kind == "heading"):
+                    return mark.reason
+        if block.kind == "caption":
+            return "caption"
+        if index <= self._body_start:
+            return "above the headline"
+        if index >= self._body_end:
+            return "next article"
+        if fold(block.text) == self._title:
+            return "headline"
+        reason = clutter_of_line(block.text, link_share=block.link_share)
+        if reason is not None:
+            return reason
+        if block.link_share > 0.8 and len(block.text) < 200:
+            return "link"
+        if block.kind == "cell" and block.own_chars < 80:
+            return "table"
+        return None
+
+
+def _limit(mark: Mark) -> float:
+    if mark.element.tag in _TAG_REASONS:
+        return _TAG_SHARE
+    return _STRONG_MARK_SHARE if mark.reason in _STRONG_REASONS else _MARK_SHARE

@@ -1,0 +1,105 @@
+"""The process that parses: reads files from its standard input, answers with articles, and can do nothing else.
+
+Started by `bot.articles.sandbox` as `python -m ... MEMORY_MB PARENT_PID`; ends when its input does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from bot.articles.confinement import confine, limit_processor_time, resident_bytes
+from bot.articles.wire import REQUEST_PREFIX, pack_article, pack_frame, pack_problem
+from bot.errors import BadArticle
+from bot.model import Article
+
+BATCH_ARTICLES = 20  # articles a frame: the parent unpacks one in a few milliseconds
+BATCH_S = 1.0  # a frame at least this often, so that slow items don't add up to the wall time of a file
+MAX_DETAIL_CHARS = 4_000  # of a traceback that goes to the parent's log
+
+
+def main() -> None:
+    """Serve requests until the input ends."""
+    requests, answers = _take_pipes()
+    isolation = confine(int(sys.argv[1]), int(sys.argv[2]))
+    _send(answers, {"isolation": isolation})
+    while True:
+        prefix = requests.read(REQUEST_PREFIX.size)
+        if len(prefix) < REQUEST_PREFIX.size:
+            return
+        header_bytes, data_bytes = REQUEST_PREFIX.unpack(prefix)
+        header = json.loads(requests.read(header_bytes))
+        data = requests.read(data_bytes)
+        limit_processor_time(header["cpu_s"])
+        for frame in _answer(data, header):
+            _send(answers, frame)
+            limit_processor_time(header["cpu_s"])
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Return the pipes to the parent, and leave nothing there for a library that prints or reads."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return requests, answers
+
+
+def _send(answers: BinaryIO, frame: dict[str, Any]) -> None:
+    answers.write(pack_frame(frame))
+    answers.flush()
+
+
+def _answer(data: bytes, header: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the frames of one file; the last one has "done" or "error"."""
+    try:
+        yield from _read(data, header["path"], header["collection"])
+    except BadArticle as error:
+        yield {"error": str(error)}
+    except MemoryError:
+        yield {"error": "", "memory": True}
+    except Exception as error:
+        yield {
+            "error": f"could not be read: its parser failed ({type(error).__name__}); save it in another format",
+            "detail": traceback.format_exc()[-MAX_DETAIL_CHARS:],
+        }
+
+
+def _read(data: bytes, path: str, collection: str) -> Iterator[dict[str, Any]]:
+    from bot.articles.building import build_each, why_no_article  # with the first file: the start stays fast
+    from bot.articles.formats import parse_file
+
+    raws = parse_file(data, path)
+    problems = list(raws.problems)
+    batch: list[dict[str, Any]] = []
+    found = False
+    sent_at = time.monotonic()
+    for built in build_each(raws, path=path, collection=collection):
+        if isinstance(built, Article):
+            batch.append(pack_article(built))
+            found = True
+        else:
+            problems.append(built)
+        if len(batch) >= BATCH_ARTICLES or time.monotonic() - sent_at > BATCH_S:
+            yield {"articles": batch}
+            batch = []
+            sent_at = time.monotonic()
+    if not found:
+        raise BadArticle(why_no_article(problems), path=path)
+    problems.sort(key=lambda problem: problem.item)
+    yield {
+        "articles": batch,
+        "problems": [pack_problem(problem) for problem in problems],
+        "resident": resident_bytes(),
+        "done": True,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""What goes over the pipes between the sandbox and its child: length-prefixed JSON, and nothing that runs on arrival.
+
+A request is a JSON header and the bytes of the file; an answer is a row of JSON frames. Sentences travel as offsets:
+the parent cuts them out of the body again, so that `body[start:end] == text` holds whatever the child says.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.articles.raw import ItemProblem
+from bot.model import Article, RemovedLine, Sentence
+
+REQUEST_PREFIX = struct.Struct(">IQ")  # bytes of the header, bytes of the file
+FRAME_PREFIX = struct.Struct(">I")  # bytes of the frame
+MAX_FRAME_BYTES = 128 * 1024 * 1024  # one batch of articles at their largest, with everything removed from them
+
+
+def pack_request(header: dict[str, Any], data: bytes) -> bytes:
+    """Return one request; lone surrogates in a path survive, because JSON escapes them."""
+    encoded = json.dumps(header).encode("ascii")
+    return REQUEST_PREFIX.pack(len(encoded), len(data)) + encoded + data
+
+
+def pack_frame(frame: dict[str, Any]) -> bytes:
+    """Return one frame of an answer."""
+    encoded = json.dumps(frame, separators=(",", ":")).encode("ascii")
+    return FRAME_PREFIX.pack(len(encoded)) + encoded
+
+
+def pack_article(article: Article) -> dict[str, Any]:
+    """Return an article as JSON values; `unpack_article` makes it whole again."""
+    return {
+        "id": article.id,
+        "version": article.version,
+        "path": article.path,
+        "collection": article.collection,
+        "title": article.title,
+        "deck": article.deck,
+        "byline": article.byline,
+        "source": article.source,
+        "url": article.url,
+        "published_at": _stamp(article.published_at),
+        "published_day_only": article.published_day_only,
+        "modified_at": _stamp(article.modified_at),
+        "language": article.language,
+        "body": article.body,
+        "sentences": [(sentence.start, sentence.end, sentence.paragraph) for sentence in article.sentences],
+        "key_points": article.key_points,
+        "captions": article.captions,
+        "subheads": article.subheads,
+        "removed": [(line.line, line.text, line.reason) for line in article.removed],
+    }
+
+
+def unpack_article(packed: dict[str, Any]) -> Article:
+    """Return the article of `pack_article`.
+
+    Raises: KeyError, TypeError or ValueError when the values are not of that shape.
+    """
+    body = str(packed["body"])
+    return Article(
+        id=str(packed["id"]),
+        version=str(packed["version"]),
+        path=str(packed["path"]),
+        collection=str(packed["collection"]),
+        title=_text(packed["title"]),
+        deck=_text(packed["deck"]),
+        byline=_texts(packed["byline"]),
+        source=_text(packed["source"]),
+        url=_text(packed["url"]),
+        published_at=_moment(packed["published_at"]),
+        published_day_only=bool(packed["published_day_only"]),
+        modified_at=_moment(packed["modified_at"]),
+        language=str(packed["language"]),
+        body=body,
+        sentences=tuple(
+            Sentence(index=index, text=body[start:end], start=int(start), end=int(end), paragraph=int(paragraph))
+            for index, (start, end, paragraph) in enumerate(packed["sentences"])
+        ),
+        key_points=_texts(packed["key_points"]),
+        captions=_texts(packed["captions"]),
+        subheads=_texts(packed["subheads"]),
+        removed=tuple(
+            RemovedLine(line=int(line), text=str(text), reason=str(reason)) for line, text, reason in packed["removed"]
+        ),
+    )
+
+
+def pack_problem(problem: ItemProblem) -> list[Any]:
+    """Return a problem as JSON values."""
+    return [problem.item, problem.reason]
+
+
+def unpack_problem(packed: Sequence[Any]) -> ItemProblem:
+    """Return the problem of `pack_problem`."""
+    item, reason = packed
+    return ItemProblem(item=int(item), reason=str(reason))
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(stamp: object) -> datetime | None:
+    return datetime.fromisoformat(str(stamp)) if stamp else None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _texts(values: Sequence[object]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)

@@ -1,0 +1,1 @@
+"""What people can ask for, apart from where they ask it."""

@@ -1,0 +1,1 @@
+"""The doors: where people meet newsbot."""

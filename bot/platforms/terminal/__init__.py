@@ -1,0 +1,1 @@
+"""The terminal: JSON for other programs, and messages for people."""

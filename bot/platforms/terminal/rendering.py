@@ -1,0 +1,82 @@
+"""Shows a message in the terminal with rich: text from articles is printed as it is, never read as markup."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from bot.model import Block, Bullets, Heading, Line, Message, Paragraph, Table
+from bot.text.normalizing import strip_hidden
+
+MAX_WIDTH = 110
+"""Columns of running text; longer lines are tiring to read."""
+
+PIPED_WIDTH = 100
+"""Columns when standard output is no terminal."""
+
+
+def show_message(message: Message, *, file: TextIO | None = None) -> None:
+    """Print a message to standard output (or `file`), in colour when that is a terminal."""
+    stream = file or sys.stdout
+    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console.width = min(console.width, MAX_WIDTH) if stream.isatty() else PIPED_WIDTH
+    for block in message.blocks:
+        for part in _parts(block):
+            console.print(part)
+    stream.flush()
+
+
+def _parts(block: Block) -> list[RenderableType]:
+    if isinstance(block, Heading):
+        return _heading(block)
+    if isinstance(block, Paragraph):
+        return [
+            Padding(Text(_clean(block.text), style="dim" if block.quiet else ""), (0, 0, 0, 3 if block.quiet else 0))
+        ]
+    if isinstance(block, Bullets):
+        return [part for line in block.lines for part in _line(line)]
+    return [_table(block)]
+
+
+def _heading(block: Heading) -> list[RenderableType]:
+    text = _clean(block.text)
+    if block.level == 1:
+        return [Rule(Text(text, style="bold"), align="left", style="blue"), Text()]
+    marker = f"{block.marker:>2} " if block.marker else "   "
+    return [Text(), _hanging(Text(marker, style="bold cyan"), Text(text, style="bold"), indent=0)]
+
+
+def _line(line: Line) -> list[RenderableType]:
+    text = Text(_clean(line.text))
+    if line.marks:
+        text.append(f" [{', '.join(line.marks)}]", style="dim cyan")
+    parts: list[RenderableType] = [_hanging(Text("•", style="cyan"), text, indent=3)]
+    parts.extend(Padding(Text(_clean(sentence), style="dim italic"), (0, 0, 0, 7)) for sentence in line.proof)
+    return parts
+
+
+def _hanging(mark: Text, text: Text, *, indent: int) -> RenderableType:
+    grid = RichTable.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    grid.add_row(mark, text)
+    return Padding(grid, (0, 0, 0, indent))
+
+
+def _table(block: Table) -> RenderableType:
+    table = RichTable(box=None, pad_edge=False, header_style="bold")
+    for column in block.columns:
+        table.add_column(column, overflow="fold")
+    for row in block.rows:
+        table.add_row(*(Text(_clean(cell)) for cell in row))
+    return Padding(table, (0, 0, 0, 3))
+
+
+def _clean(text: str) -> str:
+    return " ".join(strip_hidden(text).split())

@@ -1,0 +1,114 @@
+"""Near-copies: a claim that repeats a sentence of its source but for one thing, and claims cut out of a source.
+
+A claim that was cut out of a sentence is a subsequence of its words. One that becomes a subsequence only when a name may
+stand for every other name had its names exchanged; the same goes for numbers, days, and for an added "not".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.model import Problem, ProblemKind
+from bot.proof.lexicon import lexicon
+from bot.proof.source import Evidence
+from bot.proof.statements import Statement, name_tokens
+from bot.text.words import terms
+
+# A claim of fewer words is a subsequence of too much.
+_FEWEST_WORDS = 5
+# Sentences that share less with a claim are not what it repeats.
+_LEAST_COVERAGE = 0.6
+_NOT_ENDING = re.compile(r"n['’]t$")
+_NOT_WORDS = frozenset({"not", "never", "no"})
+_HELPERS = frozenset({"do", "does", "did"})
+_DATE_KINDS = frozenset({"weekday", "month"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word, or one name, number or day as a whole; `kind` is empty for a word, `keys` are what it is known by."""
+
+    kind: ProblemKind | None
+    keys: frozenset[str]
+
+
+def check_copy(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return what the statement exchanged or added in the sentence it otherwise repeats; hard problems."""
+    if len(statement.words) < _FEWEST_WORDS or evidence.coverage < _LEAST_COVERAGE:
+        return []
+    pieces = _pieces(statement)
+    for said in evidence.aligned:
+        source = _pieces(said)
+        if _is_subsequence(pieces, source):
+            return []
+        for kind in ("name", "number", "date"):
+            if _is_subsequence(pieces, source, exchanged=kind):
+                return [Problem(kind=kind, text=statement.text[:120])]
+        affirmed = [piece for piece in pieces if not piece.keys & _NOT_WORDS]
+        if len(affirmed) < len(pieces) and _is_subsequence(affirmed, source, without=_HELPERS):
+            return [Problem(kind="negation", text=statement.text[:120])]
+    return []
+
+
+def check_order(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return, as a hard problem, that names of a claim cut out of the context changed places."""
+    pieces = _pieces(statement)
+    source = [piece for said in evidence.context.statements for piece in _pieces(said)]
+    if _is_subsequence(pieces, source) or not _is_subsequence(pieces, source, exchanged="name"):
+        return []
+    return [Problem(kind="order", text=statement.text[:120])]
+
+
+def _pieces(statement: Statement) -> list[Piece]:
+    """Return the statement's words in order, its names, numbers and days as one piece each."""
+    spans = sorted(_spans(statement), key=lambda span: (span[0], -span[1]))
+    found: list[Piece] = []
+    reached = position = 0
+    for word in statement.words:
+        if word.start < reached:
+            continue
+        while position < len(spans) and spans[position][0] < word.start:
+            position += 1
+        if position < len(spans) and spans[position][0] == word.start:
+            _, reached, piece = spans[position]
+            found.append(piece)
+        elif _NOT_ENDING.search(word.text):
+            found.append(Piece(None, frozenset({_NOT_ENDING.sub("", word.text)})))
+            found.append(Piece(None, frozenset({"not"})))
+        else:
+            found.append(Piece(None, frozenset({word.text})))
+    return found
+
+
+def _spans(statement: Statement) -> Iterable[tuple[int, int, Piece]]:
+    for name in statement.names:
+        keys = name_tokens(name.text)
+        stems = [stem for key in keys for stem in terms(key)[:1]]
+        places = [place for stem in stems for place in lexicon().place(stem)]
+        initials = "".join(key[0] for key in keys)
+        yield name.start, name.end, Piece("name", frozenset((*keys, *stems, *places, initials)))
+    for quantity in statement.quantities:
+        number = quantity.number
+        start = number.start + len(number.text) - len(number.text.lstrip("$£€₩¥ "))
+        yield start, number.end, Piece("number", frozenset({number.value}))
+    for date in statement.dates:
+        if date.kind in _DATE_KINDS:
+            yield date.start, date.start + len(date.text), Piece("date", frozenset({f"{date.kind} {date.value}"}))
+
+
+def _is_subsequence(
+    part: Sequence[Piece],
+    whole: Sequence[Piece],
+    *,
+    exchanged: str | None = None,
+    without: frozenset[str] = frozenset(),
+) -> bool:
+    """Return whether the pieces occur in order; any two pieces of the kind `exchanged` count as the same."""
+    rest = iter(whole)
+    return all(
+        any(piece.keys & other.keys or (piece.kind == other.kind == exchanged and exchanged) for other in rest)
+        for piece in part
+        if not piece.keys & without
+    )

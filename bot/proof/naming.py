@@ -1,0 +1,124 @@
+"""Names: who and what a claim names must be named by its source, whole and in the right mouth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.model import Problem
+from bot.proof.lexicon import lexicon
+from bot.proof.source import Evidence, Scope, Source, compact
+from bot.proof.statements import Statement, name_tokens
+from bot.text.names import Name
+from bot.text.words import terms
+
+# The best sentence must hold this part of a claim before its speakers are compared.
+_SAME_MATTER = 0.5
+# A word of this many letters may be found inside a longer one ("Telefonica" in "telefonica's", "e-mail" in "email").
+_SHORTEST_INSIDE_LETTERS = 5
+_DEMONYM_ENDINGS = ("ian", "ean", "an", "n", "ese", "ish", "i", "er", "ers", "ians", "ans")
+# What follows a name that opens a sentence, and seldom any other word there.
+_AFTER_A_NAME = re.compile(
+    r"(?:'s)?(?:,? (?:is|was|has|had|will|would|said|says|told|added|did|does|became|won|lost|and|who|which|also)\b|[,:'-])|'s?\b"
+    r"|(?:'s)? (?:[a-z]{2,14}(?:ed|es)|[a-z]{2,14}s)\b|\W*$"
+)
+_SHORTEST_ROOT_LETTERS = 4
+# Endings of words that open a sentence with a capital and are hardly ever names.
+_COMMON_ENDINGS = ("ing", "ed", "ly", "ers", "ors", "ists", "ans", "ents")
+
+
+def check_names(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return the names that the scope does not hold, or holds with another given name."""
+    problems = []
+    for name in statement.names:
+        parts = [part for part in name_tokens(name.text) if not part.isdigit()]
+        missing = [part for part in parts if not _is_known(part, evidence.source.everything, evidence.source)]
+        if missing:
+            if name.certain or _is_surely_name(name, statement):
+                problems.append(Problem(kind="name", text=name.text))
+        elif evidence.cited and not _stands_in_window(parts, evidence):
+            problems.append(Problem(kind="name", text=name.text))
+        elif _has_wrong_given_name(parts, evidence.source):
+            problems.append(Problem(kind="name", text=name.text))
+    return problems
+
+
+def _is_surely_name(name: Name, statement: Statement) -> bool:
+    """Return whether a capitalised word that opens a sentence is followed as a name is, and is no common word."""
+    word = name.text.lower()
+    if not _AFTER_A_NAME.match(statement.folded, name.end) or word.endswith(_COMMON_ENDINGS):
+        return False
+    stem = (terms(word) or [word])[0]
+    return not (lexicon().same(stem) or lexicon().besides(stem))
+
+
+def check_speakers(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return the speakers the statement names where only others speak in the sentences that say it."""
+    if evidence.coverage < _SAME_MATTER:
+        return []
+    heard = {part for said in evidence.context.statements for other in said.speakers for part in name_tokens(other.text)}
+    problems = []
+    for speaker in statement.speakers:
+        parts = set(name_tokens(speaker.text))
+        if parts and heard and not parts & heard and not heard & statement_tokens(statement) and not _is_place(parts):
+            problems.append(Problem(kind="attribution", text=speaker.text))
+    return problems
+
+
+def statement_tokens(statement: Statement) -> set[str]:
+    """Return the words of a statement as they are written, without case."""
+    return {word.text.removesuffix("'s") for word in statement.words}
+
+
+def _is_place(parts: set[str]) -> bool:
+    return any(lexicon().place((terms(part) or [part])[0]) for part in parts)
+
+
+def check_attribution(attribution: str, evidence: Evidence) -> list[Problem]:
+    """Return the attribution itself if its words do not stand in the context of the claim."""
+    names: list[Name] = []
+    words = [term for term in terms(attribution) if term not in evidence.context.stems]
+    if words and compact(attribution) not in evidence.context.compact and not names:
+        return [Problem(kind="attribution", text=attribution)]
+    return []
+
+
+def _is_known(part: str, scope: Scope, source: Source) -> bool:
+    """Return whether a word of a name stands in the scope: as itself, as its people, its initials or its long form."""
+    plain = part.replace(".", "")
+    if part in scope.tokens or plain in scope.tokens or part.rstrip("s") in scope.tokens:
+        return True
+    stem = (terms(part) or [part])[0]
+    if stem in scope.stems or any(other in scope.stems for other in lexicon().place(stem)):
+        return True
+    if plain in source.acronyms or any(root in scope.tokens for root in _roots(plain)):
+        return True
+    return len(plain) >= _SHORTEST_INSIDE_LETTERS and compact(plain) in scope.compact
+
+
+def _roots(part: str) -> Iterator[str]:
+    """Yield the names of places that a demonym may come from: Ruritanian from Ruritania, Lutish from Luta."""
+    for ending in _DEMONYM_ENDINGS:
+        if part.endswith(ending) and len(part) - len(ending) >= _SHORTEST_ROOT_LETTERS:
+            root = part.removesuffix(ending)
+            yield from (root, root + "a", root + "ia", root + "y", root + "e")
+
+
+def _stands_in_window(parts: list[str], evidence: Evidence) -> bool:
+    """Return whether the window names this: every word of it, or a part that the article uses for the whole."""
+    here = [_is_known(part, evidence.scope, evidence.source) for part in parts]
+    if all(here):
+        return True
+    return any(here) and all(
+        known or (part, parts[index + 1]) in evidence.source.name_pairs
+        for index, (part, known) in enumerate(zip(parts, here, strict=True))
+        if index + 1 < len(parts)
+    ) and here[-1]
+
+
+def _has_wrong_given_name(parts: list[str], source: Source) -> bool:
+    """Return whether the article gives the last of these words other names before it, never this one."""
+    if len(parts) < 2:
+        return False
+    given = source.given_names.get(parts[-1])
+    return bool(given) and parts[-2] not in (given or ()) and (parts[-2], parts[-1]) not in source.name_pairs

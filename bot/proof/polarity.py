@@ -1,0 +1,141 @@
+"""Denials, opposites and hedges: a claim may not turn what its source says, nor be surer of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model import Problem
+from bot.proof.lexicon import lexicon
+from bot.proof.source import Evidence
+from bot.proof.statements import Reach, Statement
+
+# The best sentence must hold this part of a claim before what it denies or hedges can be held against the claim.
+_SAME_MATTER = 0.5
+_CLOSELY_SAME = 0.6
+# The nearest stems that a denial or hedge bears on: a claim that has them speaks of its matter.
+_CORE_STEMS = 2
+# Words this near to another are its surroundings.
+_SURROUNDING_WORDS = 4
+# Stems that deny without a negation.
+_DENYING = frozenset(
+    "deni dismiss refus reject fail lack without ban prevent stop block forbid prohibit avoid absent miss unabl imposs no none never cannot"
+    " rule halt cancel scrap against oppos instead rather despit unlik hard bare rare littl few".split()
+)
+
+
+def check_denials(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return denials that the statement adds to what its source says, or leaves out of it."""
+    if evidence.coverage < _SAME_MATTER:
+        return []
+    added = [denial for denial in statement.denials if not _is_denied(denial, evidence)]
+    if added:
+        return [Problem(kind="negation", text=" ".join((denial.cue, *denial.stems[:1]))) for denial in added]
+    return [Problem(kind="negation", text=denial.cue) for denial in _dropped(statement, evidence)]
+
+
+def check_opposites(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return words of the statement whose opposite or rival its source says in the same surroundings."""
+    words = lexicon()
+    here = evidence.context.stems
+    denied = {stem for reach in statement.denials for stem in reach.stems}
+    problems = []
+    for position, word in enumerate(statement.words):
+        stem = word.stem
+        if not word.content or stem in here or stem in denied or words.same(stem) & here:
+            continue
+        opposites = words.against(stem) & here
+        rivals = words.besides(stem) & here if stem not in evidence.scope.stems else frozenset()
+        around = _surroundings(statement, position)
+        if opposites and _is_said_among(opposites, around, evidence):
+            problems.append(Problem(kind="negation", text=word.text))
+        elif rivals and _is_said_among(rivals, around, evidence):
+            problems.append(Problem(kind="support", text=word.text))
+    return problems
+
+
+def _surroundings(statement: Statement, position: int) -> frozenset[str]:
+    """Return the content stems within a few words of a place in the statement."""
+    near = statement.words[max(0, position - _SURROUNDING_WORDS) : position + _SURROUNDING_WORDS + 1]
+    return frozenset(word.stem for word in near if word.content and word is not statement.words[position])
+
+
+def _is_said_among(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -> bool:
+    """Return whether a context sentence says one of the stems next to one of the words around."""
+    return any(
+        word.stem in stems and (around & _surroundings(said, position))
+        for said in evidence.context.statements
+        if said.stems & stems
+        for position, word in enumerate(said.words)
+    )
+
+
+def check_hedges(statement: Statement, evidence: Evidence, attribution: str | None) -> list[Problem]:
+    """Return, as warnings, the hedges of the best sentence that the statement leaves out."""
+    if evidence.coverage < _CLOSELY_SAME or not evidence.aligned:
+        return []
+    return [
+        Problem(kind="hedge", text=hedge.cue, hard=False)
+        for hedge in _left_out(evidence.aligned[0].hedges, statement.hedges, statement.stems)
+        if hedge.cue not in (attribution or "")
+    ]
+
+
+def _left_out(source: Sequence[Reach], claim: Sequence[Reach], stems: frozenset[str]) -> list[Reach]:
+    """Return the reaches of a source sentence whose matter a claim states without a cue of its own."""
+    kept = {stem for reach in claim for stem in reach.stems}
+    return [
+        reach
+        for reach in source
+        if reach.stems and set(reach.stems[:_CORE_STEMS]) <= stems and not set(reach.stems[:_CORE_STEMS]) & kept
+    ]
+
+
+def _surroundings(statement: Statement, position: int) -> frozenset[str]:
+    """Return the content stems within a few words of a place in the statement."""
+    near = statement.words[max(0, position - _SURROUNDING_WORDS) : position + _SURROUNDING_WORDS + 1]
+    return frozenset(word.stem for word in near if word.content and word is not statement.words[position])
+
+
+def _is_said_among(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -> bool:
+    """Return whether a context sentence says one of the stems next to one of the words around."""
+    return any(
+        word.stem in stems and (around & _surroundings(said, position))
+        for said in evidence.context.statements
+        if said.stems & stems
+        for position, word in enumerate(said.words)
+    )
+
+
+def check_hedges(statement: Statement, evidence: Evidence, attribution: str | None) -> list[Problem]:
+    """Return, as warnings, the hedges of the best sentence that the statement leaves out."""
+    if statement.hedges or evidence.coverage < _CLOSELY_SAME or not evidence.aligned:
+        return []
+    return [
+        Problem(kind="hedge", text=hedge.cue, hard=False)
+        for hedge in evidence.aligned[0].hedges
+        if hedge.stems and set(hedge.stems[:2]) <= statement.stems and hedge.cue not in (attribution or "")
+    ]
+
+
+def _is_denied(denial: Reach, evidence: Evidence) -> bool:
+    """Return whether the sentences that speak of what is denied deny it as well."""
+    about = set(denial.stems)
+    same = about | {other for stem in about for other in lexicon().same(stem)}
+    spoken = [said for said in evidence.context.statements if said.stems & same]
+    for said in spoken or evidence.aligned:
+        if any(set(other.stems) & same for other in said.denials):
+            return True
+        if said.stems & _DENYING or any(lexicon().against(stem) & said.stems for stem in about):
+            return True
+        if not about and said.denials:
+            return True
+    return False
+
+
+def _dropped(statement: Statement, evidence: Evidence) -> list[Reach]:
+    """Return the denials of the best sentence whose matter the statement states undenied."""
+    if not evidence.aligned or statement.stems & _DENYING:
+        return []
+    affirmed = {stem for said in evidence.context.statements if not said.denials for stem in said.stems}
+    left_out = _left_out(evidence.aligned[0].denials, statement.denials, statement.stems)
+    return [denial for denial in left_out if not set(denial.stems[:_CORE_STEMS]) <= affirmed]

@@ -1,0 +1,189 @@
+"""An article prepared for proof: every sentence taken apart once, with the indexes the checks look things up in."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.proof.dates import DateMention, resolve_dates
+from bot.proof.lexicon import lexicon
+from bot.proof.statements import Quantity, Statement, name_tokens, read_statement
+
+# A cited window is the cited sentences and this many on either side.
+_WINDOW_SENTENCES = 1
+# Without citations a claim is held against this many sentences that share most with it, and their neighbours.
+_ALIGNED_SENTENCES = 3
+# ... if each shares at least this part of what the best one shares.
+_ALIGNED_SHARE = 0.5
+# Weight of a word no sentence holds, in the idf scale of a middle-sized article.
+_UNSEEN_IDF = 3.0
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_SHORT_NOT = re.compile(r"\b([a-z]{2,6})n['’]t\b")
+_LONG_STEMS = {"ca": "can", "wo": "will", "sha": "shall"}
+_ACRONYM_SKIPS = frozenset({"of", "the", "and", "for"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What some sentences hold together: the text a claim must stand in."""
+
+    statements: tuple[Statement, ...]
+    stems: frozenset[str]
+    tokens: frozenset[str]
+    compact: str
+    quantities: tuple[Quantity, ...]
+    dates: tuple[DateMention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An article ready to be compared with claims; make it with `prepare_source`."""
+
+    statements: tuple[Statement, ...]
+    published_at: datetime | None
+    everything: Scope
+    acronyms: frozenset[str]
+    name_pairs: frozenset[tuple[str, str]]
+    given_names: dict[str, frozenset[str]]
+    idf: dict[str, float]
+    postings: dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where in a source one statement of a claim is looked for.
+
+    `scope` is what its facts must stand in (the cited window, or the whole article); `aligned` are the sentences that
+    say most of it, best first; `coverage` is the part of its weight that the best one holds, 0..1.
+    """
+
+    source: Source
+    scope: Scope
+    context: Scope
+    aligned: tuple[Statement, ...]
+    coverage: float
+    cited: bool
+
+
+def prepare_source(
+    sentences: Sequence[str], *, title: str | None = None, published_at: datetime | None = None
+) -> Source:
+    """Return the source of an article's sentences; a claim that cites none may also rest on the title."""
+    statements = tuple(read_statement(sentence) for sentence in sentences)
+    every = (*statements, read_statement(title)) if title else statements
+    counts: Counter[str] = Counter()
+    postings: dict[str, list[int]] = defaultdict(list)
+    for index, statement in enumerate(statements):
+        counts.update(statement.stems)
+        for stem in statement.stems:
+            postings[stem].append(index)
+    size = max(1, len(statements))
+    return Source(
+        statements=statements,
+        published_at=published_at,
+        everything=_scope_of(every, published_at),
+        acronyms=frozenset(_acronyms(every)),
+        name_pairs=frozenset(_pairs(every)),
+        given_names=_given_names(every),
+        idf={stem: math.log(1 + size / count) for stem, count in counts.items()},
+        postings={stem: tuple(indexes) for stem, indexes in postings.items()},
+    )
+
+
+def find_evidence(statement: Statement, source: Source, cited: Sequence[int] | None) -> Evidence:
+    """Return where the statement is to be looked for; indexes that the source has not are left out."""
+    known = sorted({index for index in cited or () if 0 <= index < len(source.statements)})
+    window = _widen(known, source) if known else None
+    ranked = _rank(statement, source, window)
+    best = ranked[0][0] if ranked else 0.0
+    top = [index for share, index in ranked[:_ALIGNED_SENTENCES] if share >= _ALIGNED_SHARE * best]
+    context = _scope_of([source.statements[index] for index in window or _widen(top, source)], source.published_at)
+    return Evidence(
+        source=source,
+        scope=context if window else source.everything,
+        context=context,
+        aligned=tuple(source.statements[index] for index in top),
+        coverage=best,
+        cited=window is not None,
+    )
+
+
+def _widen(indexes: Iterable[int], source: Source) -> list[int]:
+    wide = {
+        index + step for index in indexes for step in range(-_WINDOW_SENTENCES, _WINDOW_SENTENCES + 1)
+    }
+    return sorted(index for index in wide if 0 <= index < len(source.statements))
+
+
+def _rank(statement: Statement, source: Source, window: list[int] | None) -> list[tuple[float, int]]:
+    """Return (share of the statement's idf weight held, index) of sentences that hold any, best first."""
+    weights = {stem: source.idf.get(stem, _UNSEEN_IDF) for stem in statement.content}
+    total = sum(weights.values())
+    if not total:
+        return []
+    allowed = None if window is None else frozenset(window)
+    shares: dict[int, float] = defaultdict(float)
+    for stem, weight in weights.items():
+        for index in source.postings.get(stem, ()):
+            if allowed is None or index in allowed:
+                shares[index] += weight
+    return sorted(((share / total, index) for index, share in shares.items()), key=lambda pair: (-pair[0], pair[1]))
+
+
+def _scope_of(statements: Sequence[Statement], published_at: datetime | None) -> Scope:
+    stems = frozenset(stem for statement in statements for stem in statement.stems)
+    dates = [date for statement in statements for date in statement.dates]
+    if published_at is not None:
+        dates += resolve_dates(dates, published_at)
+    places = frozenset(place for stem in stems for place in lexicon().place(stem))
+    return Scope(
+        statements=tuple(statements),
+        stems=stems | places,
+        tokens=frozenset(word.text.replace(".", "") for statement in statements for word in statement.words),
+        compact=compact(" ".join(statement.folded for statement in statements)),
+        quantities=tuple(quantity for statement in statements for quantity in statement.quantities),
+        dates=tuple(dates),
+    )
+
+
+def compact(text: str) -> str:
+    """Return the letters and digits of a text alone, case-folded: spacing, punctuation, short forms do not count."""
+    return _NOT_WORD.sub("", _SHORT_NOT.sub(_long_not, text.casefold()))
+
+
+def _long_not(match: re.Match[str]) -> str:
+    return _LONG_STEMS.get(match.group(1), match.group(1)) + " not"
+
+
+def _acronyms(statements: Sequence[Statement]) -> Iterable[str]:
+    """Yield the initials of every run of capitalised words, with and without its small words."""
+    for statement in statements:
+        for name in statement.names:
+            parts = name.text.replace("-", " ").split()
+            if len(parts) > 1:
+                yield "".join(part[0] for part in parts).lower()
+                yield "".join(part[0] for part in parts if part.lower() not in _ACRONYM_SKIPS).lower()
+
+
+def _pairs(statements: Sequence[Statement]) -> Iterable[tuple[str, str]]:
+    """Yield each two words that follow each other, also with one word between them (a middle name)."""
+    for statement in statements:
+        texts = [word.text.removesuffix("'s") for word in statement.words]
+        yield from zip(texts, texts[1:], strict=False)
+        yield from zip(texts, texts[2:], strict=False)
+
+
+def _given_names(statements: Sequence[Statement]) -> dict[str, frozenset[str]]:
+    """Return which names stand right before each last name in the article's own full names."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for statement in statements:
+        for name in statement.names:
+            parts = name_tokens(name.text)
+            if len(parts) > 1:
+                found[parts[-1]].add(parts[-2])
+    return {last: frozenset(given) for last, given in found.items()}

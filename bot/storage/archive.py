@@ -1,0 +1,167 @@
+"""The archive as the rest of the program sees it: implements the ports Archive, LedgerOfSpend and ReplyCache."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.model import Article, Digest, FileRecord, FileState, Hit, Summary
+from bot.ports import ArchiveFacts, Clock
+from bot.storage import articles as article_rows
+from bot.storage import digests, files, overview, spending
+from bot.storage import search as searching
+from bot.storage.database import Database, connect
+from bot.storage.ingesting import save_batch
+from bot.storage.schema import prepare_schema
+
+
+@asynccontextmanager
+async def open_archive(
+    place: str | Path, *, create: bool = True, read_only: bool = False, clock: Clock | None = None
+) -> AsyncIterator[SqlArchive]:
+    """Open the archive at a path or URL (`sqlite:///:memory:` keeps nothing) and close it afterwards.
+
+    Writing takes the archive's lock; with `read_only` nothing is locked, so that it works beside a running bot.
+    Raises: Misconfigured (in use by another process, damaged, newer than this program, folder not writable),
+    NotFound (there is no archive and none is to be created).
+    """
+    database = connect(place, create=create, read_only=read_only)
+    try:
+        await prepare_schema(database, read_only=read_only)
+        yield SqlArchive(database, clock)
+    finally:
+        await database.close()
+
+
+class SqlArchive:
+    """Every method is one transaction; what the ports promise is written there."""
+
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+        self._database = database
+        self._clock = clock
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) if self._clock is None else self._clock.now()
+
+    async def known_files(self) -> dict[bytes, FileRecord]:
+        """Return every file that was ever seen and is not gone, by path."""
+        async with self._database.reading() as connection:
+            return await files.known_files(connection)
+
+    async def count_files(self) -> dict[FileState, int]:
+        """Return how many files are in each state."""
+        async with self._database.reading() as connection:
+            return await files.count_files(connection)
+
+    async def files_in(self, state: FileState, *, limit: int) -> list[FileRecord]:
+        """Return files in this state, by path, at most `limit`."""
+        async with self._database.reading() as connection:
+            return await files.files_in(connection, state, limit=limit)
+
+    async def save_files(self, records: Sequence[FileRecord]) -> None:
+        """Insert or replace what is known of these files."""
+        async with self._database.writing() as connection:
+            await files.upsert_files(connection, records)
+
+    async def save_articles(
+        self, records: Sequence[FileRecord], articles: Sequence[Article], summaries: Sequence[Summary]
+    ) -> list[Article]:
+        """Store files, their articles and summaries; return the articles as stored, in the order given."""
+        async with self._database.writing() as connection:
+            return await save_batch(connection, records, articles, summaries, now=self._now())
+
+    async def article(self, article_id: str) -> Article | None:
+        """Return the current version of one article."""
+        async with self._database.reading() as connection:
+            return await article_rows.article(connection, article_id)
+
+    async def articles(self, article_ids: Sequence[str]) -> list[Article]:
+        """Return the current versions of these articles, in the order asked."""
+        async with self._database.reading() as connection:
+            return await article_rows.articles_with_ids(connection, article_ids)
+
+    async def heads_between(self, since_seq: int, until_seq: int) -> list[Article]:
+        """Return what `articles_between` does without bodies, sentences and removed lines."""
+        async with self._database.reading() as connection:
+            return await article_rows.heads_between(connection, since_seq, until_seq)
+
+    async def seq_at(self, moment: datetime) -> int:
+        """Return the highest ingest sequence number given at or before this moment."""
+        async with self._database.reading() as connection:
+            return await article_rows.seq_at(connection, moment)
+
+    async def articles_between(self, since_seq: int, until_seq: int) -> list[Article]:
+        """Return current versions with `since_seq < ingested_seq <= until_seq`, in that order."""
+        async with self._database.reading() as connection:
+            return await article_rows.articles_between(connection, since_seq, until_seq)
+
+    async def summaries_of(self, articles: Sequence[Article]) -> dict[str, Summary]:
+        """Return the stored summary of each of these versions, by article id."""
+        async with self._database.reading() as connection:
+            return await article_rows.summaries_of(connection, articles)
+
+    async def save_summaries(self, summaries: Sequence[Summary]) -> None:
+        """Insert or replace summaries."""
+        async with self._database.writing() as connection:
+            await article_rows.upsert_summaries(connection, summaries)
+
+    async def last_seq(self) -> int:
+        """Return the highest ingest sequence number given so far."""
+        async with self._database.reading() as connection:
+            return await article_rows.last_seq(connection)
+
+    async def digest_cursor(self, destination: str) -> int:
+        """Return `until_seq` of the last digest delivered to this destination."""
+        async with self._database.reading() as connection:
+            return await digests.digest_cursor(connection, destination)
+
+    async def last_digest_at(self, destination: str) -> datetime | None:
+        """Return when the last digest was delivered to this destination (UTC), or None."""
+        async with self._database.reading() as connection:
+            return await digests.last_digest_at(connection, destination)
+
+    async def save_digest(self, destination: str, digest: Digest, text: str) -> None:
+        """Record that this digest was delivered to this destination, moving its cursor."""
+        async with self._database.writing() as connection:
+            await digests.insert_digest(connection, destination, digest, text)
+
+    async def search(self, words: str, *, limit: int) -> list[Hit]:
+        """Return articles that match, best first."""
+        async with self._database.reading() as connection:
+            return await searching.search(connection, words, limit=limit)
+
+    async def archive_facts(self) -> ArchiveFacts:
+        """Return what `newsbot status` shows of the archive."""
+        async with self._database.reading() as connection:
+            return await overview.gather_facts(connection, self._database)
+
+    async def back_up(self, target: Path) -> None:
+        """Write a complete copy of the archive to a new file."""
+        await self._database.back_up(target)
+
+    async def reserve(self, day: str, tokens: int, usd: float, *, max_tokens: int, max_usd: float) -> bool:
+        """Add to the day and return True, or return False and add nothing if a cap would break."""
+        async with self._database.writing() as connection:
+            return await spending.reserve(connection, day, tokens, usd, max_tokens=max_tokens, max_usd=max_usd)
+
+    async def settle(self, day: str, tokens: int, usd: float) -> None:
+        """Add the difference between what a call cost and what was reserved for it."""
+        async with self._database.writing() as connection:
+            await spending.add(connection, day, tokens, usd)
+
+    async def spent(self, day: str) -> tuple[int, float]:
+        """Return the tokens and US dollars reserved or spent on that day."""
+        async with self._database.reading() as connection:
+            return await spending.spent(connection, day)
+
+    async def cached_reply(self, key: str) -> str | None:
+        """Return the reply stored under this key."""
+        async with self._database.reading() as connection:
+            return await spending.cached_reply(connection, key)
+
+    async def cache_reply(self, key: str, reply: str) -> None:
+        """Store a reply, replacing one under the same key."""
+        async with self._database.writing() as connection:
+            await spending.cache_reply(connection, key, reply)

@@ -1,0 +1,126 @@
+"""Articles and their summaries as rows: reading versions back, and summaries by version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Row, Select, func, null, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Article, Summary
+from bot.storage.records import pack_summary, unpack_article, unpack_summary
+from bot.storage.tables import articles, summaries, versions
+from bot.storage.upserts import upsert
+
+# Values in one IN list: PostgreSQL takes 32,767 parameters, SQLite since 3.32 as many.
+MAX_IN_LIST: Final = 10_000
+
+Value = TypeVar("Value")
+
+
+async def article(connection: AsyncConnection, article_id: str) -> Article | None:
+    """Return the current version of one article."""
+    row = (await connection.execute(_current().where(articles.c.id == article_id))).first()
+    return None if row is None else _article_of(row)
+
+
+async def articles_with_ids(connection: AsyncConnection, article_ids: Sequence[str]) -> list[Article]:
+    """Return the current versions of these articles, in the order asked; unknown ids are left out."""
+    found: dict[str, Article] = {}
+    for some in chunks(dict.fromkeys(article_ids)):
+        for row in await connection.execute(_current().where(articles.c.id.in_(some))):
+            found[row.id] = _article_of(row)
+    return [found[article_id] for article_id in article_ids if article_id in found]
+
+
+async def heads_between(connection: AsyncConnection, since_seq: int, until_seq: int) -> list[Article]:
+    """Return what `articles_between` does without bodies, sentences and removed lines."""
+    wanted = select(articles, versions.c.head, null().label("text")).join(versions, versions.c.seq == articles.c.seq)
+    wanted = wanted.where(articles.c.seq > since_seq, articles.c.seq <= until_seq)
+    return [_article_of(row) for row in await connection.execute(wanted.order_by(articles.c.seq))]
+
+
+async def articles_between(connection: AsyncConnection, since_seq: int, until_seq: int) -> list[Article]:
+    """Return current versions with `since_seq < seq <= until_seq`, in that order."""
+    wanted = _current().where(articles.c.seq > since_seq, articles.c.seq <= until_seq)
+    return [_article_of(row) for row in await connection.execute(wanted.order_by(articles.c.seq))]
+
+
+async def articles_at(connection: AsyncConnection, seqs: Iterable[int]) -> dict[int, Article]:
+    """Return the current articles among these sequence numbers; those of old versions are left out."""
+    found: dict[int, Article] = {}
+    for some in chunks(seqs):
+        for row in await connection.execute(_current().where(articles.c.seq.in_(some))):
+            found[row.seq] = _article_of(row)
+    return found
+
+
+async def articles_with_keys(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, Article]:
+    """Return the current version of each of these articles, by row key."""
+    found: dict[int, Article] = {}
+    for some in chunks(keys):
+        for row in await connection.execute(_current().where(articles.c.key.in_(some))):
+            found[row.key] = _article_of(row)
+    return found
+
+
+async def last_seq(connection: AsyncConnection) -> int:
+    """Return the highest sequence number given so far, 0 when there is none."""
+    return (await connection.execute(select(func.max(articles.c.seq)))).scalar() or 0
+
+
+async def seq_at(connection: AsyncConnection, moment: datetime) -> int:
+    """Return the highest sequence number given at or before this moment, 0 when there is none."""
+    until_ms = to_milliseconds(moment)
+    wanted = select(func.max(versions.c.seq)).where(versions.c.ingested_at_ms <= until_ms)
+    return (await connection.execute(wanted)).scalar() or 0
+
+
+async def summaries_of(connection: AsyncConnection, wanted: Sequence[Article]) -> dict[str, Summary]:
+    """Return the summary of each of these versions, by article id."""
+    current = {one.id: one.version for one in wanted}
+    found: dict[str, Summary] = {}
+    for some in chunks(current):
+        for row in await connection.execute(select(summaries).where(summaries.c.article_id.in_(some))):
+            if row.version == current[row.article_id]:
+                found[row.article_id] = unpack_summary(row.payload, article_id=row.article_id, version=row.version)
+    return found
+
+
+async def upsert_summaries(connection: AsyncConnection, some: Sequence[Summary]) -> None:
+    """Insert or replace summaries, one an article and version."""
+    if some:
+        rows = [{"article_id": one.article_id, "version": one.version, "payload": pack_summary(one)} for one in some]
+        await connection.execute(upsert(connection, summaries), rows)
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Return whole milliseconds since 1970."""
+    return int(moment.timestamp() * 1000)
+
+
+def chunks(values: Iterable[Value], size: int = MAX_IN_LIST) -> Iterator[list[Value]]:
+    """Return the values in lists of at most `size`, none of them empty."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _current() -> Select[Any]:
+    return select(articles, versions.c.head, versions.c.text).join(versions, versions.c.seq == articles.c.seq)
+
+
+def _article_of(row: Row[Any]) -> Article:
+    return unpack_article(
+        row.head,
+        row.text,
+        article_id=row.id,
+        version=row.version,
+        path=row.path,
+        collection=row.collection,
+        seq=row.seq,
+        duplicate_of=row.duplicate_of,
+    )

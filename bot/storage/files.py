@@ -1,0 +1,64 @@
+"""What is known of the files of the watched folder, as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import FileRecord, FileState
+from bot.storage.tables import files
+from bot.storage.upserts import upsert
+
+
+async def known_files(connection: AsyncConnection) -> dict[bytes, FileRecord]:
+    """Return every file that is not gone, by path."""
+    rows = await connection.execute(select(files).where(files.c.state != FileState.GONE.value))
+    return {row.path: _record_of(row) for row in rows}
+
+
+async def upsert_files(connection: AsyncConnection, records: Sequence[FileRecord]) -> None:
+    """Insert or replace these files; the last of several records of one path counts."""
+    if not records:
+        return
+    await connection.execute(upsert(connection, files), [_row_of(record) for record in records])
+
+
+async def count_files(connection: AsyncConnection) -> dict[FileState, int]:
+    """Return how many files are in each state."""
+    counts = dict.fromkeys(FileState, 0)
+    for state, count in await connection.execute(select(files.c.state, func.count()).group_by(files.c.state)):
+        counts[FileState(state)] = count
+    return counts
+
+
+async def files_in(connection: AsyncConnection, state: FileState, *, limit: int) -> list[FileRecord]:
+    """Return files in this state, by path, at most `limit`."""
+    wanted = select(files).where(files.c.state == state.value).order_by(files.c.path).limit(limit)
+    return [_record_of(row) for row in await connection.execute(wanted)]
+
+
+def _row_of(record: FileRecord) -> dict[str, Any]:
+    return {
+        "path": record.path,
+        "signature": ":".join(str(number) for number in record.signature),
+        "state": record.state.value,
+        "reason": record.reason,
+        "attempts": record.attempts,
+        "article_ids": json.dumps(record.article_ids, ensure_ascii=False),
+    }
+
+
+def _record_of(row: Row[Any]) -> FileRecord:
+    device, inode, size, mtime_ns, ctime_ns = (int(number) for number in row.signature.split(":"))
+    return FileRecord(
+        path=row.path,
+        signature=(device, inode, size, mtime_ns, ctime_ns),
+        state=FileState(row.state),
+        reason=row.reason,
+        attempts=row.attempts,
+        article_ids=tuple(json.loads(row.article_ids)),
+    )

@@ -1,0 +1,284 @@
+"""Saves a batch of files with their articles and summaries: who they are, whose copies, then all rows at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Article, FileRecord, FileState, Summary
+from bot.storage.articles import articles_with_keys, chunks, last_seq, to_milliseconds, upsert_summaries
+from bot.storage.copies import Copies, decide_copies
+from bot.storage.files import upsert_files
+from bot.storage.identity import Incoming, Known, Shelf, identify
+from bot.storage.passages import Section, cut_sections
+from bot.storage.records import pack_article
+from bot.storage.search import index_sections, note_languages
+from bot.storage.tables import articles, files, fingerprints, versions
+from bot.storage.upserts import upsert
+from bot.stories.similarity import MAX_SHARING, Fingerprint, fingerprint, most_shared
+
+# Articles that are compared in full with one batch, at most: bounds the memory of a batch of copies of everything.
+MAX_CANDIDATES_OF_BATCH: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """A new article or a new version: its row, its text and what is made from it."""
+
+    row: Known
+    article: Article
+    head: bytes
+    text: bytes
+    print_: Fingerprint
+    sections: list[Section]
+
+
+async def save_batch(
+    connection: AsyncConnection,
+    records: Sequence[FileRecord],
+    incoming: Sequence[Article],
+    summaries: Sequence[Summary],
+    *,
+    now: datetime,
+) -> list[Article]:
+    """Store everything inside the connection's transaction; return the articles as stored, in the order given."""
+    placed = _place(records, incoming)
+    shelf = await _load_shelf(connection, records, placed)
+    rows = identify(placed, shelf)
+    changed = [(row, one.article) for row, one in zip(rows, placed, strict=True) if row.version != row.first_version]
+    first_seq = await last_seq(connection) + 1
+    for seq, (row, _) in enumerate(changed, first_seq):
+        row.seq = seq
+    changes = await asyncio.to_thread(_prepare, changed)
+    sharing = await _load_sharing(connection, changes)
+    gave_way = await _find_copies(connection, changes, sharing, shelf)
+    stored = [
+        replace(one.article, id=row.id, ingested_seq=row.seq, duplicate_of=row.duplicate_of)
+        for row, one in zip(rows, placed, strict=True)
+    ]
+    await _write_articles(connection, stored, rows, _orphans(records, shelf), gave_way)
+    await _write_changes(connection, changes, sharing, now)
+    await upsert_files(connection, _with_stored_ids(records, placed, rows))
+    await upsert_summaries(connection, _for_stored(summaries, incoming, stored))
+    return stored
+
+
+def _place(records: Sequence[FileRecord], incoming: Sequence[Article]) -> list[Incoming]:
+    """Return each article with the file it came from: that of its path, else the next one that lists its id.
+
+    The path of an article is for people; that of a file with an odd name differs from the file's own.
+    """
+    by_path = {os.fsdecode(record.path): record.path for record in records}
+    by_id: dict[str, deque[bytes]] = defaultdict(deque)
+    for record in records:
+        for article_id in record.article_ids:
+            by_id[article_id].append(record.path)
+    placed = []
+    for one in incoming:
+        listing = by_id[one.id]
+        file = by_path.get(one.path)
+        if file is None:
+            file = listing.popleft() if listing else one.path.encode("utf-8", "surrogatepass")
+        elif file in listing:
+            listing.remove(file)
+        placed.append(Incoming(article=one, file=file))
+    return placed
+
+
+async def _load_shelf(connection: AsyncConnection, records: Sequence[FileRecord], placed: Sequence[Incoming]) -> Shelf:
+    """Return the stored articles that have an identity, a file or a content of the batch."""
+    found: dict[int, Known] = {}
+    for some in chunks(placed, size=1_000):
+        given = [one.article.id for one in some]
+        condition = or_(
+            articles.c.id.in_(given),
+            articles.c.given_id.in_(given),
+            articles.c.version.in_([one.article.version for one in some]),
+            articles.c.file.in_({one.file for one in some}),
+        )
+        for row in await connection.execute(select(articles).where(condition)):
+            found.setdefault(row.key, _known_of(row))
+    for paths in chunks([record.path for record in records if record.state is FileState.READ]):
+        for row in await connection.execute(select(articles).where(articles.c.file.in_(paths))):
+            found.setdefault(row.key, _known_of(row))
+    last_key = (await connection.execute(select(func.max(articles.c.key)))).scalar() or 0
+    shelf = Shelf(gone_files=await _gone_files(connection, records, found.values()), next_key=last_key + 1)
+    for key in sorted(found):
+        shelf.put(found[key])
+    return shelf
+
+
+def _known_of(row: Any) -> Known:
+    return Known(
+        key=row.key,
+        id=row.id,
+        given_id=row.given_id or row.id,
+        file=row.file,
+        version=row.version,
+        duplicate_of=row.duplicate_of,
+        seq=row.seq,
+        first_version=row.version,
+    )
+
+
+async def _gone_files(connection: AsyncConnection, records: Iterable[FileRecord], rows: Iterable[Known]) -> set[bytes]:
+    """Return which files of these articles are gone; what the batch says of a file counts before what was stored."""
+    gone: set[bytes] = set()
+    for paths in chunks({row.file for row in rows if row.file is not None}):
+        wanted = select(files.c.path).where(files.c.path.in_(paths), files.c.state == FileState.GONE.value)
+        gone.update((await connection.execute(wanted)).scalars())
+    gone.difference_update(record.path for record in records)
+    gone.update(record.path for record in records if record.state is FileState.GONE)
+    return gone
+
+
+def _prepare(changed: Sequence[tuple[Known, Article]]) -> list[_Change]:
+    """Make what is stored beside each new version; a millisecond an article, so it runs beside the event loop."""
+    changes = []
+    for row, one in changed:
+        head, text = pack_article(one)
+        print_, sections = fingerprint(one.body), cut_sections(one, row.seq)
+        changes.append(_Change(row=row, article=one, head=head, text=text, print_=print_, sections=sections))
+    return changes
+
+
+async def _load_sharing(connection: AsyncConnection, changes: Sequence[_Change]) -> dict[int, list[int]]:
+    """Return the keys of stored articles with each sampled shingle of the batch."""
+    sharing: dict[int, list[int]] = defaultdict(list)
+    for some in chunks({shingle for change in changes for shingle in change.print_.sample}):
+        wanted = select(fingerprints.c.shingle, fingerprints.c.article_key).where(fingerprints.c.shingle.in_(some))
+        for shingle, key in await connection.execute(wanted):
+            sharing[shingle].append(key)
+    return sharing
+
+
+async def _find_copies(
+    connection: AsyncConnection, changes: Sequence[_Change], sharing: Mapping[int, list[int]], shelf: Shelf
+) -> Mapping[str, str]:
+    """Decide whose copies the changed articles are; return which stored roots gave way to which."""
+    changing = {change.row.key for change in changes}
+    keys: set[int] = set()
+    for change in changes:
+        if len(keys) < MAX_CANDIDATES_OF_BATCH:
+            keys.update(most_shared((sharing.get(one, ()) for one in change.print_.sample), ignoring=changing))
+    candidates = await articles_with_keys(connection, keys)
+    for change in changes:
+        if change.row.first_version is not None:
+            candidates.update(await _copies_of(connection, change.row.id))
+    others = [row for row in shelf.rows if row.key not in changing]
+    return await asyncio.to_thread(_decide, changes, candidates, others)
+
+
+async def _copies_of(connection: AsyncConnection, article_id: str) -> dict[int, Article]:
+    keys = (await connection.execute(select(articles.c.key).where(articles.c.duplicate_of == article_id))).scalars()
+    return await articles_with_keys(connection, keys)
+
+
+def _decide(
+    changes: Sequence[_Change], candidates: Mapping[int, Article], others: Sequence[Known]
+) -> Mapping[str, str]:
+    changing = {change.row.key for change in changes}
+    copies = Copies()
+    for key in sorted(candidates):
+        if key not in changing:
+            one = candidates[key]
+            copies.put(key=key, article_id=one.id, duplicate_of=one.duplicate_of)
+            copies.finder.add(key, fingerprint(one.body))
+    return decide_copies([change.row for change in changes], [change.print_ for change in changes], copies, others)
+
+
+def _orphans(records: Sequence[FileRecord], shelf: Shelf) -> list[int]:
+    """Return the keys of articles whose file was read again and does not hold them any more."""
+    read = {record.path for record in records if record.state is FileState.READ}
+    return [row.key for row in shelf.rows if row.file in read and not row.claimed]
+
+
+async def _write_articles(
+    connection: AsyncConnection,
+    stored: Sequence[Article],
+    rows: Sequence[Known],
+    orphans: Sequence[int],
+    gave_way: Mapping[str, str],
+) -> None:
+    values = [
+        {
+            "key": row.key,
+            "id": row.id,
+            "given_id": None if row.given_id == row.id else row.given_id,
+            "file": row.file,
+            "path": one.path,
+            "collection": one.collection,
+            "version": row.version,
+            "seq": row.seq,
+            "duplicate_of": row.duplicate_of,
+        }
+        for row, one in zip(rows, stored, strict=True)
+    ]
+    if values:
+        await connection.execute(upsert(connection, articles), values)
+    for keys in chunks(orphans):
+        await connection.execute(update(articles).where(articles.c.key.in_(keys)).values(file=None))
+    for old, new in gave_way.items():
+        await connection.execute(update(articles).where(articles.c.duplicate_of == old).values(duplicate_of=new))
+
+
+async def _write_changes(
+    connection: AsyncConnection, changes: Sequence[_Change], sharing: Mapping[int, list[int]], now: datetime
+) -> None:
+    if not changes:
+        return
+    await connection.execute(
+        versions.insert(),
+        [
+            {
+                "seq": change.row.seq,
+                "article_key": change.row.key,
+                "ingested_at_ms": to_milliseconds(now),
+                "head": change.head,
+                "text": change.text,
+            }
+            for change in changes
+        ],
+    )
+    samples = [
+        {"shingle": shingle, "article_key": change.row.key}
+        for change in changes
+        for shingle in change.print_.sample
+        if len(sharing.get(shingle, ())) < MAX_SHARING
+    ]
+    if samples:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        await connection.execute(insert(fingerprints).on_conflict_do_nothing(), samples)
+    await index_sections(connection, [section for change in changes for section in change.sections])
+    await note_languages(connection, {change.article.language for change in changes})
+
+
+def _with_stored_ids(
+    records: Sequence[FileRecord], placed: Sequence[Incoming], rows: Sequence[Known]
+) -> list[FileRecord]:
+    """Return the records with the ids their articles were stored under."""
+    ids: dict[bytes, list[str]] = defaultdict(list)
+    for one, row in zip(placed, rows, strict=True):
+        ids[one.file].append(row.id)
+    return [replace(record, article_ids=tuple(ids.get(record.path, record.article_ids))) for record in records]
+
+
+def _for_stored(summaries: Sequence[Summary], incoming: Sequence[Article], stored: Sequence[Article]) -> list[Summary]:
+    """Return the summaries under the ids their articles were stored under; copies in a batch share theirs."""
+    ids: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one, kept in zip(incoming, stored, strict=True):
+        ids[one.id, one.version].append(kept.id)
+    return [
+        replace(summary, article_id=article_id)
+        for summary in summaries
+        for article_id in ids.get((summary.article_id, summary.version), [summary.article_id])
+    ]

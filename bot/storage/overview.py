@@ -1,0 +1,37 @@
+"""What the archive holds, in numbers, for `newsbot status` and `newsbot check`."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import ArchiveFacts
+from bot.storage.articles import last_seq
+from bot.storage.database import Database, sqlite_version
+from bot.storage.digests import last_digest
+from bot.storage.files import count_files
+from bot.storage.tables import articles, facts
+
+
+async def gather_facts(connection: AsyncConnection, database: Database) -> ArchiveFacts:
+    """Return the facts as of one moment."""
+    counted = select(func.count(), func.count(articles.c.duplicate_of)).select_from(articles)
+    total, duplicates = (await connection.execute(counted)).one()
+    version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    generation = (await connection.execute(select(facts.c.value).where(facts.c.name == "generation"))).scalar()
+    digest = await last_digest(connection)
+    pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar() or 0
+    page_bytes = (await connection.exec_driver_sql("PRAGMA page_size")).scalar() or 0
+    return ArchiveFacts(
+        place=database.place,
+        files=await count_files(connection),
+        articles=total,
+        duplicates=duplicates,
+        last_seq=await last_seq(connection),
+        last_digest_at=None if digest is None else digest[1],
+        last_digest_to=None if digest is None else digest[0],
+        schema_version=str(version),
+        generation=str(generation),
+        size_bytes=pages * page_bytes,
+        sqlite_version=sqlite_version(),
+    )

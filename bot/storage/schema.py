@@ -1,0 +1,119 @@
+"""Brings a database to the schema of this program: makes a new one, migrates an old one, refuses a newer one.
+
+The version is asked with a plain query; Alembic (.9 s of import) is loaded only when there is something to migrate.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
+
+from bot.errors import Misconfigured
+from bot.storage import tables
+from bot.storage.database import Database
+from bot.storage.failures import explained
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+async def prepare_schema(database: Database, *, read_only: bool = False) -> None:
+    """Make sure that the tables are those of this program.
+
+    Raises: Misconfigured when the archive is newer than the program, damaged, or no archive of ours.
+    """
+    version = await stored_version(database)
+    if version == tables.SCHEMA_VERSION:
+        return
+    if version is not None and version > tables.SCHEMA_VERSION:
+        raise Misconfigured(
+            f"The archive {database.place} was written by a newer newsbot (schema {version}, this one knows "
+            f"{tables.SCHEMA_VERSION}): update newsbot, or restore the backup made before the update."
+        )
+    if read_only:
+        raise Misconfigured(
+            f"The archive {database.place} is of an older newsbot: start `newsbot run` once, it is brought up to date."
+        )
+    if version is None:
+        await _create(database)
+        return
+    await _back_up_first(database, version)
+    await migrate(database)
+
+
+async def stored_version(database: Database) -> str | None:
+    """Return the schema version of the archive, None for an empty database.
+
+    Raises: Misconfigured when the file holds something else.
+    """
+    async with database.reading() as connection:
+        names = set((await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).scalars())
+        if not names:
+            return None
+        version = None
+        if "alembic_version" in names:
+            version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    if version is None or not str(version).isdecimal():
+        raise Misconfigured(f"The file {database.place} is a database of another program, not an archive of newsbot.")
+    return str(version)
+
+
+async def migrate(database: Database) -> None:
+    """Run every migration the archive lacks, all in one transaction: killed half-way, it is as it was.
+
+    Raises: Misconfigured when a migration fails; the archive is unchanged then.
+    """
+    with explained(database.place):
+        try:
+            async with database.writing() as connection:
+                await connection.run_sync(_upgrade)
+        except DatabaseError as error:
+            raise Misconfigured(
+                f"The archive {database.place} could not be brought up to date; it is unchanged."
+            ) from error
+
+
+async def _create(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.run_sync(_create_all)
+
+
+def _create_all(connection: Connection) -> None:
+    tables.metadata.create_all(connection, checkfirst=False)
+    connection.exec_driver_sql(tables.CREATE_SEARCH)
+    connection.exec_driver_sql(tables.CREATE_VOCABULARY)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": tables.SCHEMA_VERSION})
+    connection.execute(tables.facts.insert(), {"name": "generation", "value": str(uuid.uuid4())})
+
+
+async def _back_up_first(database: Database, version: str) -> None:
+    if database.path is None:
+        return
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    await database.back_up(database.path.with_name(f"{database.path.name}.schema-{version}.{moment}.backup"))
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+
+    def steps(revision: str, context: object) -> list[object]:
+        return script._upgrade_revs("head", revision)  # type: ignore[return-value]
+
+    with EnvironmentContext(config, script, fn=steps, destination_rev="head") as environment:
+        environment.configure(connection=connection, transactional_ddl=True)
+        environment.run_migrations()

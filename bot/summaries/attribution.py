@@ -1,0 +1,213 @@
+"""Finds who says so: the phrase of a sentence that names its source, and whether it can be lifted out of the sentence.
+
+A bullet shows its source in a field of its own, so that the statement stays short and the reader still sees that it is
+somebody's claim. The phrase is copied from the sentence as it stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.summaries.clauses import Clause
+
+MAX_SOURCE_WORDS = 12  # a longer stretch before the verb is a clause, not a name
+MAX_TAIL_WORDS = 14  # of "on Monday in a statement to ..." after the verb
+MAX_KOREAN_SOURCE_CHARS = 60
+
+_SAY = frozenset(
+    """said says say saying told tells added adds noted notes stated states explained explains announced announces
+    reported reports wrote writes argued argues argue suggest suggests suggested warned warns confirmed confirms claimed
+    claims claim insisted insists believe believes believed estimate estimates estimated predicted predicts predict
+    revealed reveals admitted admits acknowledged testified tweeted observed commented concluded recalled continued
+    declared alleged alleges asserted asserts cautioned disclosed remarked stressed emphasized emphasised""".split()
+)
+_NOT_A_SOURCE = frozenset(
+    """who which that whose where when while as if and but or because after before since although though in on at by for
+    with from of to during despite amid until not also then so than however""".split()
+)
+_AFTER_VERB = frozenset(
+    """in on at during to after from last late early earlier today yesterday tonight this monday tuesday wednesday
+    thursday friday saturday sunday via by through following of when while as""".split()
+)
+_NO_EXTENSION = frozenset(
+    """and but or as while after before because since so adding although though with when if that then who's in on at
+    for he she it they""".split()
+)
+_PRONOUNS = frozenset("he she it they i we you this that who".split())
+_ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
+_QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
+_DIRECT_SPEECH = re.compile(
+    r"^(?P<source>[^,;:\"“”`()]{2,110}?)\s+(?P<verb>[a-z]+)(?P<rest>(?:\s+[^\s,;:\"“”`]+){0,9}?)\s*"
+    r"(?P<next>,?\s*:|\bthat\b|,?\s*(?:[\"“]|``))"
+)
+_KOREAN_CITED = re.compile(
+    rf"^(?P<source>[^.!?\"“”‘’]{{1,{MAX_KOREAN_SOURCE_CHARS}}}?에\s(?:따르면|의하면)),?\s+|^(?P<by>[^.!?,\"“”]{{1,40}}\s?측은?)\s"
+)
+_KOREAN_SPEAKER = re.compile(
+    rf"^(?P<source>[^.!?,\"“”]{{1,{MAX_KOREAN_SOURCE_CHARS}}}?(?:은|는|이|가|측은|께서는))\s.*(?:라고|다고|라며|다며|고|도록)\s"
+    r"(?:\S+\s)?(?P<verb>(?:말|밝|전|설명|주장|강조|덧붙|지적|발표|언급|반박|비판|경고|당부|답|예상|전망|평가|분석|보도|요구|촉구)"
+    r"(?:했|혔|하|히|한|힌|였|여|인|이)[가-힣]{0,3})[.\s]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The phrase that names the source, `text[start:end]` of its sentence without marks; `cut_start`, `cut_end` is what
+    goes when it is lifted out, empty (equal) when the sentence would not stand without it.
+
+    `pronoun` is true when the source is only "he", "they", ...
+    """
+
+    text: str
+    cut_start: int
+    cut_end: int
+    pronoun: bool = False
+
+    @property
+    def can_be_lifted(self) -> bool:
+        """Whether the sentence stands without the phrase."""
+        return self.cut_end > self.cut_start
+
+
+def find_attribution(text: str, clauses: Sequence[Clause], language: str = "en") -> Attribution | None:
+    """The attribution of an English or Korean sentence (first sentence-wide, then leading), or none."""
+    if language == "ko":
+        return _find_korean(text)
+    if not clauses:
+        return None
+    leading = _leading_according(text, clauses)
+    if leading:
+        return leading
+    for position in range(len(clauses) - 1, 0, -1):
+        found = _parenthetic(text, clauses, position)
+        if found:
+            return found
+    return _trailing_according(text, clauses) or _introducing(text, clauses)
+
+
+def _leading_according(text: str, clauses: Sequence[Clause]) -> Attribution | None:
+    """"According to X, ..." """
+    first = clauses[0]
+    if len(clauses) < 2 or not _ACCORDING.match(first.text):
+        return None
+    last = 0
+    while last + 2 < len(clauses) and _extends_source(clauses[last + 1]) and last < 2:
+        last += 1
+    phrase = text[first.start : clauses[last].end]
+    following = clauses[last + 1]
+    if _is_time(following) and last + 2 < len(clauses):
+        following = clauses[last + 2]
+        phrase = text[first.start : clauses[last + 1].end]
+    return Attribution(phrase, first.start, following.start)
+
+
+def _is_time(clause: Clause) -> bool:
+    """Whether the clause is only a day ("Wednesday")."""
+    return len(clause.words) <= 2 and clause.words[-1:] != [] and clause.words[-1].endswith("day")
+
+
+def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribution | None:
+    """", X said", ", analysts suggest,", ", said X, a professor", ", according to X" at clause `position`."""
+    clause = clauses[position]
+    words = clause.words
+    if clause.mark not in ("comma", "dash") or not words:
+        return None
+    if _ACCORDING.match(clause.text) or (words[0] in _SAY and 1 < len(words) <= MAX_SOURCE_WORDS):
+        last = position
+        while last + 1 < len(clauses) and _extends_source(clauses[last + 1]):
+            last += 1
+        pronoun = len(words) == 2 and words[1] in _PRONOUNS
+    elif _is_source_and_verb(words):
+        last = position
+        pronoun = words[0] in _PRONOUNS
+    else:
+        return None
+    if not _ends_well(clauses, last):
+        return None
+    phrase = text[clause.start : clauses[last].end]
+    if _QUOTE_MARKS.search(text[: clause.mark_start]):
+        return Attribution(phrase, 0, 0, pronoun)
+    end = clauses[last + 1].start if last + 1 < len(clauses) else clauses[last].end
+    cut_start = clause.mark_start
+    if last + 1 < len(clauses):
+        cut_start, end = clause.mark_start, _mark_end(text, clauses[last + 1])
+    return Attribution(phrase, cut_start, end, pronoun)
+
+
+def _mark_end(text: str, clause: Clause) -> int:
+    """Where the mark before the clause ends, its white space not counted."""
+    mark = text[clause.mark_start : clause.start]
+    return clause.mark_start + len(mark.rstrip())
+
+
+def _ends_well(clauses: Sequence[Clause], last: int) -> bool:
+    """Whether what follows the phrase can follow the statement itself."""
+    if last + 1 >= len(clauses):
+        return True
+    return clauses[last + 1].words[:1] not in (["adding"], ["noting"], ["saying"], ["citing"])
+
+
+def _is_source_and_verb(words: Sequence[str]) -> bool:
+    """"the NIS said Wednesday": a short source, a verb of saying, then nothing but time and place."""
+    for index, word in enumerate(words[: MAX_SOURCE_WORDS + 1]):
+        if word not in _SAY:
+            continue
+        if index == 0 or words[0] in _NOT_A_SOURCE or words[0].endswith("ing"):
+            return False
+        rest = words[index + 1 :]
+        return not rest or (rest[0] in _AFTER_VERB and len(rest) <= MAX_TAIL_WORDS and "that" not in rest)
+    return False
+
+
+def _extends_source(clause: Clause) -> bool:
+    """Whether the clause goes on describing the source ("a senior analyst at ...")."""
+    words = clause.words
+    return bool(words) and clause.mark == "comma" and (
+        words[0] in {"a", "an", "the", "who", "which", "whose", "of", "professor", "director", "president", "head", "chief"}
+        and words[0] not in _NO_EXTENSION
+    )
+
+
+def _trailing_according(text: str, clauses: Sequence[Clause]) -> Attribution | None:
+    """"... according to X" at the end, without a comma before it."""
+    last = clauses[-1]
+    match = None
+    for match in _ACCORDING.finditer(last.text):
+        pass
+    if match is None or match.start() == 0:
+        return None
+    start = last.start + match.start()
+    phrase = text[start : last.end]
+    if _QUOTE_MARKS.search(phrase) or len(phrase.split()) > MAX_TAIL_WORDS:
+        return Attribution(phrase, 0, 0)
+    kept_end = last.start + len(last.text[: match.start()].rstrip())
+    return Attribution(phrase, kept_end, last.end)
+
+
+def _introducing(text: str, clauses: Sequence[Clause]) -> Attribution | None:
+    """"X said that ...", "X said: ...", "X said Y": named, but the sentence keeps it."""
+    first = clauses[0].start
+    for index, word in enumerate(re.finditer(r"\S+", text[first : first + 240])):
+        bare = word.group().strip(",;:").lower()
+        if index > MAX_SOURCE_WORDS or (index == 0 and bare in _NOT_A_SOURCE):
+            return None
+        if bare in _SAY and index > 0:
+            phrase = text[first : first + word.start() + len(word.group().rstrip(",;:"))]
+            opening = phrase.split()[0].lower()
+            if _QUOTE_MARKS.search(phrase) or phrase.count(",") == 1:
+                return None
+            return Attribution(phrase, 0, 0, opening in _PRONOUNS)
+    return None
+
+
+def _find_korean(text: str) -> Attribution | None:
+    """"X에 따르면 ..." (can be lifted) or "X는 ... 라고 밝혔다" (stays: the sentence ends in its verb)."""
+    cited = _KOREAN_CITED.match(text)
+    if cited and cited["source"]:
+        return Attribution(cited["source"], 0, cited.end())
+    spoken = _KOREAN_SPEAKER.match(text[:600])
+    if spoken:
+        return Attribution(f"{spoken['source']}", 0, 0, spoken["source"] in ("그는", "그녀는", "이들은", "그들은"))
+    return None

@@ -1,0 +1,78 @@
+"""A sentence as the stretches between its top-level commas, dashes and semicolons; every span is an exact slice.
+
+Compression and attribution both work on these stretches, so that nothing is ever cut inside quotation marks or
+brackets, or in the middle of a number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MARKS = re.compile(
+    r"(?P<comma>(?<!\d),(?=\s|$)|(?<=\d),(?=\s)|(?<=[^\d\s]),(?=[^\d\s])|[，、；;])"
+    r"|(?P<dash>\s[–—-]{1,2}\s|—|–(?=[^\W\d])|\s--\s?)"
+    r"|(?P<open>[“„«「『(\[（]|``)|(?P<close>[”»」』)\]）]|'')|(?P<straight>\")"
+)
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`text[start:end]` of a sentence, stripped; `mark_start` is where the mark before it begins (its start if none).
+
+    `mark` is that mark's kind: "comma", "dash" or "" at the start of the sentence.
+    """
+
+    text: str
+    start: int
+    end: int
+    mark_start: int
+    mark: str
+
+    @property
+    def words(self) -> list[str]:
+        """The clause's words in lower case, punctuation left out."""
+        return _WORD.findall(self.text.lower())
+
+
+def split_clauses(text: str, start: int = 0) -> list[Clause]:
+    """The clauses of the sentence from `start` on, in order; the final punctuation belongs to none."""
+    final = len(text) - len(_TERMINATOR.search(text[-40:]).group()) if text else 0  # type: ignore[union-attr]
+    clauses: list[Clause] = []
+    depth = 0
+    quoted = False
+    begin, mark_start, mark = start, start, ""
+    for match in _MARKS.finditer(text, start, final):
+        kind = match.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth = max(0, depth - 1)
+        elif kind == "straight":
+            quoted = not quoted
+        elif depth == 0 and not quoted:
+            _append(clauses, text, begin, match.start(), mark_start, mark)
+            begin, mark_start, mark = match.end(), match.start(), kind or ""
+    _append(clauses, text, begin, final, mark_start, mark)
+    return clauses
+
+
+def is_balanced(text: str) -> bool:
+    """Whether every quotation mark and bracket that opens in the text closes in it."""
+    if text.count('"') % 2 or text.count("``") != text.count("''"):
+        return False
+    pairs = ("“”", "«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
+    if any(text.count(opening) != text.count(closing) for opening, closing in pairs):
+        return False
+    return text.count("„") in (0, text.count("“")) or text.count("„") == text.count("”")
+
+
+def _append(clauses: list[Clause], text: str, begin: int, end: int, mark_start: int, mark: str) -> None:
+    """Adds `text[begin:end]`, stripped, unless nothing is left."""
+    piece = text[begin:end]
+    stripped = piece.strip()
+    if stripped:
+        start = begin + len(piece) - len(piece.lstrip())
+        clauses.append(Clause(stripped, start, start + len(stripped), mark_start, mark))

@@ -1,0 +1,196 @@
+"""Summaries written by a large language model, every line of them proved; whatever fails ends in an extract.
+
+A short article takes one call. A long one is cut into sections whose bullets keep the ids of their sentences, and the
+proved bullets are merged into one summary (map and reduce).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Coroutine, Sequence
+
+from bot.errors import BotError, Misconfigured, Unavailable
+from bot.model import Article, Bullet, Sentence, Summary
+from bot.ports import ChatModel, PromptBook, ReplyCache
+from bot.summaries.budget import Budget, estimate_tokens
+from bot.summaries.written_asking import Answered, Asker, Bill
+from bot.summaries.written_assembly import Extract, Origin, assemble, label
+from bot.summaries.written_checks import IsInstruction, Judge, Verify
+from bot.summaries.written_prompting import (
+    Block,
+    choose_shown,
+    cut_sections,
+    name_language,
+    show_article,
+    show_notes,
+)
+from bot.summaries.written_schema import ASKED_WORDS
+
+# Fits the context of small local models with room for the answer.
+DEFAULT_MAX_INPUT_TOKENS = 12_000
+# Five bullets with quotes take 800 tokens, in CJK 1,500; the rest is for models that think before they write.
+DEFAULT_MAX_OUTPUT_TOKENS = 3_000
+# Below this a section holds a few sentences only, and a summary of such sections is none.
+_LEAST_SECTION_TOKENS = 400
+# An article of more sections is a book; its summary would cost as much as a day of news.
+_MOST_SECTIONS = 12
+# Each round of merging leaves a third of the notes or fewer: this many are enough for every allowed article.
+_MOST_ROUNDS = 4
+
+
+class LlmWriter:
+    """Implements `ports.SummaryWriter` over a chat model, a budget and a cache.
+
+    `verify` proves a claim, `extract` makes the extractive summary that takes over, `is_instruction` tells sentences
+    that no model may see. `language` is the English name of the output language; by default the article's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        chat: ChatModel,
+        prompts: PromptBook,
+        budget: Budget,
+        cache: ReplyCache,
+        verify: Verify,
+        extract: Extract,
+        is_instruction: IsInstruction,
+        language: str | None = None,
+        max_input_tokens: int = DEFAULT_MAX_INPUT_TOKENS,
+        max_output_tokens: int = DEFAULT_MAX_OUTPUT_TOKENS,
+    ) -> None:
+        self._prompts = prompts
+        self._asker = Asker(chat, prompts, budget, cache, max_output_tokens=max_output_tokens)
+        self._verify = verify
+        self._extract = extract
+        self._is_instruction = is_instruction
+        self._language = language
+        self._section_tokens = max_input_tokens - self._overhead_tokens()
+        if self._section_tokens < _LEAST_SECTION_TOKENS:
+            least = self._overhead_tokens() + _LEAST_SECTION_TOKENS
+            raise Misconfigured(
+                f"max_input_tokens={max_input_tokens} leaves no room for an article: set it to {least:,} or more"
+            )
+
+    async def write(self, article: Article, *, bullets: int) -> Summary:
+        """Return the proved summary; it is extractive, with a note, when no bullet of the model passed.
+
+        Raises: Unavailable when no usable answer could be had.
+        """
+        return await self._write(article, bullets, Bill())
+
+    async def write_or_extract(self, article: Article, *, bullets: int) -> Summary:
+        """Return the proved summary, or the extractive one with a note that says why; never raises a BotError."""
+        bill = Bill()
+        try:
+            return await self._write(article, bullets, bill)
+        except BotError as error:
+            extracted = await asyncio.to_thread(self._extract, article, bullets)
+            return label(extracted, str(error), bill.total)
+
+    async def _write(self, article: Article, bullets: int, bill: Bill) -> Summary:
+        shown = await asyncio.to_thread(choose_shown, article, self._is_instruction)
+        sections = await asyncio.to_thread(cut_sections, shown, max_tokens=self._section_tokens)
+        if not sections:
+            raise Unavailable("the article holds no sentence that an LLM may be shown")
+        if len(sections) > _MOST_SECTIONS:
+            raise Unavailable(f"the article is too long for the LLM ({len(sections)} parts, at most {_MOST_SECTIONS})")
+        if len(sections) == 1:
+            answered = await self._ask_section(article, sections[0], bullets, bill)
+            seen, tasks = sections[0], ["summarize"]
+        else:
+            answered, seen = await self._map_and_reduce(article, sections, bullets, bill)
+            tasks = ["summarize", "merge"]
+        origin = Origin(model=answered.model, prompt_hash=self._prompts.fingerprint(*tasks), cost=bill.total)
+        judge = self._judge(article, seen)
+        return await asyncio.to_thread(assemble, answered.draft, judge, self._extract, bullets=bullets, origin=origin)
+
+    async def _map_and_reduce(
+        self, article: Article, sections: Sequence[Sequence[Sentence]], bullets: int, bill: Bill
+    ) -> tuple[Answered, list[Sentence]]:
+        """Return the merged draft and the sentences it may cite."""
+        asked = [self._ask_section(article, section, bullets, bill) for section in sections]
+        answers = await _gather(asked)
+        notes: list[Bullet] = []
+        for section, answered in zip(sections, answers, strict=True):
+            notes.extend(await asyncio.to_thread(_proved, self._judge(article, section), answered, bullets))
+        for _ in range(_MOST_ROUNDS):
+            if not notes:
+                raise Unavailable("none of the LLM's bullets passed the proof")
+            groups = self._group_notes(notes)
+            answers = await _gather([self._ask_merge(article, group, bullets, bill) for group in groups])
+            if len(groups) == 1:
+                return answers[0], _cited(article, groups[0])
+            notes = []
+            for group, answered in zip(groups, answers, strict=True):
+                judge = self._judge(article, _cited(article, group))
+                notes.extend(await asyncio.to_thread(_proved, judge, answered, bullets))
+        raise Unavailable("the article is too long for the LLM to merge its parts")
+
+    async def _ask_section(self, article: Article, section: Sequence[Sentence], bullets: int, bill: Bill) -> Answered:
+        block = show_article(article, section, self._is_instruction)
+        wanted = min(bullets, len(section))
+        return await self._ask("summarize", {"article": block.text}, block, article, wanted, bill)
+
+    async def _ask_merge(self, article: Article, notes: Sequence[Bullet], bullets: int, bill: Bill) -> Answered:
+        block = show_notes(notes)
+        return await self._ask("merge", {"notes": block.text}, block, article, bullets, bill)
+
+    async def _ask(
+        self, task: str, data: dict[str, object], block: Block, article: Article, bullets: int, bill: Bill
+    ) -> Answered:
+        language = self._language or name_language(article.language)
+        settings = {"nonce": block.nonce, "language": language, "bullets": bullets, "max_words": ASKED_WORDS}
+        identity = [article.version, language, str(bullets), hashlib.sha256(block.identity.encode()).hexdigest()]
+        return await self._asker.ask(task, {**data, **settings}, identity=identity, bill=bill)
+
+    def _group_notes(self, notes: Sequence[Bullet]) -> list[list[Bullet]]:
+        """Return the notes in groups that fit one request each."""
+        groups: list[list[Bullet]] = [[]]
+        filled = 0
+        for note in notes:
+            size = estimate_tokens(show_notes([note]).text)
+            if groups[-1] and filled + size > self._section_tokens:
+                groups.append([])
+                filled = 0
+            groups[-1].append(note)
+            filled += size
+        return groups
+
+    def _judge(self, article: Article, shown: Sequence[Sentence]) -> Judge:
+        return Judge(
+            article=article,
+            shown=frozenset(sentence.index for sentence in shown),
+            verify=self._verify,
+            is_instruction=self._is_instruction,
+        )
+
+    def _overhead_tokens(self) -> int:
+        """Return the tokens of the longer of the two prompts without any data in it."""
+        language = self._language or name_language("")
+        settings = {"nonce": "0" * 16, "language": language, "bullets": 5, "max_words": ASKED_WORDS}
+        return max(
+            self._asker.overhead_tokens("summarize", {"article": "", **settings}),
+            self._asker.overhead_tokens("merge", {"notes": "", **settings}),
+        )
+
+
+def _proved(judge: Judge, answered: Answered, bullets: int) -> list[Bullet]:
+    checked = [judge.check_bullet(draft) for draft in answered.draft.bullets[:bullets]]
+    return [bullet for bullet in checked if isinstance(bullet, Bullet)]
+
+
+def _cited(article: Article, notes: Sequence[Bullet]) -> list[Sentence]:
+    return [article.sentences[index] for index in sorted({index for note in notes for index in note.sentences})]
+
+
+async def _gather(questions: Sequence[Coroutine[object, object, Answered]]) -> list[Answered]:
+    """Return all answers, or raise the first failure once every question has ended: what was paid for is cached."""
+    results = await asyncio.gather(*questions, return_exceptions=True)
+    answers = []
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        answers.append(result)
+    return answers

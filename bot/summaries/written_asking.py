@@ -1,0 +1,180 @@
+"""One question to the LLM, paid for at most once: cache, single flight, reservation, one repair.
+
+The same question asked twice at the same time is sent once; asked again later, it is answered from the cache.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.errors import Unavailable
+from bot.model import Cost
+from bot.ports import ChatMessage, ChatModel, NoAnswer, PromptBook, Reply, ReplyCache
+from bot.summaries.budget import Budget, estimate_tokens
+from bot.summaries.written_schema import DRAFT_SCHEMA, Draft, read_draft
+
+# What the protocol adds to each message (role, separators). Source: OpenAI cookbook, "How to count tokens": 3-4.
+_TOKENS_PER_MESSAGE = 4
+# Changes when the meaning of a cached reply does.
+_CACHE_FORMAT = 1
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Bill:
+    """What the calls for one summary have cost so far, whether or not they were of use."""
+
+    total: Cost = field(default_factory=Cost)
+
+    def add(self, cost: Cost) -> None:
+        """Add what one call cost."""
+        self.total = Cost(
+            tokens_in=self.total.tokens_in + cost.tokens_in,
+            tokens_out=self.total.tokens_out + cost.tokens_out,
+            usd=self.total.usd + cost.usd,
+        )
+
+
+class Answered(BaseModel):
+    """A draft of the right shape and the model that wrote it; this is what the cache keeps."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    draft: Draft
+
+
+class Asker:
+    """Puts prompts to one model under one budget."""
+
+    def __init__(
+        self, chat: ChatModel, prompts: PromptBook, budget: Budget, cache: ReplyCache, *, max_output_tokens: int
+    ) -> None:
+        self._chat = chat
+        self._prompts = prompts
+        self._budget = budget
+        self._cache = cache
+        self._max_output_tokens = max_output_tokens
+        self._flights: SingleFlight[Answered] = SingleFlight()
+
+    async def ask(self, task: str, values: Mapping[str, object], *, identity: Sequence[str], bill: Bill) -> Answered:
+        """Return the model's draft for this task; the calls made for it are added to the bill.
+
+        `identity` tells this question from others: everything the answer depends on but prompt and model.
+        Raises: Unavailable when no draft of the right shape could be had.
+        """
+        key = self._key(task, identity)
+
+        async def answer() -> Answered:
+            known = await self._recall(key)
+            if known is None:
+                known = await self._pay(task, values, bill)
+                await self._remember(key, known)
+            return known
+
+        return await self._flights.run(key, answer)
+
+    def overhead_tokens(self, task: str, values: Mapping[str, object]) -> int:
+        """Return how many tokens a request of this task takes with these values, the schema included."""
+        return _estimate_request(self._prompts.render(task, values))
+
+    async def _pay(self, task: str, values: Mapping[str, object], bill: Bill) -> Answered:
+        messages = self._prompts.render(task, values)
+        reply = await self._call(messages, bill)
+        draft = read_draft(reply)
+        if not isinstance(draft, Draft):
+            said = [ChatMessage(role="assistant", text=reply.text)] if reply.text.strip() else []
+            reply = await self._call([*messages, *said, *self._prompts.render("repair", {"problems": draft})], bill)
+            draft = read_draft(reply)
+        if not isinstance(draft, Draft):
+            _log.info("LLM answer unusable twice: %s", "; ".join(draft))
+            raise Unavailable("the LLM's answer could not be used, twice")
+        return Answered(model=reply.model, draft=draft)
+
+    async def _call(self, messages: Sequence[ChatMessage], bill: Bill) -> Reply:
+        tokens_in = _estimate_request(messages)
+        reservation = await self._budget.reserve(tokens_in, self._max_output_tokens)
+        try:
+            reply = await self._chat.complete(messages, schema=DRAFT_SCHEMA, max_tokens=self._max_output_tokens)
+        except NoAnswer:
+            raise  # the reservation stays: the provider may charge for the call
+        except Unavailable:
+            await self._budget.settle(reservation, 0, 0)
+            raise
+        counted_in = tokens_in if reply.tokens_in is None else reply.tokens_in
+        counted_out = estimate_tokens(reply.text) if reply.tokens_out is None else reply.tokens_out
+        try:
+            bill.add(await self._budget.settle(reservation, counted_in, counted_out))
+        except Unavailable as error:
+            _log.warning("the cost of an LLM call could not be settled, its reservation stays: %s", error)
+        if reply.finish == "refused":
+            raise Unavailable("the LLM declined to summarize this article")
+        return reply
+
+    def _key(self, task: str, identity: Sequence[str]) -> str:
+        parts = [_CACHE_FORMAT, task, self._prompts.fingerprint(task), self._chat.model, *identity]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    async def _recall(self, key: str) -> Answered | None:
+        """Return the cached answer; a cache that fails or holds something else is no reason to go without."""
+        try:
+            kept = await self._cache.cached_reply(key)
+            return None if kept is None else Answered.model_validate_json(kept)
+        except (Unavailable, ValidationError) as error:
+            _log.warning("a cached LLM reply could not be read: %s", type(error).__name__)
+            return None
+
+    async def _remember(self, key: str, answered: Answered) -> None:
+        try:
+            await self._cache.cache_reply(key, answered.model_dump_json())
+        except Unavailable as error:
+            _log.warning("an LLM reply could not be cached: %s", error)
+
+
+class SingleFlight(Generic[_T]):
+    """Runs one of several equal requests and gives all of them its result."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[_T]] = {}
+        self._waiting: dict[str, int] = {}
+
+    async def run(self, key: str, work: Callable[[], Awaitable[_T]]) -> _T:
+        """Return the result of `work`, or of the work already under way for this key.
+
+        The work is cancelled only when everybody who waits for it has been.
+        """
+        task = self._tasks.get(key)
+        if task is None:
+            task = self._tasks[key] = asyncio.ensure_future(_awaited(work))
+        self._waiting[key] = self._waiting.get(key, 0) + 1
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._leave(key, task)
+
+    def _leave(self, key: str, task: asyncio.Task[_T]) -> None:
+        self._waiting[key] -= 1
+        if self._waiting[key] == 0:
+            del self._waiting[key]
+            if self._tasks.get(key) is task:
+                del self._tasks[key]
+            task.cancel()
+
+
+async def _awaited(work: Callable[[], Awaitable[_T]]) -> _T:
+    return await work()
+
+
+def _estimate_request(messages: Sequence[ChatMessage]) -> int:
+    schema = estimate_tokens(json.dumps(DRAFT_SCHEMA))
+    return schema + sum(estimate_tokens(message.text) + _TOKENS_PER_MESSAGE for message in messages)

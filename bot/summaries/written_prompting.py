@@ -1,0 +1,124 @@
+"""What an LLM is shown of an article: marked sentences between two lines nobody can forge, in parts that fit.
+
+Sentences that give instructions are withheld with their whole paragraph: what an injected order asks for usually stands
+right beside it.
+Source: Hines et al., "Defending Against Indirect Prompt Injection Attacks With Spotlighting" (2024), delimiting.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.model import Article, Bullet, Sentence
+from bot.summaries.budget import estimate_tokens
+
+# 64 random bits: an article can't close a block whose mark it can't guess.
+_NONCE_BYTES = 8
+# A title or date line longer than this is no title; it would push the sentences out.
+_MOST_TITLE_CHARS = 300
+
+_LANGUAGE_NAMES = {
+    "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali",
+    "bo": "Tibetan", "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "eo": "Esperanto", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian",
+    "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "is": "Icelandic", "it": "Italian",
+    "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "kn": "Kannada", "ko": "Korean", "ky": "Kyrgyz",
+    "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "ml": "Malayalam", "mn": "Mongolian",
+    "mr": "Marathi", "ms": "Malay", "mt": "Maltese", "my": "Burmese", "ne": "Nepali", "nl": "Dutch", "no": "Norwegian",
+    "or": "Odia", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "si": "Sinhala", "sk": "Slovak", "sl": "Slovenian", "sq": "Albanian", "sr": "Serbian",
+    "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog", "tr": "Turkish",
+    "ug": "Uyghur", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+_UNKNOWN_LANGUAGE = "the language that the sentences of the article are written in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Data between two marked lines; `nonce` is the mark, new each time; `identity` is the data without it."""
+
+    nonce: str
+    text: str
+    identity: str
+
+
+def name_language(code: str) -> str:
+    """Return the English name of a language by its ISO 639-1 code, or a description where the code is unknown."""
+    return _LANGUAGE_NAMES.get(code.lower().partition("-")[0], _UNKNOWN_LANGUAGE)
+
+
+def choose_shown(article: Article, is_instruction: Callable[[str], bool]) -> list[Sentence]:
+    """Return the sentences that the model may see, in order."""
+    hostile = {sentence.paragraph for sentence in article.sentences if is_instruction(sentence.text)}
+    return [sentence for sentence in article.sentences if sentence.paragraph not in hostile]
+
+
+def cut_sections(sentences: Sequence[Sentence], *, max_tokens: int) -> list[list[Sentence]]:
+    """Return the sentences in sections of about equal size, none above the limit; paragraphs are kept whole if short.
+
+    A sentence that alone is above the limit is left out: no model could read it.
+    """
+    sizes = {sentence.index: estimate_tokens(show_sentence(sentence)) for sentence in sentences}
+    readable = [sentence for sentence in sentences if sizes[sentence.index] <= max_tokens]
+    total = sum(sizes[sentence.index] for sentence in readable)
+    count = max(1, -(-total // max_tokens))
+    target = min(max_tokens, -(-total // count))
+    sections: list[list[Sentence]] = []
+    filled = 0
+    paragraph = -1
+    for sentence in readable:
+        size = sizes[sentence.index]
+        at_target = filled >= target and sentence.paragraph != paragraph
+        if not sections or at_target or filled + size > max_tokens:
+            sections.append([])
+            filled = 0
+        sections[-1].append(sentence)
+        filled += size
+        paragraph = sentence.paragraph
+    return sections
+
+
+def show_sentence(sentence: Sentence) -> str:
+    """Return a sentence as the one line that the model sees."""
+    return f"[s{sentence.index}] {_on_one_line(sentence.text)}"
+
+
+def show_article(article: Article, sentences: Sequence[Sentence], is_instruction: Callable[[str], bool]) -> Block:
+    """Return the block of these sentences, under the article's title and date."""
+    lines = []
+    if article.title and not is_instruction(article.title):
+        lines.append(f"[title] {_on_one_line(article.title)[:_MOST_TITLE_CHARS]}")
+    if article.published_at is not None:
+        lines.append(f"[published] {article.published_at.date().isoformat()}")
+    lines.extend(show_sentence(sentence) for sentence in sentences)
+    return _between_marks("ARTICLE", lines)
+
+
+def show_notes(bullets: Iterable[Bullet]) -> Block:
+    """Return the block of bullets that are to be merged, one JSON line each."""
+    return _between_marks("NOTES", (_show_note(bullet) for bullet in bullets))
+
+
+def _show_note(bullet: Bullet) -> str:
+    note = {
+        "text": bullet.text,
+        "ids": [f"s{index}" for index in bullet.sentences],
+        "quote": bullet.quote,
+        "attribution": bullet.attribution,
+        "status": bullet.status,
+    }
+    return json.dumps(note, ensure_ascii=False)
+
+
+def _between_marks(label: str, lines: Iterable[str]) -> Block:
+    nonce = secrets.token_hex(_NONCE_BYTES)
+    data = "\n".join(lines)
+    return Block(nonce=nonce, text=f"<<<{label} {nonce}>>>\n{data}\n<<<END {label} {nonce}>>>", identity=data)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

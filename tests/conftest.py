@@ -1,0 +1,36 @@
+"""What every test shares: where the shared data lies, and that a skip is counted (in CI: a failure)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SKIP_NOTHING = "NEWSBOT_TESTS_SKIP_NOTHING"
+NOT_FOR_EVERYONE = "shared data"
+"""Tests on third parties' texts run where these lie beside the project; their skip is no failure anywhere."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """Turn a skip into a failure where nothing may be skipped."""
+    report = yield
+    if report.skipped and os.environ.get(SKIP_NOTHING) and NOT_FOR_EVERYONE not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in list(os.environ):
+        if name.startswith(("NEWSBOT_", "OPENAI_")) and name not in (SKIP_NOTHING, "NEWSBOT_SHARED"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def project_root() -> Path:
+    """The folder of the project."""
+    return Path(__file__).parent.parent
