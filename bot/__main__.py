@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-DONE, USAGE, BROKEN, INTERRUPTED = 0, 2, 70, 130
+DONE, NOT_ALIVE, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 70, 130
 DEFAULT_HITS = 10
 
 cli = typer.Typer(
@@ -115,8 +115,16 @@ def search(
 
 
 @cli.command()
-def status(json: Json = False) -> None:
+def status(
+    json: Json = False,
+    alive: Annotated[bool, typer.Option("--alive", help="Only say, by the exit code, whether the bot runs.")] = False,
+) -> None:
     """Show what was read, what could not be read and why, what the LLM cost, and the next digest."""
+    if alive:
+        from bot.app.building import pulse_file, start
+        from bot.jobs.pulse import is_alive
+
+        raise typer.Exit(DONE if is_alive(pulse_file(start())) else NOT_ALIVE)
     from bot.app import answering
     from bot.app.building import start
 

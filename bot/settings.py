@@ -245,6 +245,17 @@ def setting_names() -> dict[str, str]:
     return names
 
 
+def example_env() -> str:
+    """Return the text of `.env.example`: every setting, commented out, with its description and default."""
+    lines = [
+        "# Every setting with its default. Copy this file to .env, take the mark off a line and change it;",
+        "# `newsbot check` says whether it works. OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL work too.",
+    ]
+    for name, description in setting_names().items():
+        lines += ["", f"# {description}", f"# {name}={_default_text(name)}"]
+    return "\n".join(lines) + "\n"
+
+
 def secrets_dir() -> Path | None:
     """Return the folder of secret files when there is one. Raises: Misconfigured when the named one is missing."""
     named = os.environ.get(SECRETS_DIR_VARIABLE)
@@ -274,6 +285,16 @@ class _FamiliarNames(PydanticBaseSettingsSource):
             if value:
                 found.setdefault(section, {})[setting] = value
         return found
+
+
+def _default_text(name: str) -> str:
+    first, *inner = name.removeprefix(PREFIX).lower().split("__")
+    value = Settings.model_fields[first].default
+    for part in inner:
+        value = getattr(value, part)
+    if isinstance(value, tuple):
+        return ",".join(f"{at:%H:%M}" for at in value)
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _secret(folder: Path | None, name: str) -> str | None:

@@ -60,6 +60,11 @@ def max_file_bytes(settings: Settings) -> int:
     return int(settings.reading.max_file_mb * BYTES_PER_MB)
 
 
+def pulse_file(settings: Settings) -> Path:
+    """Return the file whose age tells whether the bot is alive."""
+    return settings.data_dir / "pulse"
+
+
 def digest_size(settings: Settings) -> Size:
     """Return how much one digest of the terminal holds."""
     return Size(max_articles=settings.digest.max_articles, max_chars=settings.digest.max_chars)

@@ -14,8 +14,10 @@ from bot.app.building import (
     open_archive,
     open_reader,
     open_writer,
+    pulse_file,
 )
 from bot.jobs.heartbeat import Heartbeat
+from bot.jobs.pulse import keep_pulse
 from bot.jobs.rounds import Rounds, Timetable
 from bot.jobs.watching import watch_folder
 from bot.platforms.terminal.commands import TERMINAL, deliver_digest
@@ -51,6 +53,7 @@ async def run_bot(settings: Settings) -> int:
         )
         heartbeat = Heartbeat(rounds, interval_s=settings.reading.scan_interval_s)
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(keep_pulse(pulse_file(settings), stop))
             tasks.create_task(watch_folder(settings.seeds_dir, heartbeat.hurry, stop))
             beating = tasks.create_task(heartbeat.run(stop))
             await stop.wait()

@@ -17,7 +17,8 @@ SAMPLE_BYTES = 65_536  # detection looks at this much: more changes no verdict a
 MIN_LIKENESS = 0.9  # share of a sample's characters that must suit a guessed charset
 MAX_NUL_SHARE = 0.005  # more NULs than that in 8-bit text is a binary file
 MAX_CONTROL_SHARE = 0.01  # likewise for other control characters
-UNRECOGNISED = "its character encoding could not be recognised: save it as UTF-8"
+MAX_BAD_SHARE = 0.05  # more bad bytes among the non-ASCII characters than that, and it is another charset
+UNRECOGNISED = "has a character encoding that could not be recognised: save it as UTF-8"
 NOT_TEXT = "is not text, although its name says so"
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
@@ -51,6 +52,7 @@ _SIMPLIFIED = frozenset(
 _TRADITIONAL = frozenset(
     "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡"
 )
+_CONTROL_BYTES = [bytes([code]) for code in (*range(1, 9), *range(14, 27), *range(28, 32))]  # without tabs and escape
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
@@ -69,11 +71,11 @@ def decode_text(data: bytes, *, declared: str | None = None, path: str = "") -> 
         raise BadArticle(NOT_TEXT, path=path)
     data = data.replace(b"\0", b"")
     stateful = _stateful_charset(data, declared)
-    for name in (stateful, "utf-8", _codec_name(declared)):
-        text = _decode_strictly(data, name)
+    for candidate in (stateful, "utf-8", _codec_name(declared)):
+        text = _decode_strictly(data, candidate)
         if text is not None:
             return _checked(text, path)
-    return _checked(_decode_detected(data, path), path)
+    return _checked(_decode_damaged_utf8(data) or _decode_detected(data, path), path)
 
 
 def _checked(text: str, path: str) -> str:
@@ -132,6 +134,14 @@ def _decode_strictly(data: bytes, name: str | None) -> str | None:
         return None
 
 
+def _decode_damaged_utf8(data: bytes) -> str | None:
+    """Return the text of UTF-8 with a few bad bytes, such as a character cut in two at the end of the file."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    foreign = sum(char > "\x7f" for char in text[:SAMPLE_BYTES]) - bad
+    return text if bad <= foreign * MAX_BAD_SHARE else None
+
+
 def _decode_detected(data: bytes, path: str) -> str:
     """Return the text in the charset whose reading looks like text; a charset is only taken if all bytes fit it.
 
@@ -149,7 +159,8 @@ def _decode_detected(data: bytes, path: str) -> str:
         start = text[:SAMPLE_BYTES]
         if not _SIGN_IN_WORD.search(start) and _share(start, _is_readable) >= MIN_LIKENESS:
             return text
-    raise BadArticle(UNRECOGNISED, path=path)
+    controls = sum(map(sample.count, _CONTROL_BYTES))
+    raise BadArticle(NOT_TEXT if controls > len(sample) * MAX_CONTROL_SHARE else UNRECOGNISED, path=path)
 
 
 def _foreign(sample: bytes, name: str) -> str:

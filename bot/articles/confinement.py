@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 MEGABYTE = 1024 * 1024
-MAX_WRITTEN_MB = 64  # a language model unpacks itself into a nameless temporary file; nothing else is written
+MAX_WRITTEN_MB = 256  # a language model unpacks itself into a nameless temporary file; nothing else is written
 MAX_OPEN_FILES = 64  # pipes, the library being imported, the model being loaded
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4

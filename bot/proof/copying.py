@@ -23,6 +23,7 @@ _LEAST_COVERAGE = 0.6
 _NOT_ENDING = re.compile(r"n['’]t$")
 _NOT_WORDS = frozenset({"not", "never", "no"})
 _HELPERS = frozenset({"do", "does", "did"})
+_EXCHANGED: tuple[ProblemKind, ...] = ("name", "number", "date")
 _DATE_KINDS = frozenset({"weekday", "month"})
 
 
@@ -39,15 +40,18 @@ def check_copy(statement: Statement, evidence: Evidence) -> list[Problem]:
     if len(statement.words) < _FEWEST_WORDS or evidence.coverage < _LEAST_COVERAGE:
         return []
     pieces = _pieces(statement)
-    for said in evidence.aligned:
-        source = _pieces(said)
-        if _is_subsequence(pieces, source):
-            return []
-        for kind in ("name", "number", "date"):
-            if _is_subsequence(pieces, source, exchanged=kind):
+    sources = [_pieces(said) for said in evidence.aligned]
+    if any(_match(pieces, source) is not None for source in sources):
+        return []
+    affirmed = [piece for piece in pieces if not piece.keys & _NOT_WORDS]
+    denied = {stem for reach in statement.denials for stem in reach.stems}
+    for said, source in zip(evidence.aligned, sources, strict=True):
+        for kind in _EXCHANGED:
+            if _is_exchanged(pieces, source, kind, evidence):
                 return [Problem(kind=kind, text=statement.text[:120])]
-        affirmed = [piece for piece in pieces if not piece.keys & _NOT_WORDS]
-        if len(affirmed) < len(pieces) and _is_subsequence(affirmed, source, without=_HELPERS):
+        if len(affirmed) == len(pieces) or any(denied & set(reach.stems) for reach in said.denials):
+            continue
+        if _match([piece for piece in affirmed if not piece.keys & _HELPERS], source):
             return [Problem(kind="negation", text=statement.text[:120])]
     return []
 
@@ -56,9 +60,31 @@ def check_order(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return, as a hard problem, that names of a claim cut out of the context changed places."""
     pieces = _pieces(statement)
     source = [piece for said in evidence.context.statements for piece in _pieces(said)]
-    if _is_subsequence(pieces, source) or not _is_subsequence(pieces, source, exchanged="name"):
+    if _match(pieces, source) is not None or _match(pieces, source, exchanged="name") is None:
         return []
     return [Problem(kind="order", text=statement.text[:120])]
+
+
+def _is_exchanged(pieces: list[Piece], source: list[Piece], kind: ProblemKind, evidence: Evidence) -> bool:
+    """Return whether the pieces repeat the source but for pieces of this kind, each in the very place of another."""
+    places = _match(pieces, source, exchanged=kind)
+    if places is None:
+        return False
+    for index, (piece, place) in enumerate(zip(pieces, places, strict=True)):
+        if piece.keys & source[place].keys:
+            continue
+        after = index + 1 == len(pieces) or places[index + 1] == place + 1
+        before = index == 0 or places[index - 1] == place - 1
+        if not (after and before):
+            return False
+        if index == 0 and index + 1 < len(pieces) and not evidence.cited and _is_said(piece, pieces[1], evidence):
+            return False
+    return True
+
+
+def _is_said(piece: Piece, following: Piece, evidence: Evidence) -> bool:
+    """Return whether the article says the second piece right after the first anywhere."""
+    return any((one, other) in evidence.source.name_pairs for one in piece.keys for other in following.keys)
 
 
 def _pieces(statement: Statement) -> list[Piece]:
@@ -98,17 +124,20 @@ def _spans(statement: Statement) -> Iterable[tuple[int, int, Piece]]:
             yield date.start, date.start + len(date.text), Piece("date", frozenset({f"{date.kind} {date.value}"}))
 
 
-def _is_subsequence(
-    part: Sequence[Piece],
-    whole: Sequence[Piece],
-    *,
-    exchanged: str | None = None,
-    without: frozenset[str] = frozenset(),
-) -> bool:
-    """Return whether the pieces occur in order; any two pieces of the kind `exchanged` count as the same."""
-    rest = iter(whole)
-    return all(
-        any(piece.keys & other.keys or (piece.kind == other.kind == exchanged and exchanged) for other in rest)
-        for piece in part
-        if not piece.keys & without
-    )
+def _match(part: Sequence[Piece], whole: Sequence[Piece], *, exchanged: str | None = None) -> list[int] | None:
+    """Return the places in `whole` where the pieces stand in order, the earliest ones, or None if they do not.
+
+    Any two pieces of the kind `exchanged` count as the same.
+    """
+    places: list[int] = []
+    place = -1
+    for piece in part:
+        place += 1
+        while place < len(whole) and not (
+            piece.keys & whole[place].keys or (exchanged is not None and piece.kind == whole[place].kind == exchanged)
+        ):
+            place += 1
+        if place >= len(whole):
+            return None
+        places.append(place)
+    return places

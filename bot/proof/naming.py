@@ -10,6 +10,7 @@ from bot.proof.lexicon import lexicon
 from bot.proof.source import Evidence, Scope, Source, compact
 from bot.proof.statements import Statement, name_tokens
 from bot.text.names import Name
+from bot.text.scripts import is_cjk
 from bot.text.words import terms
 
 # The best sentence must hold this part of a claim before its speakers are compared.
@@ -93,7 +94,8 @@ def _is_known(part: str, scope: Scope, source: Source) -> bool:
         return True
     if plain in source.acronyms or any(root in scope.tokens for root in _roots(plain)):
         return True
-    return len(plain) >= _SHORTEST_INSIDE_LETTERS and compact(plain) in scope.compact
+    least = 1 if is_cjk(part) else _SHORTEST_INSIDE_LETTERS
+    return len(plain) >= least and compact(plain) in scope.compact
 
 
 def _roots(part: str) -> Iterator[str]:
@@ -120,5 +122,14 @@ def _has_wrong_given_name(parts: list[str], source: Source) -> bool:
     """Return whether the article gives the last of these words other names before it, never this one."""
     if len(parts) < 2:
         return False
-    given = source.given_names.get(parts[-1])
-    return bool(given) and parts[-2] not in (given or ()) and (parts[-2], parts[-1]) not in source.name_pairs
+    given, last = parts[-2:]
+    known = source.given_names.get(last)
+    if not known or (given, last) in source.name_pairs:
+        return False
+    return not any(_is_short_for(given, other) for other in known)
+
+
+def _is_short_for(one: str, other: str) -> bool:
+    """Return whether two given names may be one: an initial, a short form, an adjective of a place."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter] or (shorter > _SHORTEST_ROOT_LETTERS and one[:4] == other[:4])

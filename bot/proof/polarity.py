@@ -36,19 +36,18 @@ def check_denials(statement: Statement, evidence: Evidence) -> list[Problem]:
 def check_opposites(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return words of the statement whose opposite or rival its source says in the same surroundings."""
     words = lexicon()
-    here = evidence.context.stems
     denied = {stem for reach in statement.denials for stem in reach.stems}
     problems = []
     for position, word in enumerate(statement.words):
         stem = word.stem
-        if not word.content or stem in here or stem in denied or words.same(stem) & here:
+        against, besides = words.against(stem), words.besides(stem)
+        if not (against or besides) or stem in denied:
             continue
-        opposites = words.against(stem) & here
-        rivals = words.besides(stem) & here if stem not in evidence.scope.stems else frozenset()
         around = _surroundings(statement, position)
-        if opposites and _is_said_among(opposites, around, evidence):
+        said = _shared(words.same(stem) | {stem}, around, evidence)
+        if _shared(against, around, evidence) > said:
             problems.append(Problem(kind="negation", text=word.text))
-        elif rivals and _is_said_among(rivals, around, evidence):
+        elif stem not in evidence.scope.stems and _shared(besides, around, evidence) > said:
             problems.append(Problem(kind="support", text=word.text))
     return problems
 
@@ -59,13 +58,17 @@ def _surroundings(statement: Statement, position: int) -> frozenset[str]:
     return frozenset(word.stem for word in near if word.content and word is not statement.words[position])
 
 
-def _is_said_among(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -> bool:
-    """Return whether a context sentence says one of the stems next to one of the words around."""
-    return any(
-        word.stem in stems and (around & _surroundings(said, position))
-        for said in evidence.context.statements
-        if said.stems & stems
-        for position, word in enumerate(said.words)
+def _shared(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -> int:
+    """Return how many of the words around stand around one of these stems in a context sentence, at most."""
+    return max(
+        (
+            len(around & _surroundings(said, position))
+            for said in evidence.context.statements
+            if said.stems & stems
+            for position, word in enumerate(said.words)
+            if word.stem in stems
+        ),
+        default=0,
     )
 
 
@@ -90,33 +93,6 @@ def _left_out(source: Sequence[Reach], claim: Sequence[Reach], stems: frozenset[
     ]
 
 
-def _surroundings(statement: Statement, position: int) -> frozenset[str]:
-    """Return the content stems within a few words of a place in the statement."""
-    near = statement.words[max(0, position - _SURROUNDING_WORDS) : position + _SURROUNDING_WORDS + 1]
-    return frozenset(word.stem for word in near if word.content and word is not statement.words[position])
-
-
-def _is_said_among(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -> bool:
-    """Return whether a context sentence says one of the stems next to one of the words around."""
-    return any(
-        word.stem in stems and (around & _surroundings(said, position))
-        for said in evidence.context.statements
-        if said.stems & stems
-        for position, word in enumerate(said.words)
-    )
-
-
-def check_hedges(statement: Statement, evidence: Evidence, attribution: str | None) -> list[Problem]:
-    """Return, as warnings, the hedges of the best sentence that the statement leaves out."""
-    if statement.hedges or evidence.coverage < _CLOSELY_SAME or not evidence.aligned:
-        return []
-    return [
-        Problem(kind="hedge", text=hedge.cue, hard=False)
-        for hedge in evidence.aligned[0].hedges
-        if hedge.stems and set(hedge.stems[:2]) <= statement.stems and hedge.cue not in (attribution or "")
-    ]
-
-
 def _is_denied(denial: Reach, evidence: Evidence) -> bool:
     """Return whether the sentences that speak of what is denied deny it as well."""
     about = set(denial.stems)
@@ -134,7 +110,7 @@ def _is_denied(denial: Reach, evidence: Evidence) -> bool:
 
 def _dropped(statement: Statement, evidence: Evidence) -> list[Reach]:
     """Return the denials of the best sentence whose matter the statement states undenied."""
-    if not evidence.aligned or statement.stems & _DENYING:
+    if not evidence.aligned or (statement.stems - evidence.aligned[0].stems) & _DENYING:
         return []
     affirmed = {stem for said in evidence.context.statements if not said.denials for stem in said.stems}
     left_out = _left_out(evidence.aligned[0].denials, statement.denials, statement.stems)

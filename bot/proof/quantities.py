@@ -17,10 +17,12 @@ _AT_MOST = re.compile(r"\b(?:nearly|almost|under|less than|fewer than|up to|clos
 _KOREAN_ABOUT = re.compile(r"(?:약|대략|거의)\s?$")
 _LOOK_BACK_CHARS = 24
 # Small numbers in words are also pronouns ("one of", "the two"): they prove nothing.
-_SELF_EXPLAINING_UNITS = frozenset({"%", "$", "£", "€", "₩", "¥"})
+_SELF_EXPLAINING_UNITS = frozenset({"ord", "frac", "pp", "%", "$", "£", "€", "₩", "¥"})
 _PRONOUN_NUMBERS = frozenset({"0", "1"})
 # Words that count to two without a number.
 _PAIRS = frozenset("both pair coupl twin doubl twice half".split())
+# Spans that news does not leave to be understood, as it does years and weeks.
+_RARE_SPANS = frozenset({"summer", "winter", "spring", "autumn", "decade", "century"})
 # A number differs from itself by floating point alone below this share.
 _SAME = 1e-9
 
@@ -43,19 +45,27 @@ def check_dates(statement: Statement, evidence: Evidence) -> list[Problem]:
     return [
         Problem(kind="date", text=date.text)
         for date in statement.dates
-        if (date.kind, date.value) not in stated and _is_wrong(date, stated)
+        if (date.kind, date.value) not in stated and _is_wrong(date, evidence, stated)
     ]
 
 
-def _is_wrong(date: DateMention, stated: set[tuple[str, int | str]]) -> bool:
+def _is_wrong(date: DateMention, evidence: Evidence, stated: set[tuple[str, int | str]]) -> bool:
     if date.kind == "relative":
-        unit = str(date.value).split()[-1]
-        return " " in str(date.value) and any(
-            kind == "relative" and str(value).endswith(f" {unit}") for kind, value in stated
-        )
+        return _is_other_span(str(date.value), evidence, stated)
     if date.kind == "day":
         return any(kind == "day" for kind, _ in stated)
     return True
+
+
+def _is_other_span(value: str, evidence: Evidence, stated: set[tuple[str, int | str]]) -> bool:
+    """Return whether a span such as "last summer" is another one in the scope, or of a kind that it never speaks of."""
+    which, _, unit = value.partition(" ")
+    if not unit:
+        return False
+    if unit in _RARE_SPANS and unit not in evidence.scope.tokens:
+        return True
+    others = {str(other).split()[0] for kind, other in stated if kind == "relative" and str(other).endswith(f" {unit}")}
+    return which != "this" and bool(others - {"this"})
 
 
 def _number_stands(quantity: Quantity, statement: Statement, evidence: Evidence, values: set[str]) -> bool:

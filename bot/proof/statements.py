@@ -37,7 +37,8 @@ _LOOSE_QUOTES = re.compile(r"` ?`|'' ?|' '(?=\s|$)")
 # What tells readers where to look states nothing.
 _DIRECTION = re.compile(r"\W{0,3}(?:click here|scroll down|read more|sign up|follow us|watch (?:the )?video)\b", re.IGNORECASE)
 _APPOSITION = re.compile(r",[^,]{2,60},\s?")
-_FEW_WORDS = re.compile(r"(?:\s?[a-z']{1,14}){0,2}\s?")
+_HELPER_WORDS = re.compile(r"\s?(?:(?:has|have|had|also|later|then|who|now|once|[a-z]{2,14}ly)\s){0,2}")
+_TITLE_WORDS = re.compile(r"\s?(?:[a-z'-]{1,14}\s){0,3}")
 _LISTENER_AFTER = frozenset("told tell tells asked ask asks accused accuses called call calls described describes".split())
 _SOURCE_AFTER = frozenset({"according to", "laut", "selon", "según", "citing"})
 # Stop words elsewhere, but what a number counts.
@@ -222,16 +223,20 @@ def _speakers(text: str, names: tuple[Name, ...]) -> list[Name]:
         verb = cue.text.lower()
         before = names[position - 1] if position else None
         after = names[position] if position < len(names) else None
-        if verb not in _SOURCE_AFTER and before is not None and _is_near(text, before.end, cue.start):
+        if verb not in _SOURCE_AFTER and before is not None and _is_near(text, before.end, cue.start, _HELPER_WORDS):
             found.append(before)
-        elif after is not None and verb not in _LISTENER_AFTER and _is_near(text, cue.end, after.start):
+        elif after is not None and verb not in _LISTENER_AFTER and _is_near(text, cue.end, after.start, _TITLE_WORDS):
             found.append(after)
-    return [name for name in found if name.certain]
+    return [name for name in found if name.certain and not _is_described(text, name)]
 
 
-def _is_near(text: str, left: int, right: int) -> bool:
-    """Return whether at most two small words, or words between commas, part a name from its verb."""
+def _is_described(text: str, name: Name) -> bool:
+    """Return whether the name is part of a description ("the Rurhaven mayor", "the Lutishman") and not a speaker's."""
+    return " " not in name.text and text[max(0, name.start - 4) : name.start].lower() == "the "
+
+
+def _is_near(text: str, left: int, right: int, small_words: re.Pattern[str]) -> bool:
+    """Return whether nothing but small words, or words between commas, parts a name from its verb."""
     if not 0 <= right - left <= _SPEAKER_CHARS:
         return False
-    between = text[left:right]
-    return bool(_FEW_WORDS.fullmatch(between) or _APPOSITION.fullmatch(between))
+    return bool(small_words.fullmatch(text, left, right) or _APPOSITION.fullmatch(text, left, right))

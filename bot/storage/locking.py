@@ -10,7 +10,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from bot.errors import Misconfigured
+from bot.errors import InUse, Misconfigured
 
 
 class WriterLock:
@@ -24,7 +24,7 @@ class WriterLock:
     def acquire(self) -> None:
         """Take the lock and write our process id into it.
 
-        Raises: Misconfigured when another process has it, or when the folder can't be written.
+        Raises: InUse when another process has it, Misconfigured when the folder can't be written.
         """
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -38,7 +38,7 @@ class WriterLock:
         except OSError as error:
             owner = os.read(descriptor, 20).decode("ascii", "replace").strip()
             os.close(descriptor)
-            raise Misconfigured(
+            raise InUse(
                 f"Another newsbot (process {owner or 'unknown'}) is using the archive {self._archive}: "
                 "stop it first, or give this one an archive of its own."
             ) from error

@@ -17,7 +17,6 @@ from sqlalchemy.exc import DatabaseError
 from bot.errors import Misconfigured
 from bot.storage import tables
 from bot.storage.database import Database
-from bot.storage.failures import explained
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -68,13 +67,12 @@ async def migrate(database: Database) -> None:
 
     Raises: Misconfigured when a migration fails; the archive is unchanged then.
     """
-    with explained(database.place):
+    async with database.writing() as connection:
         try:
-            async with database.writing() as connection:
-                await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade)
         except DatabaseError as error:
             raise Misconfigured(
-                f"The archive {database.place} could not be brought up to date; it is unchanged."
+                f"The archive {database.place} could not be brought up to date ({error.orig}); it is unchanged."
             ) from error
 
 

@@ -26,6 +26,8 @@ MIN_CONTAINMENT: Final = 0.5
 MIN_SHARED: Final = 8
 # One shingle of so many is sampled, so 50 shared ones are missed once in 800 pairs.
 SAMPLE_ONE_OF: Final = 8
+# Samples of a short text at least, its smallest shingles: two equal texts always share them.
+MIN_SAMPLES: Final = 4
 # Samples kept of one text, the smallest: enough for books, and no text can flood the index.
 MAX_SAMPLES: Final = 96
 # Texts that may share one sampled shingle before it counts as boilerplate (a footer, a dateline).
@@ -79,6 +81,8 @@ def fingerprint(text: str) -> Fingerprint:
     runs = zip(*(words[start:] for start in range(width)), strict=False)
     shingles = frozenset(crc32(" ".join(run).encode("utf-8", "surrogatepass")) * _SPREAD & _MASK for run in runs)
     sample = sorted(shingle for shingle in shingles if shingle < _SAMPLED_BELOW)[:MAX_SAMPLES]
+    if len(sample) < MIN_SAMPLES:
+        sample = sorted(shingles)[:MIN_SAMPLES]
     return Fingerprint(shingles=shingles, sample=tuple(sample))
 
 

@@ -24,7 +24,7 @@ _SAY = frozenset(
     declared alleged alleges asserted asserts cautioned disclosed remarked stressed emphasized emphasised""".split()
 )
 _NOT_A_SOURCE = frozenset(
-    """who which that whose where when while as if and but or because after before since although though in on at by for
+    """even who which that whose where when while as if and but or because after before since although though in on at by for
     with from of to during despite amid until not also then so than however""".split()
 )
 _AFTER_VERB = frozenset(
@@ -38,9 +38,10 @@ _NO_EXTENSION = frozenset(
 _PRONOUNS = frozenset("he she it they i we you this that who".split())
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
-_DIRECT_SPEECH = re.compile(
-    r"^(?P<source>[^,;:\"“”`()]{2,110}?)\s+(?P<verb>[a-z]+)(?P<rest>(?:\s+[^\s,;:\"“”`]+){0,9}?)\s*"
-    r"(?P<next>,?\s*:|\bthat\b|,?\s*(?:[\"“]|``))"
+_AMBIGUOUS_SAY = frozenset("states notes claims claim reports estimates estimate remarked suggest predict believe".split())
+_BEFORE_NOUN = frozenset(
+    """united the a an some any these those his her its their our my no such recent several many more other earlier media
+    news press police of in by""".split()
 )
 _KOREAN_CITED = re.compile(
     rf"^(?P<source>[^.!?\"“”‘’]{{1,{MAX_KOREAN_SOURCE_CHARS}}}?에\s(?:따르면|의하면)),?\s+|^(?P<by>[^.!?,\"“”]{{1,40}}\s?측은?)\s"
@@ -127,13 +128,10 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     if not _ends_well(clauses, last):
         return None
     phrase = text[clause.start : clauses[last].end]
-    if _QUOTE_MARKS.search(text[: clause.mark_start]):
+    if _QUOTE_MARKS.search(text[: clause.start]):
         return Attribution(phrase, 0, 0, pronoun)
-    end = clauses[last + 1].start if last + 1 < len(clauses) else clauses[last].end
-    cut_start = clause.mark_start
-    if last + 1 < len(clauses):
-        cut_start, end = clause.mark_start, _mark_end(text, clauses[last + 1])
-    return Attribution(phrase, cut_start, end, pronoun)
+    end = _mark_end(text, clauses[last + 1]) if last + 1 < len(clauses) else clauses[last].end
+    return Attribution(phrase, clause.mark_start, end, pronoun)
 
 
 def _mark_end(text: str, clause: Clause) -> int:
@@ -152,7 +150,7 @@ def _ends_well(clauses: Sequence[Clause], last: int) -> bool:
 def _is_source_and_verb(words: Sequence[str]) -> bool:
     """"the NIS said Wednesday": a short source, a verb of saying, then nothing but time and place."""
     for index, word in enumerate(words[: MAX_SOURCE_WORDS + 1]):
-        if word not in _SAY:
+        if word not in _SAY or (word in _AMBIGUOUS_SAY and index > 0 and words[index - 1] in _BEFORE_NOUN):
             continue
         if index == 0 or words[0] in _NOT_A_SOURCE or words[0].endswith("ing"):
             return False
@@ -189,11 +187,14 @@ def _trailing_according(text: str, clauses: Sequence[Clause]) -> Attribution | N
 def _introducing(text: str, clauses: Sequence[Clause]) -> Attribution | None:
     """"X said that ...", "X said: ...", "X said Y": named, but the sentence keeps it."""
     first = clauses[0].start
+    previous = ""
     for index, word in enumerate(re.finditer(r"\S+", text[first : first + 240])):
         bare = word.group().strip(",;:").lower()
         if index > MAX_SOURCE_WORDS or (index == 0 and bare in _NOT_A_SOURCE):
             return None
-        if bare in _SAY and index > 0:
+        ambiguous = bare in _AMBIGUOUS_SAY and previous in _BEFORE_NOUN
+        previous = bare
+        if bare in _SAY and index > 0 and not ambiguous:
             phrase = text[first : first + word.start() + len(word.group().rstrip(",;:"))]
             opening = phrase.split()[0].lower()
             if _QUOTE_MARKS.search(phrase) or phrase.count(",") == 1:
@@ -209,5 +210,5 @@ def _find_korean(text: str) -> Attribution | None:
         return Attribution(cited["source"], 0, cited.end())
     spoken = _KOREAN_SPEAKER.match(text[:600])
     if spoken:
-        return Attribution(f"{spoken['source']}", 0, 0, spoken["source"] in ("그는", "그녀는", "이들은", "그들은"))
+        return Attribution(spoken["source"], 0, 0, spoken["source"] in ("그는", "그녀는", "이들은", "그들은"))
     return None

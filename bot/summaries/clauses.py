@@ -12,8 +12,9 @@ from dataclasses import dataclass
 _MARKS = re.compile(
     r"(?P<comma>(?<!\d),(?=\s|$)|(?<=\d),(?=\s)|(?<=[^\d\s]),(?=[^\d\s])|[，、；;])"
     r"|(?P<dash>\s[–—-]{1,2}\s|—|–(?=[^\W\d])|\s--\s?)"
-    r"|(?P<open>[“„«「『(\[（]|``)|(?P<close>[”»」』)\]）]|'')|(?P<straight>\")"
+    r"|(?P<open>[“„«「『(\[（])|(?P<close>[”»」』)\]）])|(?P<toggle>\"|``|'')"
 )
+_QUOTE_COMMAS = (",", "，", "、")  # before a closing quotation mark they end the clause: "...," she said
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
 
@@ -48,11 +49,14 @@ def split_clauses(text: str, start: int = 0) -> list[Clause]:
         kind = match.lastgroup
         if kind == "open":
             depth += 1
-        elif kind == "close":
-            depth = max(0, depth - 1)
-        elif kind == "straight":
-            quoted = not quoted
-        elif depth == 0 and not quoted:
+            continue
+        closes = kind == "close" or (kind == "toggle" and quoted)
+        depth = max(0, depth - 1) if kind == "close" else depth
+        quoted = quoted != (kind == "toggle")
+        if closes and depth == 0 and not quoted and text[begin : match.start()].rstrip()[-1:] in _QUOTE_COMMAS:
+            _append(clauses, text, begin, match.end(), mark_start, mark)
+            begin, mark_start, mark = match.end(), match.end(), "comma"
+        elif kind in ("comma", "dash") and depth == 0 and not quoted:
             _append(clauses, text, begin, match.start(), mark_start, mark)
             begin, mark_start, mark = match.end(), match.start(), kind or ""
     _append(clauses, text, begin, final, mark_start, mark)
@@ -61,7 +65,7 @@ def split_clauses(text: str, start: int = 0) -> list[Clause]:
 
 def is_balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in the text closes in it."""
-    if text.count('"') % 2 or text.count("``") != text.count("''"):
+    if text.count('"') % 2 or (text.count("``") + text.count("''")) % 2:
         return False
     pairs = ("“”", "«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
     if any(text.count(opening) != text.count(closing) for opening, closing in pairs):

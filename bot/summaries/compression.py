@@ -8,6 +8,7 @@ a negation, a hedge or a condition is never deleted, and what is left must have 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,14 +52,19 @@ _KOREAN_CONNECTIVE = re.compile(
     r"^(?:그러나|하지만|한편|또한|또|그리고|그런데|다만|특히|아울러|이어|따라서|그래서|반면|실제로|이에|게다가|더구나|결국)\s?,?\s+"
 )
 _PARENTHESIS = re.compile(r"\s*[(（]\s?[^()（）]{1,100}[)）]")
-_GUARDED = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|third|quarter|first|second|"
-    r"double[ds]?|triple[ds]?|unless|only|except|until|despite|excluding|whether|would|should|rather|instead|fake|"
-    r"false(?:ly)?|former(?:ly)?|so-called|hardly|barely|rarely|seldom|almost|nearly|if|but)\b",
+_ASIDE = re.compile(
+    r"\s*\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset|local time)\b[^()]{0,60}\)"
+    r"|\s?,\s+(?:however|meanwhile|though|of course|indeed|in fact|for example|for instance|also|too)\s?,(?=\s)"
+    r"|\s?,\s+(?:also\s+)?pictured\s[^,.\"“]{0,60},(?=\s)",
     re.IGNORECASE,
 )
-_CONDITIONS = re.compile(r"\b(?:unless|only|except|until|despite|whether|if|but|although|though|fake|false(?:ly)?)\b", re.IGNORECASE)
+_GUARDED = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|third|quarter|doubled?|"
+    r"tripled?|unless|only|except|until|despite|excluding|whether|hardly|barely|rarely|seldom|fake|false(?:ly)?|if|but|"
+    r"although|though)\b",
+    re.IGNORECASE,
+)
 _GLUE = re.compile(r"(?<=[a-z'’] )(?=(?:A|An|The|He|She|It|They|His|Her|In|On|At|But|After|When|While|As|For|This|However)\s[a-zA-Z])")
 _PARTICIPLE_EXCEPTIONS = frozenset(
     """including according excluding concerning regarding pending notwithstanding king spring string thing something
@@ -90,9 +96,10 @@ _VERB_FIRST = re.compile(
     r"hopes?|faces?|lives?|works?|takes?|makes?|believes?)\b",
     re.IGNORECASE,
 )
-_LATE_SUBORDINATOR = re.compile(
-    r"(?:\s?,)?\s(?:after|while|because|when|which|where|who|following|amid|prompting|leaving|raising|in a bid|in an effort|by(?=\s\w+ing)|"
-    r"and(?=\s\w+ing))\s(?=\S)"
+_LATE_BORDER = re.compile(
+    r"(?:\s?,)?\s(?:(?:after|while|because|when|which|where|who|following|amid|prompting|leaving|raising|whilst|"
+    r"in\sa\sbid|in\san\seffort)\s(?=\S)|as\s(?=(?:an?|the|his|her|their|its|he|she|they|it)\s)|by\s(?=\w+ing\b)|"
+    r"and\s(?=(?:also\s|then\s|now\s|later\s)?(?:he|she|they|has|have|had|is|are|was|were|will|said|says|told|\w{2,}ed)\s))"
     r"|\s?;\s|\s[–—-]{1,2}\s",
     re.IGNORECASE,
 )
@@ -117,11 +124,12 @@ class Compressed:
 
 def compress_sentence(text: str, *, language: str = "en", target_words: int = TARGET_WORDS) -> Compressed:
     """The sentence shortened towards `target_words`; beyond the lead and the attribution only English is shortened."""
-    source = text[:MAX_CHARS].strip()
+    source = _unglue(text[:MAX_CHARS].strip())
     start = _lead_length(source, language)
     clauses = split_clauses(source, start)
     attribution = find_attribution(source, clauses, language)
     cuts: list[tuple[int, int]] = [(0, start)] if start else []
+    cuts += [match.span() for match in _ASIDE.finditer(source, start) if not _GUARDED.search(match.group())]
     lifted = False
     if attribution and attribution.can_be_lifted:
         lifted = _try_cut(source, cuts, (attribution.cut_start, attribution.cut_end))
@@ -152,6 +160,18 @@ def cut_to_fit(text: str, max_words: int = MAX_WORDS) -> str:
             if piece and count_words(piece) <= max_words and is_balanced(piece):
                 return piece
     return ""
+
+
+def _unglue(text: str) -> str:
+    """The text, or one part of it where full stops are missing, as when a caption was pasted onto a sentence."""
+    if count_words(text) <= MAX_WORDS:
+        return text
+    borders = [0, *(match.start() for match in _GLUE.finditer(text)), len(text)]
+    parts = [text[begin:end].strip() for begin, end in itertools.pairwise(borders)]
+    for part in parts:
+        if 2 * MIN_WORDS <= count_words(part) <= MAX_WORDS and _FINITE.search(part) and is_balanced(part):
+            return part
+    return text
 
 
 def _lead_length(text: str, language: str) -> int:
@@ -189,17 +209,10 @@ def _shorten(
 
 
 def _cut_further_clause(source: str, start: int, cuts: list[tuple[int, int]]) -> None:
-    """Cuts a sentence that is far too long at a clause border: what goes is a further fact of its own.
-
-    Only here may a number go, with the clause it belongs to; never a negation, a hedge or a condition.
-    """
-    clauses = split_clauses(source, start)
-    for span in (*_late_tails(source, start), *_lead_adverbials(source, clauses), *_glued_parts(source, start)):
-        lost = source[span[0] : span[1]]
-        if NEGATIONS.search(lost) or HEDGES.search(lost) or _CONDITIONS.search(lost):
-            continue
+    """Cuts a sentence that is far too long at a clause border late in it: what goes is a further fact of its own."""
+    for span in _late_tails(source, start):
         trial = [*cuts]
-        if _try_cut(source, trial, span) and count_words(_render(source, trial)) <= MAX_WORDS:
+        if not _is_guarded(source[slice(*span)]) and _try_cut(source, trial, span):
             cuts[:] = trial
             return
 
@@ -282,22 +295,13 @@ def _late_tails(source: str, start: int) -> Iterator[tuple[int, int]]:
     """From a conjunction late in the sentence to its end, the shortest tail first; only for what is far too long."""
     final = _FINAL_MARK.search(source)
     end = final.start() if final else len(source)
-    for match in reversed(list(_LATE_SUBORDINATOR.finditer(source, start, end))):
+    for match in reversed(list(_LATE_BORDER.finditer(source, start, end))):
         head = source[start : match.start()]
         inside = head[max(head.rfind(mark) for mark in (",", ";", "–", "—")) + 1 :]
         if not _FINITE.search(inside):
             continue  # the border lies in an apposition that the sentence comes back from
         if is_balanced(head) and _FINITE.search(head) and MIN_WORDS + 2 <= count_words(head) <= MAX_WORDS:
             yield match.start(), end
-
-
-def _glued_parts(source: str, start: int) -> Iterator[tuple[int, int]]:
-    """What stands before (else after) a place where a full stop is missing, as between a caption and the text."""
-    borders = [match.start() for match in _GLUE.finditer(source, start)]
-    for border in reversed(borders):
-        yield start, border
-    for border in borders:
-        yield border, len(source)
 
 
 def _middles(
@@ -335,4 +339,4 @@ def _render(source: str, cuts: Sequence[tuple[int, int]]) -> str:
     text = _SPACE_BEFORE_MARK.sub(" ", text)
     if cuts and text and not _FINAL_MARK.search(text) and _FINAL_MARK.search(source):
         text += "."
-    return text[:1].upper() + text[1:] if cuts and cuts[0][0] == 0 else text
+    return text[:1].upper() + text[1:] if any(begin == 0 for begin, _ in cuts) else text

@@ -7,15 +7,16 @@ a bullet people can read on its own. Key points, captions, subheads and the deck
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import Article, Bullet, Sentence, Status, Summary
 from bot.summaries.compression import MAX_CHARS, MAX_WORDS, Compressed, compress_sentence, cut_to_fit
 from bot.summaries.headline import derive_headline
 from bot.summaries.instructions import find_planted, is_instruction
 from bot.summaries.ranking import MAX_RANKED, Ranking, rank_sentences
-from bot.summaries.reference import Antecedent, find_antecedent, leaves_unnamed, points_backwards, replace_subject
+from bot.summaries.reference import Antecedent, find_antecedent, find_split_quotes, leaves_unnamed, points_backwards, replace_subject
 from bot.text.cues import FUTURES, HEDGES
 from bot.text.words import count_words
 
@@ -25,6 +26,14 @@ SAME_SIMILARITY = 0.8  # above which it is not taken even when bullets are missi
 MIN_WORDS = 6  # a shorter sentence tells too little
 UNNAMED_PENALTY = 0.15  # of the score, for a sentence that speaks of somebody it does not name
 MAX_DRAFTS = 40  # sentences worked out; the bullets lie among the best of them
+
+
+_PLAN = re.compile(
+    r"\b(?:intent(?:ion)?\s+to|expected\s+to|(?:prepar|hop|look)(?:es?|ing|ed)?\s+to|(?:is|are)\s+to\s+[a-z]+|agree[sd]?\s+to|vow(?:s|ed)?\s+to|"
+    r"(?:may|might|could)\b[^.]{0,80}\b(?:next|later\s+this|early\s+next|coming)\s+(?:week|month|year|spring|summer|autumn|fall|"
+    r"winter|days|weeks|months|years)|by\s+20\d\d)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,8 @@ def summarize_article(article: Article, *, bullets: int = 4) -> Summary:
     title = article.title if article.title and not is_instruction(article.title) else None
     sentences, ranking = _rank_reports(article.sentences[:MAX_RANKED], title, language)
     texts = [sentence.text[:MAX_CHARS] for sentence in sentences]
-    chosen = _select(_draft_best_first(sentences, texts, ranking, language), ranking, bullets)
+    split_quotes = find_split_quotes(sentences)
+    chosen = _select(_draft_best_first(sentences, texts, ranking, split_quotes, language), ranking, bullets)
     headline = title or derive_headline(texts, language)
     return Summary(
         article_id=article.id,
@@ -75,7 +85,7 @@ def _rank_reports(
 
 
 def _draft_best_first(
-    sentences: Sequence[Sentence], texts: Sequence[str], ranking: Ranking, language: str
+    sentences: Sequence[Sentence], texts: Sequence[str], ranking: Ranking, split_quotes: frozenset[int], language: str
 ) -> Iterator[_Draft]:
     """Drafts by falling score. A penalty found while drafting can only lower a score, so a draft is given out once no
     sentence still waiting can beat it.
@@ -86,6 +96,8 @@ def _draft_best_first(
         while waiting and -waiting[0][0] >= ranking.scores[position]:
             yield heapq.heappop(waiting)[2]
         draft = _draft(sentences, texts, position, ranking.scores[position], language)
+        if position in split_quotes and draft.fault == 0:
+            draft = replace(draft, fault=1)
         if draft.bullet.text:
             heapq.heappush(waiting, (-draft.score, position, draft))
     while waiting:
@@ -136,7 +148,7 @@ def _passage(sentences: Sequence[Sentence], position: int, antecedent: Anteceden
 
 def _status(text: str, short: Compressed) -> Status:
     """Whether the bullet states a plan, somebody's claim, or a fact."""
-    if FUTURES.search(text):
+    if FUTURES.search(text) or _PLAN.search(text):
         return "planned"
     if short.attribution or HEDGES.search(text):
         return "claim"

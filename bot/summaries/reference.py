@@ -14,7 +14,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.model import Sentence
+
 MAX_LOOK_BACK = 3  # sentences
+MAX_QUOTED_SENTENCES = 5  # a quotation open for longer is a forgotten mark
 MAX_CHARS = 600  # of a sentence that are looked at
 
 _ENGLISH_POINTERS = re.compile(
@@ -43,6 +46,10 @@ _OTHER_POINTERS = re.compile(
     r"αυτός|αυτή|αυτό|όμως|هو|هي|هذا|هذه|لكن|वह|यह|वे|लेकिन)(?=[\s,.:]))",
     re.IGNORECASE,
 )
+_QUOTE_MARK = re.compile(r"[\"“”„«»「」『』]|``|''")
+_OPENING_QUOTES = ("“", "„", "«", "「", "『")
+_TOGGLING_QUOTES = ('"', "``", "''")
+_OBJECT_PRONOUN = re.compile(r"^(?:[\w'’-]+\s+){1,8}(?:it|them|him|this|that|so)\s?[,.;]", re.IGNORECASE)
 _THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|him|they|their|them)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”»]|``[^`]*''")
 _NAME = r"(?:[A-ZÀ-Þ][\w'’-]*[a-zß-ÿ][\w'’-]*|[A-Z]\.)"
@@ -87,9 +94,30 @@ def points_backwards(text: str, language: str = "en") -> bool:
     return language in ("en", "und") and bool(_ENGLISH_POINTERS.match(head))
 
 
+def find_split_quotes(sentences: Sequence[Sentence]) -> frozenset[int]:
+    """Positions of sentences that hold a part of a quotation which began before them or goes on after them."""
+    split: set[int] = set()
+    opened = False
+    opened_at = 0
+    paragraph: int | None = None
+    for position, sentence in enumerate(sentences):
+        if sentence.paragraph != paragraph or position - opened_at > MAX_QUOTED_SENTENCES:
+            opened = False
+            paragraph = sentence.paragraph
+        began_inside = opened
+        for mark in _QUOTE_MARK.findall(sentence.text[:MAX_CHARS]):
+            opened = mark in _OPENING_QUOTES or (mark in _TOGGLING_QUOTES and not opened)
+            opened_at = position
+        if began_inside or opened:
+            split.add(position)
+    return frozenset(split)
+
+
 def leaves_unnamed(text: str) -> bool:
-    """Whether an English sentence speaks of somebody it does not name ("when he left"); never true without capitals."""
+    """Whether an English sentence speaks of somebody or something it does not name ("when he left")."""
     head = _QUOTED.sub(" ", text[:MAX_CHARS])
+    if _OBJECT_PRONOUN.match(head):
+        return True
     return bool(_THIRD_PERSON.search(head)) and not any(match.start() > 0 for match in re.finditer(r"\b[A-Z]\w+", head))
 
 

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 
 from bot.errors import BotError, Misconfigured, Unavailable
 from bot.model import Article, Bullet, Sentence, Summary
 from bot.ports import ChatModel, PromptBook, ReplyCache
 from bot.summaries.budget import Budget, estimate_tokens
 from bot.summaries.written_asking import Answered, Asker, Bill
-from bot.summaries.written_assembly import Extract, Origin, assemble, label
+from bot.summaries.written_assembly import Origin, assemble, label
 from bot.summaries.written_checks import IsInstruction, Judge, Verify
 from bot.summaries.written_prompting import (
     Block,
-    choose_shown,
     cut_sections,
     name_language,
     show_article,
     show_notes,
+    withhold,
 )
 from bot.summaries.written_schema import ASKED_WORDS
+
+Extract = Callable[[Article, int], Summary]
 
 # Fits the context of small local models with room for the answer.
 DEFAULT_MAX_INPUT_TOKENS = 12_000
@@ -78,33 +81,35 @@ class LlmWriter:
 
         Raises: Unavailable when no usable answer could be had.
         """
-        return await self._write(article, bullets, Bill())
+        visible = await asyncio.to_thread(withhold, article, self._is_instruction)
+        return await self._write(article, visible, bullets, Bill())
 
     async def write_or_extract(self, article: Article, *, bullets: int) -> Summary:
         """Return the proved summary, or the extractive one with a note that says why; never raises a BotError."""
         bill = Bill()
+        visible = await asyncio.to_thread(withhold, article, self._is_instruction)
         try:
-            return await self._write(article, bullets, bill)
+            return await self._write(article, visible, bullets, bill)
         except BotError as error:
-            extracted = await asyncio.to_thread(self._extract, article, bullets)
+            extracted = await asyncio.to_thread(self._extract_visible, article, visible, bullets)
             return label(extracted, str(error), bill.total)
 
-    async def _write(self, article: Article, bullets: int, bill: Bill) -> Summary:
-        shown = await asyncio.to_thread(choose_shown, article, self._is_instruction)
-        sections = await asyncio.to_thread(cut_sections, shown, max_tokens=self._section_tokens)
+    async def _write(self, article: Article, visible: Article, bullets: int, bill: Bill) -> Summary:
+        sections = await asyncio.to_thread(cut_sections, visible.sentences, max_tokens=self._section_tokens)
         if not sections:
             raise Unavailable("the article holds no sentence that an LLM may be shown")
         if len(sections) > _MOST_SECTIONS:
             raise Unavailable(f"the article is too long for the LLM ({len(sections)} parts, at most {_MOST_SECTIONS})")
         if len(sections) == 1:
-            answered = await self._ask_section(article, sections[0], bullets, bill)
+            answered = await self._ask_section(visible, sections[0], bullets, bill)
             seen, tasks = sections[0], ["summarize"]
         else:
-            answered, seen = await self._map_and_reduce(article, sections, bullets, bill)
+            answered, seen = await self._map_and_reduce(visible, sections, bullets, bill)
             tasks = ["summarize", "merge"]
         origin = Origin(model=answered.model, prompt_hash=self._prompts.fingerprint(*tasks), cost=bill.total)
-        judge = self._judge(article, seen)
-        return await asyncio.to_thread(assemble, answered.draft, judge, self._extract, bullets=bullets, origin=origin)
+        judge = self._judge(visible, seen)
+        extracted = await asyncio.to_thread(self._extract_visible, article, visible, bullets)
+        return await asyncio.to_thread(assemble, answered.draft, judge, extracted, bullets=bullets, origin=origin)
 
     async def _map_and_reduce(
         self, article: Article, sections: Sequence[Sequence[Sentence]], bullets: int, bill: Bill
@@ -129,7 +134,7 @@ class LlmWriter:
         raise Unavailable("the article is too long for the LLM to merge its parts")
 
     async def _ask_section(self, article: Article, section: Sequence[Sentence], bullets: int, bill: Bill) -> Answered:
-        block = show_article(article, section, self._is_instruction)
+        block = show_article(article, section)
         wanted = min(bullets, len(section))
         return await self._ask("summarize", {"article": block.text}, block, article, wanted, bill)
 
@@ -144,6 +149,14 @@ class LlmWriter:
         settings = {"nonce": block.nonce, "language": language, "bullets": bullets, "max_words": ASKED_WORDS}
         identity = [article.version, language, str(bullets), hashlib.sha256(block.identity.encode()).hexdigest()]
         return await self._asker.ask(task, {**data, **settings}, identity=identity, bill=bill)
+
+    def _extract_visible(self, article: Article, visible: Article, bullets: int) -> Summary:
+        """Return the extractive summary without bullets that rest on withheld sentences, if any other is left."""
+        extracted = self._extract(article, bullets)
+        harmless = tuple(
+            bullet for bullet in extracted.bullets if all(visible.sentences[index].text for index in bullet.sentences)
+        )
+        return replace(extracted, bullets=harmless or extracted.bullets)
 
     def _group_notes(self, notes: Sequence[Bullet]) -> list[list[Bullet]]:
         """Return the notes in groups that fit one request each."""

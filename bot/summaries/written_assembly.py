@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.model import Article, Bullet, Cost, Summary
+from bot.model import Bullet, Cost, Summary
 from bot.summaries.written_checks import Judge, Rejected, say_the_same
 from bot.summaries.written_schema import Draft
-
-Extract = Callable[[Article, int], Summary]
 
 # A summary has at least so many bullets, where the article has so many facts.
 _FEWEST_BULLETS = 3
@@ -24,13 +22,12 @@ class Origin:
     cost: Cost
 
 
-def assemble(draft: Draft, judge: Judge, extract: Extract, *, bullets: int, origin: Origin) -> Summary:
+def assemble(draft: Draft, judge: Judge, extracted: Summary, *, bullets: int, origin: Origin) -> Summary:
     """Return the summary that this draft makes: written by the LLM, or extractive when none of its bullets holds."""
     checked = [judge.check_bullet(bullet) for bullet in draft.bullets[:bullets]]
     checked = _without_repetitions(checked, judge.article.language)
     kept = [bullet for bullet in checked if isinstance(bullet, Bullet)]
     article = judge.article
-    extracted = extract(article, bullets)
     if not kept:
         return label(extracted, "none of the LLM's bullets passed the proof", origin.cost)
     final = _fill(checked, extracted.bullets, article.language, fewest=min(bullets, _FEWEST_BULLETS))

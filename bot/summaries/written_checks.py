@@ -46,7 +46,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """The checks of one article's drafts; `shown` are the indexes of the sentences that the model saw."""
+    """The checks of one article's drafts; `shown` are the indexes of the sentences that the model saw.
+
+    In `article` the sentences that were withheld from it are empty.
+    """
 
     article: Article
     shown: Collection[int]

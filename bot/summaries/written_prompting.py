@@ -8,9 +8,10 @@ Source: Hines et al., "Defending Against Indirect Prompt Injection Attacks With 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import Article, Bullet, Sentence
 from bot.summaries.budget import estimate_tokens
@@ -19,6 +20,12 @@ from bot.summaries.budget import estimate_tokens
 _NONCE_BYTES = 8
 # A title or date line longer than this is no title; it would push the sentences out.
 _MOST_TITLE_CHARS = 300
+# What no newspaper prints: marks of prompts, of chat templates, and of the answer that is expected.
+_FORGERY = re.compile(
+    r"<<<|>>>|<\||\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|</?(?:system|assistant|user|instructions?)>"
+    r'|"(?:headline|bullets|attribution|role|content)"\s*:|^\s*#{1,6}\s',
+    re.IGNORECASE,
+)
 
 _LANGUAGE_NAMES = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali",
@@ -51,19 +58,32 @@ def name_language(code: str) -> str:
     return _LANGUAGE_NAMES.get(code.lower().partition("-")[0], _UNKNOWN_LANGUAGE)
 
 
-def choose_shown(article: Article, is_instruction: Callable[[str], bool]) -> list[Sentence]:
-    """Return the sentences that the model may see, in order."""
-    hostile = {sentence.paragraph for sentence in article.sentences if is_instruction(sentence.text)}
-    return [sentence for sentence in article.sentences if sentence.paragraph not in hostile]
+def withhold(article: Article, is_instruction: Callable[[str], bool]) -> Article:
+    """Return the article with the text of every sentence that the model may not see emptied; indexes stay as they are.
+
+    Claims are proved against this article: what an injected paragraph says proves nothing.
+    """
+
+    def is_hostile(text: str) -> bool:
+        return is_instruction(text) or _FORGERY.search(text) is not None
+
+    hostile = {sentence.paragraph for sentence in article.sentences if is_hostile(sentence.text)}
+    title = None if article.title is None or is_hostile(article.title) else article.title
+    if not hostile and title == article.title:
+        return article
+    sentences = tuple(
+        replace(sentence, text="") if sentence.paragraph in hostile else sentence for sentence in article.sentences
+    )
+    return replace(article, title=title, sentences=sentences)
 
 
 def cut_sections(sentences: Sequence[Sentence], *, max_tokens: int) -> list[list[Sentence]]:
     """Return the sentences in sections of about equal size, none above the limit; paragraphs are kept whole if short.
 
-    A sentence that alone is above the limit is left out: no model could read it.
+    Emptied sentences are left out, and those that alone are above the limit: no model could read them.
     """
     sizes = {sentence.index: estimate_tokens(show_sentence(sentence)) for sentence in sentences}
-    readable = [sentence for sentence in sentences if sizes[sentence.index] <= max_tokens]
+    readable = [sentence for sentence in sentences if sentence.text and sizes[sentence.index] <= max_tokens]
     total = sum(sizes[sentence.index] for sentence in readable)
     count = max(1, -(-total // max_tokens))
     target = min(max_tokens, -(-total // count))
@@ -87,10 +107,10 @@ def show_sentence(sentence: Sentence) -> str:
     return f"[s{sentence.index}] {_on_one_line(sentence.text)}"
 
 
-def show_article(article: Article, sentences: Sequence[Sentence], is_instruction: Callable[[str], bool]) -> Block:
+def show_article(article: Article, sentences: Sequence[Sentence]) -> Block:
     """Return the block of these sentences, under the article's title and date."""
     lines = []
-    if article.title and not is_instruction(article.title):
+    if article.title:
         lines.append(f"[title] {_on_one_line(article.title)[:_MOST_TITLE_CHARS]}")
     if article.published_at is not None:
         lines.append(f"[published] {article.published_at.date().isoformat()}")

@@ -1,96 +1,137 @@
-"""Where sentences begin and end, in any script, in one pass over the text.
+"""Where sentences begin and end, in any script.
 
-The scanner stops only at terminators, at opening quotes and brackets, and decides each by the word before it and the
-word after it. A quoted or bracketed passage of ordinary length is never cut inside.
-Source: the Golden Rules (pragmatic_segmenter, pySBD) and Kiss and Strunk 2006 for what follows an abbreviation.
+A text is cut into paragraphs, those into lines that were ended on purpose (lists, headings; not wrapped lines), and
+each of these is scanned once for the ends of its sentences.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.text.abbreviations import (
-    BEFORE_NAME,
-    BEFORE_NAME_CAPITAL,
-    BEFORE_NUMBER,
-    CALENDAR,
-    EXCLAIMED_NAMES,
-    MAY_END,
-    MONTHS,
-    ORDINAL_LANGUAGES,
-    SENTENCE_OPENERS,
-    SPEECH_VERBS,
-    TIME_ABBREVIATIONS,
-)
+from bot.text.sentence_ends import EndFinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Characters of a quoted or bracketed passage that is kept whole; a longer one (a speech) is split as any text.
-_LONGEST_PASSAGE = 240
-# How far back the word before a full stop is read.
-_LONGEST_WORD = 40
-# Words of a piece before "a.m." that is no sentence yet ("At 5 a.m. Mr. Smith ...").
-_FEWEST_WORDS = 4
-# A small-letter word of this length before a full stop is no abbreviation.
-_NO_ABBREVIATION = 7
-# A line shorter than this share of the longest line of its paragraph was ended on purpose, not wrapped.
+# A line shorter than this share of the longest of its paragraph was ended on purpose, not wrapped.
 _ENDED_LINE_SHARE = 0.6
-# Lines of a list are shorter than those of wrapped text.
+# Characters: lines of a list are shorter than those of wrapped text.
 _LIST_LINE = 60
-# Arabic runs sentences on with commas: one longer than this is read clause by clause.
+# Characters: Arabic runs sentences on with commas; one longer than this is read clause by clause.
 _LONG_ARABIC = 160
-_LONGEST_ARABIC_LEAD = 60
+# Characters of an Arabic lead-in that ends with a colon ("Agency: ...").
+_LONGEST_LEAD = 60
+# Characters read to see whether a text has capitals at all.
+_CASE_SAMPLE = 4_000
+# Sentences begun with a small letter that are no accident any more.
+_FEWEST_SMALL_STARTS = 2
 
-_CLOSERS = "\"'”’»)\\]}›"
-_WIDE_CLOSERS = "」』”’》〉）］】\"'"
-_WIDE = "。！？｡．؟۔।॥։။።፧፨។៕᠃꯫"
-_SCAN_ASCII = re.compile(r'[.!?"(\[]')
-_SCAN_ANY = re.compile(rf"[.!?…{_WIDE}:;\u037e\"(\[“„«「『《（]")
-_NARROW_END = re.compile(rf"[.!?…‽]+(?:[{_CLOSERS}]+[.!?…]+)*[{_CLOSERS}]*(?:[ \u00a0\u202f][\"”»](?=\s|$))?")
-_WIDE_END = re.compile(rf"[.!?…{_WIDE}]+[{_WIDE_CLOSERS}]*")
-_SPACED_ELLIPSIS = re.compile(r"\.(?: \.){2,3}")
-_PASSAGES = {
-    '"': re.compile(rf'(?<![\w"])"(?=[^\s"])[^"]{{1,{_LONGEST_PASSAGE}}}"(?!\w)'),
-    "“": re.compile(rf"“[^“”]{{1,{_LONGEST_PASSAGE}}}”"),
-    "„": re.compile(rf'„[^„“”"]{{1,{_LONGEST_PASSAGE}}}[“”"]'),
-    "«": re.compile(rf"«[^«»]{{1,{_LONGEST_PASSAGE}}}»"),
-    "「": re.compile(rf"「[^「」]{{1,{_LONGEST_PASSAGE}}}」"),
-    "『": re.compile(rf"『[^『』]{{1,{_LONGEST_PASSAGE}}}』"),
-    "《": re.compile(rf"《[^《》]{{1,{_LONGEST_PASSAGE}}}》"),
-    "（": re.compile(rf"（[^（）]{{1,{_LONGEST_PASSAGE}}}）"),
-    "(": re.compile(rf"\([^()]{{1,{_LONGEST_PASSAGE}}}\)"),
-    "[": re.compile(rf"\[[^\[\]]{{1,{_LONGEST_PASSAGE}}}\]"),
-}
-_ENDED_INSIDE = re.compile(rf"[.!?…{_WIDE}][ \u00a0\u202f]?[{_CLOSERS}{_WIDE_CLOSERS}“]*$")
-_TAIL = re.compile(rf"[.!?…]*[{_CLOSERS}]*")
-
-_BLANK_LINE = re.compile(r"\n[^\S\n]*(?:\n\s*|$)")
-_BULLET = re.compile(r"[^\S\n]*(?:[•⁃‣▪◦●*·-])[^\S\n]*(?=\S)")
-_LIST_MARK = re.compile(r"\s*(?P<bullet>[•⁃‣▪◦●]\s?)?(?P<label>\d{1,3}|[a-z])(?P<close>\.\)|\.|\))\s+(?=\S)")
-_FOLLOWING = re.compile(r"\s*([\"'“‘„«‹(\[{¿¡—–-]*)\s?(\.{3}|…|[^\W_](?:[\w'’]|(?<=\w)\.(?=\w))*|\S)?")
-_CITATION = re.compile(r"\s*\([^()]{0,80}[^()\s.!?]\)\s*(?:[.;,]|$)")
-_SPEECH_TAG = re.compile(rf"\s*(?:[\w.’'-]{{1,30}}\s){{1,6}}(?:{SPEECH_VERBS})\.(?=\s|$)")
-_ROMAN = re.compile(r"[IVXLC]{1,7}$")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3041-\u3096、，,]")
-_CHINESE_TAG = re.compile(r"[\u4e00-\u9fff]{1,8}(?:说|說|表示|道|称|稱|指出|问|問|写道|寫道)")
-_ARABIC_CLAUSE = re.compile(r"،(?!\s*\S+\s*،)\s+|:(?=\s+[^\s\"«“])")
+_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*(?:\n|$)))*")
+_LIST_MARK = re.compile(
+    r"\s*(?P<bullet>[•⁃‣▪◦●]\s?)?(?P<label>\d{1,3}|[a-z])(?P<close>\.\)|\.|\))\s+(?=\S)|\s*(?P<only>[•⁃‣▪◦●])\s"
+)
+_LINE_OPENING = re.compile(r"[^\S\n]*(?:[•⁃‣▪◦●*·-]\s*\S|\d{1,3}[.)]{1,2}\s|[a-z]\)\s)")
+_TERMINATOR = re.compile(r"[.!?…。！？؟۔।:;]")
+_UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯԱ-Ֆ]")
+_LOWER = re.compile(r"[a-zß-öø-ÿα-ωа-яա-ֆ]")
+_SMALL_START = re.compile(rf"{_LOWER.pattern}{{4}}\. {_LOWER.pattern}")
+_CAPITAL_START = re.compile(rf"{_LOWER.pattern}{{4}}\. {_UPPER.pattern}")
+_ARABIC_CLAUSE = re.compile(r"،(?!\s*\S+\s*،)(?=\s)")
+_ARABIC_LEAD = re.compile(rf"[^:.،؟!\n]{{2,{_LONGEST_LEAD}}}(?:\d:\d\d[^:.؟!\n]{{0,{_LONGEST_LEAD}}})?:(?=\s+[^\s\"«“])")
 
 
 def split_sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Return the (start, end) spans of the sentences in order, without surrounding space.
 
     Every character that is not white space is in exactly one span. Blank lines always end a sentence; a single line
-    break does where the line was ended on purpose (list, heading), not where it was wrapped.
+    break does where the line was ended on purpose, not where it was wrapped, so a span may contain line breaks.
     """
-    rules = _Rules(text=text, language=language, ascii_only=text.isascii())
+    finder = EndFinder(text=text, language=language, cased=_is_cased(text))
     spans: list[tuple[int, int]] = []
-    for start, end in _blocks(text):
-        for piece in rules.pieces(start, end):
-            span = _stripped(text, *piece)
-            if span[0] < span[1]:
-                spans.append(span)
-    return spans
+    for paragraph in _PARAGRAPH.finditer(text):
+        for line_start, line_end in _lines(text, paragraph.start(), paragraph.end()):
+            for start, end, label_end in _items(text, line_start, line_end):
+                bounds = [start, *finder.ends(start, end, label_end), end]
+                spans += [(bounds[i], bounds[i + 1]) for i in range(len(bounds) - 1)]
+    if language == "ar":
+        spans = [clause for span in spans for clause in _arabic_clauses(text, *span)]
+    stripped = (_stripped(text, start, end) for start, end in spans)
+    return [span for span in stripped if span[0] < span[1]]
+
+
+def _is_cased(text: str) -> bool:
+    """Return whether small letters mean anything: not in a text whose sentences were lower-cased."""
+    sample = text[:_CASE_SAMPLE]
+    if _UPPER.search(sample) is None:
+        return _LOWER.search(sample) is None
+    small = len(_SMALL_START.findall(sample))
+    return small < _FEWEST_SMALL_STARTS or small <= len(_CAPITAL_START.findall(sample))
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a paragraph between line breaks that end a sentence."""
+    if text.find("\n", start, end) < 0:
+        yield start, end
+        return
+    lines = text[start:end].split("\n")
+    longest = max(map(len, lines))
+    is_list = longest <= _LIST_LINE and _TERMINATOR.search(text, start, end) is None
+    begin = position = start
+    for line, following in zip(lines, lines[1:], strict=False):
+        position += len(line) + 1
+        if is_list or _is_ended_line(line, following, longest):
+            yield begin, position
+            begin = position
+    yield begin, end
+
+
+def _is_ended_line(line: str, following: str, longest: int) -> bool:
+    if _LINE_OPENING.match(following):
+        return True
+    first = following.lstrip()[:1]
+    wrapped = line[-1:].isspace() or line.endswith((",", ";", "-", "–", "—")) or first.islower()
+    return not wrapped and len(line) < _ENDED_LINE_SHARE * longest
+
+
+def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the (start, end, end of label) of the items of an inline list ("1. One 2. Two"), or the line as it is."""
+    mark = _LIST_MARK.match(text, start, end)
+    while mark:
+        following = text.find(_next_mark(mark), mark.end(), end)
+        if following < 0:
+            break
+        yield start, following, mark.end()
+        start = following
+        mark = _LIST_MARK.match(text, start, end)
+    yield start, end, mark.end() if mark else start
+
+
+def _next_mark(mark: re.Match[str]) -> str:
+    """Return how the label after this one is written, with the space before it."""
+    if mark["only"]:
+        return f" {mark['only']} "
+    label = mark["label"]
+    successor = str(int(label) + 1) if label.isdigit() else chr(ord(label) + 1)
+    return f" {mark['bullet'] or ''}{successor}{mark['close']} "
+
+
+def _arabic_clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a long Arabic sentence clause by clause, and a lead-in before a colon by itself."""
+    lead = _ARABIC_LEAD.match(text, start, end)
+    if lead:
+        yield start, lead.end()
+        start = lead.end()
+    if end - start > _LONG_ARABIC:
+        for comma in _ARABIC_CLAUSE.finditer(text, start, end):
+            yield start, comma.end()
+            start = comma.end()
+    yield start, end
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -88,5 +88,6 @@ def test_random_bytes_are_refused() -> None:
             decode_text(chance.randbytes(4_000))
 
 
-def test_a_character_cut_off_at_the_end_does_not_spoil_the_rest() -> None:
-    assert decode_text((KOREAN * 3).encode("cp949")[:-1]).startswith(KOREAN)
+@pytest.mark.parametrize("charset", ["cp949", "utf-8"])
+def test_a_character_cut_off_at_the_end_does_not_spoil_the_rest(charset: str) -> None:
+    assert decode_text((KOREAN * 3 + "끝").encode(charset)[:-1]).startswith(KOREAN)

@@ -21,13 +21,19 @@ _NOTE = re.compile(r"^\{.*\}$", re.MULTILINE)
 
 
 class FakeOpenAI:
-    """The running server: `requests` holds the JSON bodies it got, `headers` their headers."""
+    """The running server: `requests` holds the JSON bodies it got, `headers` their headers.
+
+    `arrived` is set by the first request; `most_at_once` is the largest number that were under way together.
+    """
 
     def __init__(self, behaviour: Behaviour | Iterable[Behaviour]) -> None:
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         self.base_url = ""
         self.stopping = asyncio.Event()
+        self.arrived = asyncio.Event()
+        self.most_at_once = 0
+        self._under_way = 0
         self._endless = behaviour if callable(behaviour) else None
         self._script = iter(()) if callable(behaviour) else iter(behaviour)
 
@@ -37,7 +43,13 @@ class FakeOpenAI:
         self.headers.append(dict(request.headers))
         behaviour = self._endless or next(self._script)
         request[_STOPPING] = self.stopping
-        return await behaviour(request, body)
+        self.arrived.set()
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            return await behaviour(request, body)
+        finally:
+            self._under_way -= 1
 
 
 @asynccontextmanager
@@ -166,12 +178,12 @@ def as_reasoning_model(then: Behaviour) -> Behaviour:
 
 def shown_sentences(body: Body) -> list[tuple[int, str]]:
     """Return the (id, text) of every sentence in a request."""
-    return [(int(index), text) for index, text in _SENTENCE.findall(body["messages"][-1]["content"])]
+    return [(int(index), text) for index, text in _SENTENCE.findall(_shown(body))]
 
 
 def copying(body: Body, *, bullets: int = 4) -> str:
     """Write as an honest, dull model does: sentences copied from all over what it was shown, with their ids."""
-    notes = [json.loads(note) for note in _NOTE.findall(body["messages"][-1]["content"])]
+    notes = [json.loads(note) for note in _NOTE.findall(_shown(body))]
     if notes:
         return json.dumps({"headline": notes[0]["text"], "bullets": notes[:bullets]})
     found = shown_sentences(body)
@@ -183,6 +195,11 @@ def copying(body: Body, *, bullets: int = 4) -> str:
 def as_bullet(index: int, text: str, **changes: object) -> dict[str, object]:
     """Return a bullet that copies one sentence."""
     return {"text": text, "ids": [f"s{index}"], "quote": text, "attribution": None, "status": "fact", **changes}
+
+
+def _shown(body: Body) -> str:
+    """Return the message that holds the data: the first one of the user."""
+    return next(str(message["content"]) for message in body["messages"] if message["role"] == "user")
 
 
 def _completion(

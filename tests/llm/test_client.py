@@ -214,12 +214,9 @@ async def test_no_more_calls_are_under_way_than_allowed() -> None:
     async with fake_openai(slow(0.1, says("{}"))) as server:
         chat = OpenAIChat(base_url=server.base_url, api_key="k", model="m", parallel_calls=2)
         calls = [asyncio.create_task(chat.complete(ASKED, schema=SCHEMA, max_tokens=5)) for _ in range(6)]
-        while not server.requests:
-            await asyncio.sleep(0.01)
-        assert len(server.requests) <= 2
         await asyncio.gather(*calls)
         await chat.aclose()
-    assert len(server.requests) == 6
+    assert (len(server.requests), server.most_at_once) == (6, 2)
 
 
 async def test_five_failures_open_the_breaker_and_then_nothing_is_sent() -> None:
@@ -255,8 +252,7 @@ async def test_a_cancelled_probe_frees_the_breaker() -> None:
     clock.advance(301)
     async with fake_openai(hang) as server:
         call = asyncio.create_task(ask(server, breaker=breaker))
-        while not server.requests:
-            await asyncio.sleep(0.01)
+        await server.arrived.wait()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

@@ -10,7 +10,10 @@ from bot.llm.breaker import Breaker
 from bot.llm.client import OpenAIChat
 from bot.llm.prompts import load_prompts
 from bot.model import Article, Bullet, Problem, Sentence, Summary, Verdict
+from bot.proof import prepare_source, verify_claim
+from bot.summaries import instructions
 from bot.summaries.budget import Budget, Prices
+from bot.summaries.extractive import summarize_article
 from bot.summaries.written import LlmWriter
 from bot.text.numbers import find_numbers
 from bot.text.words import content_terms
@@ -133,6 +136,17 @@ def is_instruction(text: str) -> bool:
     return any(order in lowered for order in ("ignore", "system:", "you must", "disregard", "append"))
 
 
+def prove(claim: str, article: Article, ids: Sequence[int], attribution: str | None) -> Verdict:
+    """Prove with the real proof, as the app does."""
+    source = prepare_source([sentence.text for sentence in article.sentences], title=article.title)
+    return verify_claim(claim, source, cited=ids, attribution=attribution)
+
+
+def summarize(article: Article, bullets: int) -> Summary:
+    """Extract with the real extractive summarizer, as the app does."""
+    return summarize_article(article, bullets=bullets)
+
+
 class Bench:
     """A writer over one server, with everything it stands on within reach."""
 
@@ -149,6 +163,7 @@ class Bench:
         language: str | None = None,
         parallel_calls: int = 4,
         cache: MemoryCache | None = None,
+        with_real_parts: bool = False,
     ) -> None:
         self.clock = SettableClock()
         self.ledger = MemoryLedger()
@@ -170,9 +185,9 @@ class Bench:
             prompts=load_prompts(PROMPTS),
             budget=self.budget,
             cache=self.cache,
-            verify=verify,
-            extract=extract,
-            is_instruction=is_instruction,
+            verify=prove if with_real_parts else verify,
+            extract=summarize if with_real_parts else extract,
+            is_instruction=instructions.is_instruction if with_real_parts else is_instruction,
             language=language,
             max_input_tokens=max_input_tokens,
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Misconfigured
-from bot.settings import load_settings, setting_names
+from bot.settings import example_env, load_settings, setting_names
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +80,11 @@ def test_a_bad_digest_setting_says_what_it_should_be(name: str, value: str, monk
     monkeypatch.setenv(f"NEWSBOT_DIGEST__{name}", value)
     with pytest.raises(Misconfigured, match=f"NEWSBOT_DIGEST__{name}.*should be"):
         load_settings()
+
+
+def test_the_example_file_lists_every_setting_with_its_default(project_root: Path) -> None:
+    remedy = "write it anew: python -c 'from bot.settings import *; print(example_env(), end=\"\")' > .env.example"
+    assert (project_root / ".env.example").read_text() == example_env(), remedy
 
 
 def test_every_setting_has_a_description() -> None:

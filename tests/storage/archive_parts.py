@@ -20,13 +20,14 @@ from bot.model import (
 )
 
 BRIDGE = (
-    "The mayor of Oldport opened the new bridge over the Arvel on Monday. It cost 3.4 million crowns, twice the sum of the "
-    "first plan. Engineers had warned of floods in spring. Nobody was hurt when the old bridge closed. Ferries will run "
-    "until the end of the month, the harbour office said."
+    "The mayor of Oldport opened the new bridge over the Arvel on Monday. It cost 3.4 million crowns, twice the sum "
+    "of the first plan. Engineers had warned of floods in spring. Nobody was hurt when the old bridge closed. "
+    "Ferries will run until the end of the month, the harbour office said."
 )
 STRIKE = (
-    "Bakers in Lindau went on strike after talks about night work failed. Their union asks for shorter nights and two more "
-    "free days. The guild of mills called the demand unaffordable. Shops have flour for a week, a spokeswoman said."
+    "Bakers in Lindau went on strike after talks about night work failed. Their union asks for shorter nights and "
+    "two more free days. The guild of mills called the demand unaffordable. Shops have flour for a week, a "
+    "spokeswoman said."
 )
 
 

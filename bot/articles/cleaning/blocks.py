@@ -24,7 +24,7 @@ _UNSPACED_CHARS_PER_WORD = 5
 _HAN_CHARS_PER_WORD = 2
 _HANGUL_WEIGHT = 1.3
 
-_BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈※⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤]|\(?\d{1,2}[.)]\s{1,8})(?=\S)")
+_BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈※⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤]|\(?\d{1,2}[.)]\s{1,8}(?!\d))(?=\S)")
 _DOT_BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤])(?=\S)")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
@@ -56,6 +56,7 @@ class Label(StrEnum):
     RELATED = "related articles"
     COMMENT = "comment form"
     CONTACT = "contact"
+    LINK = "link"
     COPYRIGHT = "copyright"
     CREDIT = "credit"
     ADVERTISEMENT = "advertisement"

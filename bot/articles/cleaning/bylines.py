@@ -13,6 +13,8 @@ from dataclasses import dataclass
 _MAX_CHARS = 240
 _MAX_NAME_WORDS = 5
 _MAX_NAMES = 12
+# Longer pieces between separators are prose ("By Friday, the council was aware that ...").
+_MAX_PIECE_WORDS = 7
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MARK = re.compile(
@@ -79,7 +81,7 @@ def read_byline(text: str) -> Byline | None:
 
 def read_bare_byline(text: str) -> Byline | None:
     """Return the names of a line that is a name alone or with a role or paper: only its place proves a byline."""
-    if len(text) > _MAX_CHARS // 2:
+    if len(text) > _MAX_CHARS // 2 or text.isupper():
         return None
     pieces = [piece for piece in _PIECES.split(text.strip()) if piece]
     if not pieces:
@@ -140,6 +142,8 @@ def _read_rest(rest: str, emails: tuple[str, ...]) -> Byline | None:
         return None
     names: list[str] = []
     outlet = None
+    if any(len(piece.split()) > _MAX_PIECE_WORDS for piece in pieces):
+        return None
     for position, piece in enumerate(pieces):
         found = _read_names(_PLACE.sub("", f" {piece}").strip())
         if position == 0 and not found:
@@ -181,7 +185,7 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= _MAX_NAME_WORDS:
         return False
-    if not all(_NAME_WORD.match(word) for word in words):
+    if not all(_NAME_WORD.match(word) for word in words) or words[0].lower().strip(".,") in _DAY_NAMES:
         return False
     first = words[0][0]
     if first.lower() == first.upper():
@@ -189,6 +193,12 @@ def _is_name(text: str) -> bool:
     return first.isupper() and all(word[0].isupper() or word.lower() in _PARTICLES or "'" in word for word in words)
 
 
+_DAY_NAMES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
+    vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo then now today tomorrow yesterday
+    noon midnight evening morning contrast comparison""".split()
+)
 _OUTLET_WORDS = frozenset(
     """news times post daily herald journal gazette tribune star guardian reuters press agency paper telegraph observer
     chronicle today radio tv magazine review standard sun globe mail mirror express independent argus courier bulletin

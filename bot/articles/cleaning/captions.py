@@ -27,7 +27,7 @@ _CREDIT_END = re.compile(
     rf"|[(\[（【<]\s?{_MEDIA}\s?[)\]）】>]|[(\[（]\s?(?:file\s(?:photo|image)|handout|자료\s?사진|资料图片?|資料照片?|archivfoto|foto de archivo|foto d'archivio|archives)[^()]{{0,20}}[)\]）]"
     rf"|(?<=[.!?。\s])[/／ⓒ©]\s?(?:사진\s?=?\s?)?[^\s.]{{2,14}}(?:\s(?:기자|제공|캡처|캡쳐))?"
     rf"|(?<=[.!?。])\s?(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){{0,3}}\s?/\s?)?(?:[A-Z][A-Za-z]+[-/])?{_AGENCIES}(?:\s?(?:/|-|via|/\s)\s?[A-Z][\w\s]{{1,24}})?(?:\sphoto|\s?제공|\s?자료사진|\s?캡처)?"
-    rf"|(?:^|(?<=[.!?。\s]))(?:{_MEDIA}|credit|courtesy|photographer|fotograf|fotograf[oa])\s?(?:credit|courtesy)?\s?(?:by\s|of\s|:|：|=|／|/)\s?[^.。:]{{2,50}}"
+    rf"|(?:^|(?<=[.!?。]\s)|(?<=[.!?。|]))(?:{_MEDIA}\s?(?:credit|courtesy)?|credit|courtesy|photographer|fotograf[oa]?)\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|/)\s?[^.。:]{{2,50}}"
     rf"|\s[^\s.。]{{2,10}}\s?(?:摄|攝|供图|供圖|提供)|[=＝](?:ロイター|共同|時事|AP|AFP|[^\s。=＝]{{2,12}}撮影)"
     rf"|(?<=[.!?。])\s[가-힣]{{2,4}}\s?(?:선임|사진|객원)?\s?기자)\s?\.?$",
     re.IGNORECASE,

@@ -26,17 +26,17 @@ _YMD = re.compile(
     r"(?!\d)\.?"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:19|20|21)\d\d|\d\d)(?![\d])")
+_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20|21)\d\d|\d\d)(?![\d])")
 _WORD_FIRST = re.compile(r"([^\W\d_]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)")
 _DAY_FIRST = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\W\d_]{3,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21)\d\d)(?!\d)"
 )
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?:[:.h]|\s?[時时시点]\s?)(\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?(?![\d])")
-_HOUR_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?m\b))(?!\s?\d)")
+_CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2})(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])")
+_HOUR_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?\s?m\b))(?!\s?\d)")
 _HALF_BEFORE = re.compile(r"(오전|오후|上午|下午|午前|午後|晚上)\s?$")
-_HALF_AFTER = re.compile(r"\s?([ap])\.?\s?m\b\.?")
-_ZONE = re.compile(r"(?:\s{0,3}\(?)(z(?![a-z])|[a-z]{2,5}(?![a-z])|(?:gmt|utc)?\s?[+-]\s?\d{1,2}:?\d{0,2})")
-_OFFSET = re.compile(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2}):?(\d{2})?$")
+_HALF_AFTER = re.compile(r"\s?([ap])\s?\.?\s?m\b\.?")
+_ZONE = re.compile(r"(?:\s{0,3}\(?)(z(?![a-z])|[a-z]{2,5}(?![a-z])|(?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?)")
+_OFFSET = re.compile(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2})(?::?\s?(\d{2}))?$")
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 
 _MODIFIED = re.compile(
@@ -99,7 +99,8 @@ def find_dates(text: str) -> list[FoundDate]:
     """Return the full dates of a short line in order; overlapping readings give the first."""
     if len(text) > _MAX_CHARS:
         return []
-    lowered = text.lower().translate(_ARABIC_DIGITS)
+    lowered = text.lower() if len(text.lower()) == len(text) else text
+    lowered = lowered.translate(_ARABIC_DIGITS)
     if not any(char.isdigit() for char in lowered):
         return []
     found: list[FoundDate] = []
@@ -207,7 +208,7 @@ def _find_clock_before(text: str, date_start: int) -> tuple[int, int, int, int] 
 
 
 def _find_zone(text: str, start: int, day: datetime) -> tuple[tzinfo, int]:
-    match = _ZONE.match(text, start, start + _ZONE_REACH_CHARS + 6)
+    match = _ZONE.match(text, start, start + _ZONE_REACH_CHARS + 8)
     if match is None:
         return UTC, start
     name = match[1].strip()

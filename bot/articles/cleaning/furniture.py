@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.bylines import EMAIL, Byline, is_role, read_bare_byline, read_byline
 from bot.articles.cleaning.dates import FoundDate, find_dates, find_relative_time, names_modification, names_publication
-from bot.articles.cleaning.patterns import Pattern, match_pattern
+from bot.articles.cleaning.patterns import match_pattern
 from bot.text.normalizing import fold_quotes
 
 # The longest lines of this kind hold two dates with their labels, a byline and a paper.
@@ -105,11 +105,15 @@ def _read_undated(block: Block, folded: str) -> Furniture | None:
         if len(rest.split()) <= _MAX_REST_WORDS and not block.is_terminated:
             byline = _read_rest_byline(_cut(block.text, [relative]) if len(folded) == len(block.text) else rest)
             return Furniture(Label.DATE, byline)
+    if _DATE_SHAPED.fullmatch(folded) and _AMBIGUOUS.search(folded):
+        return Furniture(Label.DATE, is_labelled=False)
     if names_publication(folded) and block.words <= 12 and not block.is_terminated and _AMBIGUOUS.search(folded):
         return Furniture(Label.DATE)
     return None
 
 
+# Nothing but numbers, weekdays, halves of the day and zones: a date that cannot be read for sure.
+_DATE_SHAPED = re.compile(r"(?:\d{1,4}\s?[./:-]\s?\d{1,4}(?:\s?[./:-]\s?\d{1,4})?|[ap]\.?\s?m\.?|[a-z]{3,9}|[\s,|()+-]){1,16}")
 _AMBIGUOUS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|[:：]\s{0,2}\S{3,12}\s\d{1,2}\b|\d{1,2}:\d{2}")
 
 
@@ -160,8 +164,9 @@ def _count_unexplained(rest: str, byline: Byline | None) -> int:
         is_label = names_publication(piece.lower()) and len(piece.split()) <= 4
         if not piece.strip() or is_label or (byline is not None and _is_of_byline(piece, byline)):
             continue
-        pattern: Pattern | None = match_pattern(Block(0, 0, piece.strip()))
-        count += 0 if pattern is not None else len(piece.split())
+        words = len(piece.split())
+        is_known = words <= _MAX_REST_WORDS and match_pattern(Block(0, 0, piece.strip())) is not None
+        count += 0 if is_known else words
     return count
 
 

@@ -20,7 +20,9 @@ _COMPARED_BLOCKS = 8
 _NEAR_BLOCKS = 3
 # In a text without any sign of a page, at least this share of what follows a title reads as prose.
 _PROSE_SHARE = 0.6
-_MIN_HINT_WORDS = 1
+# A title shares a word of this length at least with its article; its first letters survive inflection.
+_MIN_SHARED_CHARS = 4
+_STEM_CHARS = 5
 
 _OVERLAP_WEIGHT = 3.0
 _LENGTH_WEIGHT = 1.5
@@ -95,6 +97,9 @@ def _choose_in_clean_text(blocks: list[Block], labels: list[Label | None], first
     finished = sum(block.is_terminated for block in below)
     if finished < _PROSE_SHARE * len(below) or not any(block.is_strong for block in below):
         return None
+    body = {_stem(term) for block in below for term in _terms(block.folded)}
+    if not any(_stem(term) in body for term in _terms(title.folded) if len(term) >= _MIN_SHARED_CHARS or term > "\u2fff"):
+        return None
     goes_on = lead.text[:1].islower() and any(char.isupper() for char in title.text + lead.head)
     return None if goes_on else 0
 
@@ -134,6 +139,10 @@ def _score(blocks: list[Block], labels: list[Label | None], index: int, place: i
     score -= _LATER_PENALTY * place
     score -= _LONG_PENALTY * (block.words > _GOOD_TITLE_WORDS.stop)
     return score - _SHORT_PENALTY * (block.words < 3)
+
+
+def _stem(term: str) -> str:
+    return term[:_STEM_CHARS]
 
 
 def _terms(folded: str) -> list[str]:

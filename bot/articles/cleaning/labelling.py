@@ -37,6 +37,13 @@ _MIN_CLOSING_WORDS = 3
 # This many plain lines in a row inside an article are a list, not subheads.
 _LIST_LINES = 3
 
+# Labels of what only a whole page holds; a byline, a date or a credit may stand in a plain text as well.
+_CHROME = frozenset(
+    {Label.SHARE, Label.MENU, Label.RELATED, Label.COMMENT, Label.COPYRIGHT, Label.CONTACT, Label.ADVERTISEMENT}
+)
+# Closing sentences may stand below these.
+_PASSED_AT_END = frozenset({Label.CREDIT, Label.CAPTION, Label.REPEATED, Label.ADVERTISEMENT, Label.LINK})
+
 
 class Page:
     """The blocks of a text with what is known of each; labels are set once, the surer first."""
@@ -47,6 +54,7 @@ class Page:
         self.furniture: dict[int, Furniture] = {}
         self.patterns: dict[int, Pattern] = {}
         self.sure_signs = 0
+        self.has_chrome = False
 
     def is_open(self, index: int) -> bool:
         """Return whether the block has no label yet."""
@@ -91,7 +99,8 @@ def _mark_known_lines(page: Page) -> None:
         if pattern is not None and pattern.is_sure:
             page.set(index, pattern.label)
             page.patterns[index] = pattern
-            page.sure_signs += 1
+            page.sure_signs += pattern.label is not Label.LINK
+            page.has_chrome = page.has_chrome or pattern.label in _CHROME
         elif facts is not None:
             page.furniture[index] = facts
             page.set(index, facts.label)
@@ -133,7 +142,10 @@ def _mark_copies(page: Page, copies: list[int], is_page: bool) -> None:
     near = any(later - earlier <= _NEAR_COPY_BLOCKS for earlier, later in zip(copies, copies[1:], strict=False))
     below = [page.labels[index + 1] for index in copies if index + 1 < len(page.blocks)]
     captions = Label.CREDIT in below or any(page.labels[index] is Label.CAPTION for index in copies)
-    looks_like_caption = is_page and near and block.is_one_sentence and block.words >= _MIN_CAPTION_WORDS
+    above = not any(other.is_strong and other.key != block.key for other in page.blocks[: copies[0]])
+    looks_like_caption = (
+        is_page and near and block.is_one_sentence and block.words >= _MIN_CAPTION_WORDS
+    ) and (above or not block.is_terminated)
     if captions or looks_like_caption:
         for index in copies:
             page.set(index, Label.CAPTION)
@@ -241,7 +253,7 @@ def _mark_body(page: Page, first: int, carriers: list[int], is_page: bool) -> No
     _mark_subheads(page, first, last)
     _keep_facts_inside(page, first, last)
     for index in range(last + 1, len(page.blocks)):
-        page.set(index, Label.AFTER_END if is_page else Label.BODY)
+        page.set(index, Label.AFTER_END if page.has_chrome else Label.BODY)
 
 
 def _find_last(page: Page, first: int, carriers: list[int], is_page: bool) -> int:
@@ -249,12 +261,17 @@ def _find_last(page: Page, first: int, carriers: list[int], is_page: bool) -> in
     if not is_page:
         return len(page.blocks) - 1
     last = carriers[-1] if carriers else first - 1
-    while last + 1 < len(page.blocks) and page.is_open(last + 1):
-        block = page.blocks[last + 1]
-        is_closing = block.is_terminated and (block.words >= _MIN_CLOSING_WORDS or block.is_bullet)
+    has_items = any(page.blocks[index].is_bullet for index in range(first, last + 1) if page.is_open(index))
+    for index in range(last + 1, len(page.blocks)):
+        block = page.blocks[index]
+        if not page.is_open(index):
+            if page.labels[index] in _PASSED_AT_END:
+                continue
+            break
+        is_closing = block.is_terminated and block.words >= _MIN_CLOSING_WORDS or block.is_bullet and has_items
         if not is_closing and block.words < _LONG_WORDS:
             break
-        last += 1
+        last = index
     return last
 
 

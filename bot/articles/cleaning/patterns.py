@@ -29,7 +29,7 @@ _CAPTCHA = re.compile(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 _ENTRY_BREAK = re.compile(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
 # A line that only names where something else can be read: "Read more: ...", "▶ 관련기사 ...".
-_RELATED_LABELS = frozenset({Label.RELATED, Label.SHARE})
+_RELATED_LABELS = frozenset({Label.RELATED, Label.SHARE, Label.ADVERTISEMENT})
 
 _BY_PHRASE = {phrase: label for label, phrases in WHOLE.items() for phrase in phrases}
 _STARTS_BY_HEAD: dict[str, list[tuple[str, Label, int]]] = {}
@@ -63,7 +63,7 @@ def match_pattern(block: Block) -> Pattern | None:
     if block.words > _MAX_WORDS:
         return None
     if _URL.match(block.text):
-        return Pattern(Label.MENU)
+        return Pattern(Label.LINK)
     return _match_start(folded, key, block) or _match_part(folded, block) or _match_share(block) or _match_menu(block)
 
 
@@ -85,13 +85,21 @@ def _match_whole(key: str, block: Block) -> Pattern | None:
 def _match_start(folded: str, key: str, block: Block) -> Pattern | None:
     for text in (folded, key + " "):
         for start, label, max_words in _STARTS_BY_HEAD.get(text[:2], ()):
-            if not text.startswith(start) or block.words > max_words:
+            if block.words > max_words or not _starts_with(text, start):
                 continue
             names_others = label in _RELATED_LABELS and not start.rstrip().endswith((":", "：", "|", "]", "】"))
             if names_others and block.is_terminated and not block.is_question:
                 continue
             return Pattern(label, is_heading=label is Label.COMMENT)
     return None
+
+
+def _starts_with(text: str, start: str) -> bool:
+    """Return whether a line begins with a phrase, at a word's end where words have ends."""
+    if not text.startswith(start):
+        return False
+    last, following = start[-1], text[len(start) : len(start) + 1]
+    return not (last.isalpha() and following.isalnum()) or last > "\u2fff"
 
 
 def _match_part(folded: str, block: Block) -> Pattern | None:

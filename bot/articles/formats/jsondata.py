@@ -72,13 +72,17 @@ def read_json_lines(data: bytes, path: str) -> RawArticles:
     """
     text = decode_text(data, path=path)
     found = _read_lines(text)
-    if not found and text.lstrip()[:1] in "[{":
-        try:
-            whole = read_json(data, path)
-        except BadArticle:
-            return found
-        return whole if whole else found
+    if found.problems and text.lstrip()[:1] in ("[", "{") and _is_one_document(text):
+        return read_json(data, path)
     return found
+
+
+def _is_one_document(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _read_lines(text: str) -> RawArticles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -12,9 +12,10 @@ from lxml import etree
 from bot.articles.html.blocks import SKIPPED_TAGS, collect_blocks
 from bot.articles.html.byline import find_authors
 from bot.articles.html.dates import find_dates
-from bot.articles.html.extraction import extract_text
+from bot.articles.html.extraction import Extraction, extract_text
 from bot.articles.html.headline import find_source, find_title
 from bot.articles.html.page import parse_page
+from bot.articles.html.rescue import DOUBTFUL_CHARS, rescue_text
 from bot.articles.html.structured import Description, describe, text_of
 from bot.errors import BadArticle
 from bot.model import RemovedLine
@@ -62,7 +63,10 @@ def read_html(html: bytes | str, *, url: str | None = None) -> HtmlArticle:
     byline = find_authors(page, root, source=source)
     language = _language(page, root)
     etree.strip_elements(root, *SKIPPED_TAGS, with_tail=False)
-    extraction = extract_text(collect_blocks(root), root, title=title)
+    extraction = extract_text(collect_blocks(root), root, title=title, authors=byline)
+    found_chars = sum(map(len, extraction.paragraphs))
+    if found_chars < DOUBTFUL_CHARS:
+        extraction = _rescued(extraction, rescue_text(root, found_chars))
     if not extraction.paragraphs:
         raise BadArticle("The HTML page holds no article text.")
     return HtmlArticle(
@@ -81,6 +85,14 @@ def read_html(html: bytes | str, *, url: str | None = None) -> HtmlArticle:
         key_points=extraction.key_points,
         removed=extraction.removed,
     )
+
+
+def _rescued(extraction: Extraction, paragraphs: tuple[str, ...]) -> Extraction:
+    if not paragraphs:
+        return extraction
+    kept = set(paragraphs)
+    removed = tuple(line for line in extraction.removed if line.text not in kept)
+    return replace(extraction, paragraphs=paragraphs, subheads=(), removed=removed)
 
 
 def _canonical_url(page: Description, root: etree._Element, url: str | None) -> str | None:

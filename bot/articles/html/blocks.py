@@ -115,8 +115,10 @@ class _Collector:
         if current is None or current.block is not state.block or current.hidden != state.hidden:
             self.flush()
             self.state = state
-        elif current.marks is not state.marks and not self._has_text():
-            self.state = state
+        elif current.marks is not state.marks:
+            # A block is clutter when all of its text is: what any part of it is free of, it is free of.
+            if not self._has_text() or (len(state.marks) < len(current.marks) and text.strip()):
+                self.state = state
         self.pieces.append(text)
         if state.in_link:
             self.link_chars += len(_SPACE.sub(" ", text).strip())
@@ -191,7 +193,7 @@ def _inherit(element: etree._Element, tag: str, state: _State) -> _State:
     in_content = state.in_content
     reason = _TAG_MARKS.get(tag)
     kind = _KINDS.get(tag, state.kind if state.kind in ("caption", "quote", "item", "cell") else "text")
-    if state.kind == "caption":
+    if state.kind == "caption" and tag not in ("blockquote", "td", "th"):
         kind = "caption"
     if attributes:
         # Pages that hide themselves whole are shown by their own scripts.

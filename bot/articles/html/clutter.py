@@ -127,6 +127,7 @@ def _clutter_of(class_: str, id_: str) -> str | None:
     return found
 
 
+HIDDEN_ATTRIBUTE = "hidden text (hidden attribute)"
 _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:[;!]|$)|font-size:0(?:\.0+)?(?:px|em|rem|%|pt)?(?:[;!]|$)|"
     r"(?:left|top|right|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\(0|clip:rect\(1px|"
@@ -144,7 +145,7 @@ _MAX_STYLE_CHARS = 2_000
 def hidden_reason(attributes: Mapping[str, str]) -> str | None:
     """Return why an element with these attributes is not seen by a reader, or None when it is."""
     if "hidden" in attributes and attributes.get("hidden") != "until-found":
-        return "hidden text (hidden attribute)"
+        return HIDDEN_ATTRIBUTE
     if attributes.get("aria-hidden") == "true" and "href" not in attributes:
         return "hidden text (aria-hidden)"
     style = attributes.get("style")
@@ -178,7 +179,8 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"lea (?:también|tambien|más|mas)\b|lea\s*:|leer (?:más|mas|también)|te puede interesar|puede interesarte|también (?:te puede|puedes leer)|"
         r"lire (?:aussi|également|la suite|plus)|à lire|voir aussi|a lire|sur le même sujet|"
         r"lesen sie (?:auch|mehr|hier|dazu|weiter)|mehr zum thema|mehr dazu|weiterlesen|auch interessant|das könnte sie|"
-        r"lies auch|lesetipp|zum thema|siehe auch|"
+        r"lies auch|lesetipp|zum thema|siehe auch|schon gelesen|ähnliche beiträge|empfohlene beiträge|weitere informationen$|"
+        r"weiterführende|dieses thema im programm|auf dieser seite|auch spannend|le puede interesar|más sobre\b.{0,40}$|"
         r"leggi anche|leggi tutto|potrebbe interessarti|leia (?:também|mais)|veja (?:também|mais)|saiba mais|"
         r"lees (?:ook|meer|verder)|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:też|także|więcej)|"
         r"zobacz (?:też|także)|читайте также|читать далее|смотрите также|関連記事|あわせて読みたい|相关阅读|相关新闻|延伸閱讀|관련기사|관련 기사|"
@@ -194,7 +196,7 @@ _LINES: tuple[tuple[str, str], ...] = (
     (
         "share",
         r"(?:share(?: (?:this|on|via|to|article|story))?\b.{0,40}$|follow (?:us|me|him|her|@\w+|our|the|\w+ (?:on|and))\b|(?:like|find) us on|"
-        r"tweet(?: this)?$|facebook$|twitter$|whatsapp$|linkedin$|pinterest$|email$|e-mail$|print$|copy link|"
+        r"like this (?:story|article)|tweet(?: this)?$|facebook$|twitter$|whatsapp$|linkedin$|pinterest$|email$|e-mail$|print$|copy link|"
         r"s[ií]guenos|síguenos|comparte|compartir|partager|suivez[- ]nous|teilen$|folgen sie|artikel teilen|condividi|seguici|"
         r"compartilh[ae]|siga[- ]nos|공유하기|シェア)",
     ),
@@ -227,7 +229,18 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"you have reached your|to continue reading|access articles from)",
     ),
     ("markup", r"(?:[<\[]\/?\w{1,20}(?: [\w-]{1,30}=|[>\]]))"),
-    ("byline", r"(?:published|updated|last updated|posted|first published|modified)\s*(?:on|at|:)?\s.{0,50}\d{4}.{0,25}$"),
+    (
+        "date",
+        r"(?:(?:first |last |originally )?(?:published|updated|posted|modified)|stand|aktualisiert|veröffentlicht|erstellt|"
+        r"publié|mis à jour|mise à jour|(?:última )?(?:actualiza|atualiza)\w+|publicado|pubblicato|aggiornato|gepubliceerd|"
+        r"uppdaterad|publicerad|publisert|oppdatert|opublikowano|aktualizacja|güncelleme|опубликовано|обновлено|입력|수정|更新|公開)"
+        r"\b\D{0,30}\d.{0,60}$",
+    ),
+    (
+        "tags",
+        r"(?:tags?|topics?|keywords|filed under|categor(?:y|ies)|schlagw(?:ort|örter).{0,30}|themen|stichw(?:ort|örter)|etiquetas|temas|"
+        r"mots[- ]clés|sujets|argomenti|ämnen|tagi)\s*(?::|$)",
+    ),
     (
         "caption",
         r"(?:photo(?:graph)?s?(?: by| credit| courtesy)?\s*[:/]|image(?: credit| source)?\s*:|credit\s*:|foto\s*:|fotos?\s?[:/©]|"

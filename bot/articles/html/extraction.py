@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bot.articles.html.blocks import Block, Mark
-from bot.articles.html.clutter import clutter_of_line
+from bot.articles.html.clutter import HIDDEN_ATTRIBUTE, clutter_of_line
 from bot.articles.html.headline import fold
 from bot.model import RemovedLine
 
@@ -26,6 +26,8 @@ _MAX_WEIGHT = 600
 _MAX_LINK_SHARE = 0.5
 # The box must hold this share of the page's running text.
 _BOX_SHARE = 0.7
+# The smallest element around the headline with this share of the running text holds the article.
+_HEADLINE_SHARE = 0.25
 # A mark of clutter is not believed when its box holds more than this share of the page's running text.
 _MARK_SHARE = 0.4
 _STRONG_MARK_SHARE = 0.75
@@ -40,6 +42,15 @@ _LEAD_CHARS = 80
 _LEAD_DISTANCE = 12
 # A box whose own name says that it holds the article counts more.
 _CONTENT_FACTOR = 2
+# What a small box holds is clutter when its first line is; a box with more of the running text is a section.
+_SMALL_BOX_SHARE = 0.15
+_HEADING_REASONS = frozenset(("related", "newsletter", "share", "comments", "advertisement", "paywall"))
+_CAPTION = "caption"
+_DECK = "deck"
+# A shorter heading above the text is a section's name.
+_DECK_CHARS = 20
+_BYLINE_CHARS = 120
+_BYLINE_REST_CHARS = 12
 # A second headline below this much running text begins another article.
 _ARTICLE_WEIGHT = 400
 # No page nests its text deeper; bounds the walk to the root on hostile pages.
@@ -62,9 +73,11 @@ class Extraction:
     share: float = 0.0
 
 
-def extract_text(blocks: Sequence[Block], root: etree._Element, *, title: str | None = None) -> Extraction:
+def extract_text(
+    blocks: Sequence[Block], root: etree._Element, *, title: str | None = None, authors: Sequence[str] = ()
+) -> Extraction:
     """Return the article's text among all blocks of a page."""
-    return _Reader(blocks, root, title).read()
+    return _Reader(blocks, root, title, authors).read()
 
 
 def weigh(block: Block) -> int:
@@ -86,46 +99,74 @@ def is_long_heading(block: Block) -> bool:
 class _Reader:
     """Sorts the blocks of one page."""
 
-    def __init__(self, blocks: Sequence[Block], root: etree._Element, title: str | None) -> None:
+    def __init__(self, blocks: Sequence[Block], root: etree._Element, title: str | None, authors: Sequence[str] = ()) -> None:
         self._blocks = blocks
+        self._authors = [fold(author) for author in authors]
         self._title = fold(title or "")
+        if not any(block.hidden is None and weigh(block) for block in blocks):
+            _reveal(blocks)
         self._weights = [0 if block.hidden is not None else weigh(block) for block in blocks]
         self._total = sum(self._weights)
         self._believed = self._believed_marks()
         self._clean = [
             block.hidden is None and not any(mark in self._believed for mark in block.marks) for block in blocks
         ]
-        self._box = self._text_box(root)
         self._headline = self._find_headline()
+        self._box = self._text_box(root)
         self._leads: set[int] = set()
         self._inside = self._blocks_inside()
         self._body_start = self._find_body_start()
         self._body_end = self._find_body_end()
+        self._boxed = self._clutter_boxes()
 
     def read(self) -> Extraction:
-        paragraphs: list[str] = []
-        subheads: list[str] = []
-        captions: list[str] = []
-        removed: list[RemovedLine] = []
-        kept = 0
-        for index, block in enumerate(self._blocks):
-            reason = self._reason_against(index, block)
-            if reason is None:
-                paragraphs.append(block.text)
-                kept += self._weights[index]
-                if block.kind == "heading" and not is_long_heading(block):
-                    subheads.append(block.text)
-            elif reason == "caption":
-                captions.append(block.text)
-            else:
-                removed.append(RemovedLine(line=index + 1, text=block.text, reason=reason))
+        reasons = [self._reason_against(index, block) for index, block in enumerate(self._blocks)]
+        deck = self._take_deck(reasons)
+        self._drop_last_headings(reasons)
+        kept = [index for index, reason in enumerate(reasons) if reason is None]
+        texts = [self._blocks[index].text for index in kept]
         return Extraction(
-            paragraphs=tuple(paragraphs),
-            subheads=tuple(subheads),
-            captions=tuple(captions),
-            removed=tuple(removed),
-            share=kept / self._total if self._total else 0.0,
+            deck=deck,
+            paragraphs=tuple(texts),
+            subheads=tuple(self._blocks[index].text for index in kept if self._is_subhead(index)),
+            captions=tuple(
+                block.text for block, reason in zip(self._blocks, reasons, strict=True) if reason == _CAPTION
+            ),
+            removed=tuple(
+                RemovedLine(line=index + 1, text=self._blocks[index].text, reason=reason)
+                for index, reason in enumerate(reasons)
+                if reason is not None and reason not in (_CAPTION, _DECK)
+            ),
+            share=sum(self._weights[index] for index in kept) / self._total if self._total else 0.0,
         )
+
+    def _is_subhead(self, index: int) -> bool:
+        block = self._blocks[index]
+        return block.kind == "heading" and not is_long_heading(block)
+
+    def _take_deck(self, reasons: list[str | None]) -> str | None:
+        """Return the short heading between the headline and the text, and take such headings out of the text."""
+        deck: str | None = None
+        for index, reason in enumerate(reasons):
+            if reason is not None:
+                continue
+            if not self._is_subhead(index):
+                break
+            text = self._blocks[index].text
+            if deck is None and len(text) >= _DECK_CHARS:
+                deck = text
+                reasons[index] = _DECK
+            else:
+                reasons[index] = "heading above the text"
+        return deck
+
+    def _drop_last_headings(self, reasons: list[str | None]) -> None:
+        for index in range(len(reasons) - 1, -1, -1):
+            if reasons[index] is not None:
+                continue
+            if not self._is_subhead(index):
+                return
+            reasons[index] = "heading without text"
 
     def _believed_marks(self) -> set[Mark]:
         masses: dict[Mark, int] = {}
@@ -163,13 +204,25 @@ class _Reader:
                     break
                 masses[element] = masses.get(element, 0) + weight
                 element = element.getparent()
-        box = root
+        box = self._headline_section(masses, total) if total else None
+        if box is None:
+            box = root
+        start = box
         while total:
             best = max(box, key=lambda child: masses.get(child, 0), default=None)
-            if best is None or masses.get(best, 0) < _BOX_SHARE * total or owners.get(best) == masses[best]:
+            if best is None or masses.get(best, 0) < _BOX_SHARE * masses.get(start, 0) or owners.get(best) == masses[best]:
                 break
             box = best
         return box
+
+    def _headline_section(self, masses: dict[etree._Element, int], total: int) -> etree._Element | None:
+        """Return the smallest element around the headline that holds a fair part of the running text."""
+        if self._headline is None:
+            return None
+        for ancestor in self._blocks[self._headline].element.iterancestors():
+            if masses.get(ancestor, 0) >= _HEADLINE_SHARE * total:
+                return ancestor
+        return None
 
     def _find_headline(self) -> int | None:
         """Return the index of the block that is the headline: a heading that says what the title says, else any `h1`."""
@@ -209,20 +262,57 @@ class _Reader:
             return -1
         after = sum(self._weights[index] for index in self._inside if index > self._headline)
         before = sum(self._weights[index] for index in self._inside if index < self._headline)
-        return self._headline if after > before else -1
+        return self._headline if after >= min(before, _ARTICLE_WEIGHT) else -1
 
     def _find_body_end(self) -> int:
         """Return the index of the next article's headline on a page that loads several, else the number of blocks."""
         end = len(self._blocks)
         if self._headline is None or self._blocks[self._headline].tag != "h1":
             return end
+        names = self._blocks[self._headline].element.get("class")
         seen = 0
         for index in range(self._headline + 1, end):
             block = self._blocks[index]
-            if index in self._inside and block.tag == "h1" and block.hidden is None and seen >= _ARTICLE_WEIGHT:
+            is_headline = block.tag == "h1" and names and block.element.get("class") == names and block.hidden is None
+            if is_headline and block.link_share < _MAX_LINK_SHARE and index in self._inside and seen >= _ARTICLE_WEIGHT:
                 return index
             seen += self._weights[index]
         return end
+
+    def _clutter_boxes(self) -> dict[int, str]:
+        """Return the blocks of small boxes that a line of clutter heads ("Related:", "Sign up ..."), with its reason."""
+        firsts: dict[etree._Element, int] = {}
+        members: dict[etree._Element, list[int]] = {}
+        for index in sorted(self._inside):
+            for ancestor in self._blocks[index].element.iterancestors():
+                if ancestor is self._box:
+                    break
+                firsts.setdefault(ancestor, index)
+                members.setdefault(ancestor, []).append(index)
+        boxed: dict[int, str] = {}
+        for index in sorted(self._inside):
+            block = self._blocks[index]
+            reason = clutter_of_line(block.text, link_share=block.link_share)
+            if reason not in _HEADING_REASONS:
+                continue
+            for ancestor in block.element.iterancestors():
+                if firsts.get(ancestor) != index:
+                    break
+                mass = sum(self._weights[member] for member in members[ancestor])
+                if mass > _SMALL_BOX_SHARE * self._total:
+                    break
+                boxed.update(dict.fromkeys(members[ancestor], reason))
+        return boxed
+
+    def _is_byline(self, block: Block) -> bool:
+        """Say whether a short line holds the authors' names and next to nothing else."""
+        if not self._authors or len(block.text) > _BYLINE_CHARS:
+            return False
+        rest = fold(block.text)
+        length = len(rest)
+        for author in self._authors:
+            rest = rest.replace(author, "")
+        return len(rest) < length and len(rest) <= _BYLINE_REST_CHARS
 
     def _scope(self) -> set[etree._Element]:
         """Return the elements of the box's surroundings, for pages without a headline."""
@@ -253,7 +343,11 @@ class _Reader:
                 if mark in self._believed and not (mark.element is block.element and block.kind == "heading"):
                     return mark.reason
         if block.kind == "caption":
-            return "caption"
+            return _CAPTION
+        if self._is_byline(block):
+            return "byline"
+        if index in self._boxed:
+            return self._boxed[index]
         if index <= self._body_start:
             return "above the headline"
         if index >= self._body_end:
@@ -268,6 +362,13 @@ class _Reader:
         if block.kind == "cell" and block.own_chars < 80:
             return "table"
         return None
+
+
+def _reveal(blocks: Sequence[Block]) -> None:
+    """Show what the `hidden` attribute hides on a page that has no other text: its scripts would show it."""
+    for block in blocks:
+        if block.hidden == HIDDEN_ATTRIBUTE:
+            block.hidden = None
 
 
 def _limit(mark: Mark) -> float:

@@ -1,0 +1,107 @@
+"""New archives, migrations and refusals: the schema of the file against that of the program."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Misconfigured
+from bot.storage import tables
+from bot.storage.archive import open_archive
+from bot.storage.database import connect
+from bot.storage.schema import migrate, stored_version
+from tests.storage.archive_parts import make_article
+
+
+def schema_of(place: Path) -> dict[str, str]:
+    """Return the definition of every table and index, white space evened out."""
+    connection = sqlite3.connect(place)
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    connection.close()
+    return {name: re.sub(r"\s+", "", sql) for name, sql in rows}
+
+
+async def test_migrations_lead_to_the_schema_of_a_new_archive(tmp_path: Path) -> None:
+    async with open_archive(tmp_path / "new.db"):
+        pass
+    database = connect(tmp_path / "migrated.db", create=True, read_only=False)
+    await migrate(database)
+    assert await stored_version(database) == tables.SCHEMA_VERSION
+    await database.close()
+    assert schema_of(tmp_path / "migrated.db") == schema_of(tmp_path / "new.db")
+
+
+async def test_a_migrated_archive_works(tmp_path: Path) -> None:
+    database = connect(tmp_path / "archive.db", create=True, read_only=False)
+    await migrate(database)
+    await database.close()
+    async with open_archive(tmp_path / "archive.db") as archive:
+        await archive.save_articles([], [make_article("a")], [])
+        assert (await archive.archive_facts()).generation
+
+
+async def test_a_newer_archive_is_refused_and_unchanged(tmp_path: Path) -> None:
+    place = tmp_path / "archive.db"
+    async with open_archive(place):
+        pass
+    with sqlite3.connect(place) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer.close()
+    before = place.read_bytes()
+    with pytest.raises(Misconfigured, match=r"newer newsbot \(schema 9999"):
+        async with open_archive(place):
+            pass
+    assert place.read_bytes() == before
+
+
+async def test_an_older_archive_is_backed_up_before_it_is_migrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "archive.db"
+    async with open_archive(place) as archive:
+        await archive.save_articles([], [make_article("a")], [])
+    monkeypatch.setattr(tables, "SCHEMA_VERSION", "0002")
+    with pytest.raises(Misconfigured, match="older newsbot"):
+        async with open_archive(place, read_only=True):
+            pass
+    async with open_archive(place) as archive:
+        assert await archive.last_seq() == 1
+    [backup] = fnmatch.filter(os.listdir(tmp_path), "archive.db.schema-0001.*.backup")
+    monkeypatch.undo()
+    async with open_archive(tmp_path / backup) as archive:
+        assert await archive.last_seq() == 1
+
+
+async def test_a_failing_migration_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
+    place = tmp_path / "archive.db"
+    with sqlite3.connect(place) as half:
+        half.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        half.execute("CREATE TABLE versions (in_the_way INTEGER)")
+    half.close()
+    before = schema_of(place)
+    database = connect(place, create=False, read_only=False)
+    with pytest.raises(Misconfigured, match="it is unchanged"):
+        await migrate(database)
+    await database.close()
+    assert schema_of(place) == before
+
+
+def test_opening_an_archive_does_not_import_alembic(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from bot.storage.archive import open_archive\n"
+        "async def main():\n"
+        f"    async with open_archive({str(tmp_path / 'archive.db')!r}):\n"
+        "        pass\n"
+        "asyncio.run(main())\n"
+        "asyncio.run(main())\n"
+        "assert not {'alembic', 'numpy', 'rensa'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

@@ -1,0 +1,104 @@
+"""Copies and near-copies are found; texts that merely speak of the same thing are not."""
+
+from __future__ import annotations
+
+import json
+import random
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.stories.similarity import CopyFinder, containment, find_duplicates, fingerprint, is_near_copy
+
+LADDER = Path(__file__).parents[3] / "shared" / "eval" / "dup_ladder.jsonl"
+
+
+def make_text(seed: int, words: int = 300) -> str:
+    """Return a text of invented words in sentences of twelve."""
+    dice = random.Random(seed)
+    drawn = ["".join(dice.choices("aeioubdfglmnprst", k=dice.randint(3, 9))) for _ in range(words)]
+    return ". ".join(" ".join(drawn[start : start + 12]).capitalize() for start in range(0, words, 12)) + "."
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        str.upper,
+        lambda text: text.replace(" ", "\n  "),
+        lambda text: text.replace(".", " -"),
+        lambda text: text[: len(text) // 3],
+        lambda text: text[-len(text) // 2 :],
+        lambda text: "HOME | NEWS | SPORT\n" + text + "\nAll rights reserved.",
+        lambda text: ". ".join(reversed(text.split(". "))),
+        lambda text: make_text(99, 36) + text,
+    ],
+    ids=["case", "white space", "punctuation", "first third", "second half", "boilerplate", "reordered", "new lead"],
+)
+def test_an_edited_copy_is_a_near_copy(edit) -> None:  # type: ignore[no-untyped-def]
+    text = make_text(1)
+    assert find_duplicates([text, make_text(2), edit(text)]) == [None, None, 0]
+
+
+def test_copies_of_copies_point_to_the_original() -> None:
+    text = make_text(1)
+    assert find_duplicates([text, text + make_text(3, 40), text + make_text(4, 40)]) == [None, 0, 0]
+
+
+def test_two_articles_that_share_a_quotation_are_not_copies() -> None:
+    quotation = make_text(5, 24)
+    assert find_duplicates([make_text(1) + quotation, make_text(2) + quotation]) == [None, None]
+
+
+def test_short_texts_are_copies_only_when_they_are_equal() -> None:
+    assert find_duplicates(["No news today", "no NEWS today!", "No news from Oldport today"]) == [None, 0, None]
+
+
+def test_empty_texts_are_no_copies() -> None:
+    assert find_duplicates(["", " ", "...", make_text(1)]) == [None, None, None, None]
+
+
+def test_copies_in_a_script_without_spaces_are_found() -> None:
+    characters = [chr(0x4E00 + random.Random(number).randrange(5_000)) for number in range(200)]
+    text = "".join(characters)
+    assert find_duplicates([text, text[:120] + "。", "".join(reversed(characters))]) == [None, 0, None]
+
+
+def test_a_footer_on_every_page_does_not_slow_the_finder_down() -> None:
+    footer = make_text(7, 60)
+    finder: CopyFinder[int] = CopyFinder()
+    for number in range(500):
+        finder.add(number, fingerprint(make_text(number + 1_000, 80) + footer))
+    assert max(len(keys) for keys in finder._sharing.values()) <= 32
+    assert finder.find(fingerprint(make_text(1_499, 80) + " Read more.")) == 499
+
+
+def test_containment_is_that_of_the_smaller_set() -> None:
+    assert containment({1, 2}, {2, 3, 4, 5}) == 0.5
+    assert containment(set(), {1}) == 0.0
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_any_text_has_a_fingerprint_that_is_its_own_copy(one: str, other: str) -> None:
+    first, second = fingerprint(one), fingerprint(other)
+    assert is_near_copy(first, first) == bool(first.shingles)
+    assert is_near_copy(first, second) == is_near_copy(second, first)
+    assert list(first.sample) == sorted(set(first.sample) & first.shingles)
+
+
+@pytest.mark.skipif(not LADDER.exists(), reason="the evaluation data is not here")
+def test_the_ladder_of_edits_is_told_apart_as_measured() -> None:
+    rows = [json.loads(line) for line in LADDER.read_text(encoding="utf-8").splitlines()]
+    roots = [
+        position if root is None else root
+        for position, root in enumerate(find_duplicates([row["text"] for row in rows]))
+    ]
+    found = right = true = 0
+    for one, other in combinations(range(len(rows)), 2):
+        same = rows[one]["base"] == rows[other]["base"]
+        said = roots[one] == roots[other]
+        found, right, true = found + said, right + (said and same), true + same
+    assert right / found >= 0.98
+    assert right / true >= 0.95
