@@ -20,7 +20,7 @@ from typing import Any
 from bench.figures import Figure
 from bot.model import Verdict
 from bot.proof import Source, prepare_source, verify_claim
-from bot.text.names import find_names
+from bot.text.names import Name, find_names
 from bot.text.normalizing import normalize
 from bot.text.numbers import find_numbers
 from bot.text.sentences import split_sentences
@@ -34,8 +34,18 @@ _LONGEST_BULLET_WORDS = 40
 _FOREIGN = ("Quillmere", "Vantorp", "Odessa Brankovic", "Heligan Partners", "Tamsin Orfordby", "Kestrel Dynamics")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SAYING = r"(?:said|says|told|added|warned|argued|claimed|insisted|announced|admitted)"
 _GOALS = {
     "foreign entity": 1.0,
@@ -76,7 +86,10 @@ def check_plainly(claim: str, source: PlainSource) -> bool:
     """Return whether every number, name and long quote of the claim occurs in the document."""
     numbers = all(number.value in source.numbers for number in find_numbers(claim))
     names = all(
-        word in source.words for name in find_names(claim) if name.certain for word in re.findall(r"\w+", name.text.lower())
+        word in source.words
+        for name in find_names(claim)
+        if name.certain
+        for word in re.findall(r"\w+", name.text.lower())
     )
     quotes = all(_letters(quote) in source.letters for quote in re.findall(r'["“]([^"“”]{12,})["”]', claim))
     return numbers and names and quotes
@@ -125,9 +138,14 @@ def _measure_spans(rows: list[dict[str, Any]]) -> list[Figure]:
         peer = [not check_plainly(row["summary"], PlainSource(row["doc"])) for row in chosen]
         figures.append(
             Figure(
-                data="faith_spans", metric=metric, ours=_mean(ours), goal=goal, peer=_mean(peer), peer_name=_PEER,
+                data="faith_spans",
+                metric=metric,
+                ours=_mean(ours),
+                goal=goal,
+                peer=_mean(peer),
+                peer_name=_PEER,
                 higher_is_better=higher,
-            )  # fmt: skip
+            )
         )
     return figures
 
@@ -138,11 +156,15 @@ def _measure_balanced(rows: list[dict[str, Any]], data: str, field: str, goal: f
     plain = [check_plainly(row[field], PlainSource(row["doc"])) for row in rows]
     return [
         Figure(
-            data=data, metric="balanced accuracy", ours=_balanced(truth, [verdict.supported for verdict in verdicts]),
-            goal=goal, peer=_balanced(truth, plain), peer_name=_PEER,
+            data=data,
+            metric="balanced accuracy",
+            ours=_balanced(truth, [verdict.supported for verdict in verdicts]),
+            goal=goal,
+            peer=_balanced(truth, plain),
+            peer_name=_PEER,
         ),
         Figure(data=data, metric="AUC of score", ours=_auc(truth, [verdict.score for verdict in verdicts])),
-    ]  # fmt: skip
+    ]
 
 
 def _measure_bullets(articles: list[list[str]]) -> list[Figure]:
@@ -154,9 +176,13 @@ def _measure_bullets(articles: list[list[str]]) -> list[Figure]:
         alarms = [not _judge(bullet, sources, copied=copied).supported for bullet in bullets]
         figures.append(
             Figure(
-                data="copied sentences", metric=f"false alarm{', with order check' if copied else ''}",
-                ours=_mean(alarms), goal=0.03, higher_is_better=False, note=f"{len(bullets)} bullets",
-            )  # fmt: skip
+                data="copied sentences",
+                metric=f"false alarm{', with order check' if copied else ''}",
+                ours=_mean(alarms),
+                goal=0.03,
+                higher_is_better=False,
+                note=f"{len(bullets)} bullets",
+            )
         )
     plain = [PlainSource(" ".join(article)) for article in articles]
     caught: dict[str, list[bool]] = defaultdict(list)
@@ -168,9 +194,14 @@ def _measure_bullets(articles: list[list[str]]) -> list[Figure]:
     for kind, goal in _GOALS.items():
         figures.append(
             Figure(
-                data="changed sentences", metric=kind, ours=_mean(caught[kind]), goal=goal,
-                peer=_mean(caught_plainly[kind]), peer_name=_PEER, note=f"{len(caught[kind])} changed",
-            )  # fmt: skip
+                data="changed sentences",
+                metric=kind,
+                ours=_mean(caught[kind]),
+                goal=goal,
+                peer=_mean(caught_plainly[kind]),
+                peer_name=_PEER,
+                note=f"{len(caught[kind])} changed",
+            )
         )
     figures.append(_measure_speed(bullets, sources))
     return figures
@@ -182,9 +213,13 @@ def _measure_speed(bullets: list[Claim], sources: list[Source]) -> Figure:
         _judge(bullet, sources, copied=True)
     spent = time.process_time() - started
     return Figure(
-        data="copied sentences", metric="CPU time a claim", ours=1000 * spent / max(1, len(bullets)), goal=1.0,
-        unit="ms", higher_is_better=False,
-    )  # fmt: skip
+        data="copied sentences",
+        metric="CPU time a claim",
+        ours=1000 * spent / max(1, len(bullets)),
+        goal=1.0,
+        unit="ms",
+        higher_is_better=False,
+    )
 
 
 def _measure_korean(articles: list[list[str]]) -> list[Figure]:
@@ -199,16 +234,26 @@ def _measure_korean(articles: list[list[str]]) -> list[Figure]:
     changed = [
         Claim(text=text, cited=bullet.cited, article=bullet.article)
         for bullet in bullets
-        if (text := re.sub(r"\d+", lambda match: str(int(match.group()[:6]) * 3 + 7), bullet.text, count=1)) != bullet.text
+        if (text := _other_first_number(bullet.text)) != bullet.text
     ]
     caught = [not _judge(claim, sources, copied=True).supported for claim in changed]
     return [
         Figure(
-            data="sum_ko_scinews", metric="false alarm on copied sentences", ours=_mean(alarms), goal=0.03,
-            higher_is_better=False, note=f"{len(bullets)} sentences",
+            data="sum_ko_scinews",
+            metric="false alarm on copied sentences",
+            ours=_mean(alarms),
+            goal=0.03,
+            higher_is_better=False,
+            note=f"{len(bullets)} sentences",
         ),
-        Figure(data="sum_ko_scinews", metric="new number", ours=_mean(caught), goal=0.96, note=f"{len(changed)} changed"),
-    ]  # fmt: skip
+        Figure(
+            data="sum_ko_scinews", metric="new number", ours=_mean(caught), goal=0.96, note=f"{len(changed)} changed"
+        ),
+    ]
+
+
+def _other_first_number(text: str) -> str:
+    return re.sub(r"\d+", lambda match: str(int(match.group()[:6]) * 3 + 7), text, count=1)
 
 
 def _judge(claim: Claim, sources: list[Source], *, copied: bool) -> Verdict:
@@ -230,7 +275,7 @@ def _bullets(article: list[str], index: int) -> list[Claim]:
     return fit[:_BULLETS_AN_ARTICLE]
 
 
-def _name_in(text: str, chance: random.Random) -> Any:
+def _name_in(text: str, chance: random.Random) -> Name | None:
     names = [name for name in find_names(text) if name.certain]
     return chance.choice(names) if names else None
 
@@ -317,7 +362,8 @@ def _drop_hedge(text: str, article: list[str], chance: random.Random) -> str | N
     changed = re.sub(r"\b(?:may|might|could) (?=be\b|have\b|[a-z]+\b)", "will ", text, count=1)
     if changed != text:
         return changed
-    return re.sub(r"\b(?:reportedly|allegedly|possibly|probably|likely|suspected|alleged|apparently) ", "", text, count=1)
+    hedges = r"\b(?:reportedly|allegedly|possibly|probably|likely|suspected|alleged|apparently) "
+    return re.sub(hedges, "", text, count=1)
 
 
 def _verify(document: str, claim: str) -> Verdict:

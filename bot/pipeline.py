@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from bot.text.safe import escape_visible
 BATCH_FILES = 64
 """Files stored in one transaction: enough to make its cost small, few enough to show progress."""
 
+CHANGED_WHILE_READ = "changed while it was being read; it is read once it stays the same"
 NS_PER_S = 1_000_000_000
 
 Progress = Callable[[int, int], None]
@@ -84,6 +85,8 @@ class Pipeline:
         self._bullets = bullets
         self._one_at_a_time = asyncio.Lock()
         self._stopping = False
+        # What the archive knows of the folder: read once, then kept in step, because this process alone writes it.
+        self._known: dict[bytes, FileRecord] | None = None
 
     def stop(self) -> None:
         """Ask a running ingest to end after the batch it is at; the rest is read at the next start."""
@@ -95,22 +98,28 @@ class Pipeline:
         Raises: Misconfigured when the folder is missing; Unavailable when the archive can't be written.
         """
         async with self._one_at_a_time:
+            known = self._known if self._known is not None else await self._archive.known_files()
+            # Until this look has ended well, what was kept in step may not be: then it is read again.
+            self._known = None
             report = IngestReport()
-            reads, keeps = await self._look(report)
+            reads, keeps = await self._look(known, report)
             for batch in _batches(keeps):
                 await self._archive.save_files(batch)
+                _keep_in_step(known, batch)
             done = 0
             for reads_now in _batches(reads):
                 if self._stopping:
                     break
-                await self._read_batch(reads_now, report)
+                _keep_in_step(known, await self._read_batch(reads_now, report))
                 done += len(reads_now)
                 if progress:
                     progress(done, len(reads))
+            self._known = known
             return report
 
-    async def _look(self, report: IngestReport) -> tuple[list[Read], list[FileRecord]]:
-        known = await self._archive.known_files()
+    async def _look(
+        self, known: Mapping[bytes, FileRecord], report: IngestReport
+    ) -> tuple[list[Read], list[FileRecord]]:
         now_ns = int(self._clock.now().timestamp() * NS_PER_S)
 
         def scan() -> list[Read | Keep]:
@@ -131,7 +140,7 @@ class Pipeline:
             report.waiting += intent.record.state is FileState.WAITING
         return reads, keeps
 
-    async def _read_batch(self, reads: Sequence[Read], report: IngestReport) -> None:
+    async def _read_batch(self, reads: Sequence[Read], report: IngestReport) -> list[FileRecord]:
         results = await asyncio.gather(*(self._read_one(read) for read in reads))
         records = [record for record, _ in results]
         articles = [article for _, found in results for article in found]
@@ -143,6 +152,7 @@ class Pipeline:
             report.waiting += record.state is FileState.WAITING
             if record.state is FileState.QUARANTINED:
                 report.quarantined.append(record)
+        return records
 
     async def _read_one(self, read: Read) -> tuple[FileRecord, list[Article]]:
         entry = read.entry
@@ -152,13 +162,12 @@ class Pipeline:
             data = await asyncio.to_thread(read_file, self._folder, entry.path, max_bytes=self._limits.max_bytes)
             articles = await self._reader.read(data, path=shown, collection=collection_of(entry.path))
         except FileChanged:
-            reason = "changed while it was being read; it is read once it stays the same"
-            return replace(record, state=FileState.WAITING, reason=reason), []
+            return replace(record, state=FileState.WAITING, reason=CHANGED_WHILE_READ), []
         except BadArticle as error:
             quarantined = replace(record, state=FileState.QUARANTINED, reason=str(error), attempts=read.attempts + 1)
             return quarantined, []
-        reason = _partial_reason(articles.problems)
-        return replace(record, reason=reason, article_ids=tuple(article.id for article in articles)), articles
+        ids = tuple(article.id for article in articles)
+        return replace(record, reason=_partial_reason(articles.problems), article_ids=ids), articles
 
 
 def _partial_reason(problems: Sequence[ItemProblem]) -> str | None:
@@ -219,6 +228,14 @@ def _list_path(path: Path) -> list[tuple[Path, Entry, str]]:
     real = path.resolve()
     entry = Entry(path=os.fsencode(real.name), signature=(0, 0, 0, 0, 0), kind=EntryKind.FILE)
     return [(real.parent, entry, escape_visible(str(path)))]
+
+
+def _keep_in_step(known: dict[bytes, FileRecord], records: Iterable[FileRecord]) -> None:
+    for record in records:
+        if record.state is FileState.GONE:
+            known.pop(record.path, None)
+        else:
+            known[record.path] = record
 
 
 def _batches(items: Sequence[Item]) -> Iterable[list[Item]]:

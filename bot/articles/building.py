@@ -36,7 +36,6 @@ _TRACKING = re.compile(
     r"referrer|cmpid|smid|smtyp|ocid|ncid|xtor|taid|soc_src|soc_trk|spm|at_\w+|wt\.\w+|_ga|_gl"
 )
 _LANGUAGE_CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9-]{2,10})?$")
-_LINE_BREAKS = re.compile(r"\s*\n\s*")
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -164,7 +163,8 @@ def _clean(raw: RawArticle) -> _Content:
     stated = _one_line(raw.title)
     cleaned = clean_text(raw.text, title_hint=stated or _one_line(raw.title_hint))
     paragraphs = tuple(paragraph.text for paragraph in cleaned.paragraphs)
-    removed = _in_order((*raw.removed, *cleaned.removed))
+    below = (replace(line, line=line.line + raw.first_line - 1) for line in cleaned.removed)
+    removed = _in_order((*raw.removed, *below))
     if not paragraphs:
         raise BadArticle(_why_empty(removed))
     content = _structured_content(raw, paragraphs, removed)
@@ -210,12 +210,16 @@ def _structured_content(raw: RawArticle, paragraphs: Sequence[str], removed: tup
 def _one_line(text: str | None) -> str | None:
     if not text:
         return None
-    return _LINE_BREAKS.sub(" ", normalize(text)).strip()[:MAX_LINE_CHARS] or None
+    return _joined_lines(text)[:MAX_LINE_CHARS].strip() or None
 
 
 def _each_line(texts: Iterable[str]) -> tuple[str, ...]:
-    lines = (_LINE_BREAKS.sub(" ", normalize(text)).strip() for text in texts)
+    lines = (_joined_lines(text) for text in texts)
     return tuple(line for line in lines if line)
+
+
+def _joined_lines(text: str) -> str:
+    return " ".join(filter(None, (line.strip() for line in normalize(text).split("\n"))))
 
 
 def _folded(text: str) -> str:

@@ -6,7 +6,6 @@ namespace; where that is refused too, the limits still hold and the isolation is
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import math
 import os
@@ -15,10 +14,9 @@ import resource
 import signal
 import struct
 import sys
-import tempfile
+from collections.abc import Sequence
 
 MEGABYTE = 1024 * 1024
-MAX_WRITTEN_MB = 256  # a language model unpacks itself into a nameless temporary file; nothing else is written
 MAX_OPEN_FILES = 64  # pipes, the library being imported, the model being loaded
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -33,6 +31,7 @@ _EPERM = 1
 _LOAD_WORD = 0x20
 _JUMP_EQUAL = 0x15
 _JUMP_GREATER_EQUAL = 0x35
+_JUMP_ANY_BIT = 0x45
 _RETURN = 0x06
 _ALLOW = 0x7FFF0000
 _REFUSE = 0x00050000 | _EPERM
@@ -46,7 +45,7 @@ _X86_64 = (
     41, 42, 43, 44, 46, 49, 50, 53, 288, 307,  # socket connect accept sendto sendmsg bind listen ...
     56, 57, 58, 435, 59, 322,  # clone fork vfork clone3 execve execveat
     62, 200, 234, 101, 310, 311, 424, 438,  # kill tkill tgkill ptrace process_vm_readv/writev pidfd_send_signal/getfd
-    82, 83, 84, 85, 86, 87, 88, 90, 91, 92, 93, 94, 76, 77, 133,  # rename mkdir rmdir creat link unlink ... mknod
+    437, 82, 83, 84, 85, 86, 87, 88, 90, 91, 92, 93, 94, 76, 77, 133,  # openat2 rename ...
     258, 259, 260, 263, 264, 265, 266, 268, 316, 452,  # the same relative to a folder
     165, 166, 155, 161, 272, 308,  # mount umount2 pivot_root chroot unshare setns
     321, 425, 426, 427, 298, 323, 246, 320, 175, 313,  # bpf io_uring perf_event userfaultfd kexec modules
@@ -56,12 +55,19 @@ _AARCH64 = (
     198, 199, 200, 201, 202, 203, 206, 211, 242, 269,  # socket socketpair bind listen accept connect sendto sendmsg ...
     220, 435, 221, 281,  # clone clone3 execve execveat
     129, 130, 131, 117, 270, 271, 424, 438,  # kill tkill tgkill ptrace process_vm_readv/writev pidfd_send_signal/getfd
-    33, 34, 35, 36, 37, 38, 45, 46, 52, 53, 54, 55, 276, 452,  # mknodat mkdirat unlinkat ... renameat truncate fchmod
+    437, 33, 34, 35, 36, 37, 38, 45, 46, 52, 53, 54, 55, 276, 452,  # openat2 mknodat mkdirat unlinkat renameat truncate ...
     40, 39, 41, 51, 97, 268,  # mount umount2 pivot_root chroot unshare setns
     280, 425, 426, 427, 241, 282, 104, 294, 105, 273,  # bpf io_uring perf_event userfaultfd kexec modules
     217, 218, 219,  # keyrings
 )  # fmt: skip
-_ARCHITECTURES = {"x86_64": (0xC000003E, _X86_64), "aarch64": (0xC00000B7, _AARCH64)}
+# Files may be opened to be read. The calls that open one, and where the low word of their flags lies.
+_OPENING_X86_64 = ((2, 24), (257, 32))  # open openat
+_OPENING_AARCH64 = ((56, 32),)  # openat
+_WRITING_FLAGS = 0x1 | 0x2 | 0x40 | 0x200 | 0x400000  # O_WRONLY O_RDWR O_CREAT O_TRUNC O_TMPFILE
+_ARCHITECTURES = {
+    "x86_64": (0xC000003E, _X86_64, _OPENING_X86_64),
+    "aarch64": (0xC00000B7, _AARCH64, _OPENING_AARCH64),
+}
 
 
 def confine(memory_mb: int, parent: int) -> str:
@@ -71,9 +77,7 @@ def confine(memory_mb: int, parent: int) -> str:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides when to end
     _limit(resource.RLIMIT_CORE, 0)
-    with contextlib.suppress(OSError):
-        tempfile.gettempdir()  # found once and remembered: the search makes and unlinks files, which the filter refuses
-    _limit(resource.RLIMIT_FSIZE, MAX_WRITTEN_MB * MEGABYTE)
+    _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NOFILE, MAX_OPEN_FILES)
     if sys.platform != "linux":
         return "none"
@@ -145,22 +149,27 @@ def _prctl(libc: ctypes.CDLL, option: int, *arguments: int) -> bool:
     return bool(libc.prctl(option, *(ctypes.c_ulong(argument) for argument in padded)) == 0)
 
 
-def _program(architecture: int, refused: tuple[int, ...]) -> bytes:
-    """Return the filter: EPERM for the listed calls and for those of any other architecture, all else allowed."""
-    checks = [_instruction(_JUMP_EQUAL, number, len(refused) - place, 0) for place, number in enumerate(refused)]
-    return b"".join(
-        [
-            _instruction(_LOAD_WORD, _ARCH_OFFSET),
-            _instruction(_JUMP_EQUAL, architecture, 0, len(refused) + 3),
-            _instruction(_LOAD_WORD, _NUMBER_OFFSET),
-            _instruction(_JUMP_GREATER_EQUAL, _X32_BIT, len(refused) + 1, 0),
-            *checks,
-            _instruction(_RETURN, _ALLOW),
-            _instruction(_RETURN, _REFUSE),
+def _program(architecture: int, refused: Sequence[int], opening: Sequence[tuple[int, int]]) -> bytes:
+    """Return the filter: EPERM for the listed calls, for opening to write and for calls of another architecture."""
+    # Each step: what to do, with what, and how many instructions to skip if true and if false; "refuse" and "allow"
+    # are the two returns at the end.
+    steps: list[tuple[int, int, int | str, int | str]] = [
+        (_LOAD_WORD, _ARCH_OFFSET, 0, 0),
+        (_JUMP_EQUAL, architecture, 0, "refuse"),
+        (_LOAD_WORD, _NUMBER_OFFSET, 0, 0),
+        (_JUMP_GREATER_EQUAL, _X32_BIT, "refuse", 0),
+    ]
+    steps += [(_JUMP_EQUAL, number, "refuse", 0) for number in refused]
+    for number, flags_offset in opening:
+        steps += [
+            (_JUMP_EQUAL, number, 0, 2),
+            (_LOAD_WORD, flags_offset, 0, 0),
+            (_JUMP_ANY_BIT, _WRITING_FLAGS, "refuse", "allow"),
         ]
-    )
-
-
-def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    """Return one instruction; the jumps count the instructions to skip."""
-    return struct.pack("=HBBI", code, if_true, if_false, value)
+    steps += [(_RETURN, _ALLOW, 0, 0), (_RETURN, _REFUSE, 0, 0)]
+    places = {"allow": len(steps) - 2, "refuse": len(steps) - 1}
+    program = b""
+    for place, (code, value, if_true, if_false) in enumerate(steps):
+        skips = [places[skip] - place - 1 if isinstance(skip, str) else skip for skip in (if_true, if_false)]
+        program += struct.pack("=HBBI", code, *skips, value)
+    return program

@@ -18,10 +18,12 @@ class RawArticle:
 
     What the format states (a JSON field, front matter) stands in the named fields and wins over what the cleaner
     finds. `title_hint` is a title that may be wrong (a PDF's metadata): it helps the cleaner and fills a gap.
+    `first_line` is the number of the text's first line in the file.
     `item` counts lines, rows or entries from 1 in a file of several, and is None in a file of one.
     """
 
     text: str | None = None
+    first_line: int = 1
     paragraphs: tuple[str, ...] = ()
     given_id: str | None = None
     title: str | None = None

@@ -97,6 +97,14 @@ class _Broken(Exception):
     """The child went away in the middle of an answer."""
 
 
+class _Ended(Exception):
+    """The child is gone; `code` is its exit code, negative for a signal."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"exit code {code}")
+        self.code = code
+
+
 class _Child:
     """One child process, started when needed; used by one task at a time."""
 
@@ -126,15 +134,36 @@ class _Child:
         return self.isolation
 
     async def read(self, data: bytes, path: str, collection: str) -> Articles:
-        """Return the articles of one file; whatever goes wrong, the next call finds a child that works."""
+        """Return the articles of one file; whatever goes wrong, the next call finds a child that works.
+
+        When a child that has served other files is gone, it may have died of them or between them: the file is given
+        to a fresh one before it is blamed.
+        """
         await self.ensure_started()
+        fresh = self._served == 0
+        try:
+            return await self._read_once(data, path, collection)
+        except _Ended as ended:
+            if fresh or ended.code == -signal.SIGXCPU:
+                raise BadArticle(self._why_ended(ended.code)) from ended
+        await self.ensure_started()
+        try:
+            return await self._read_once(data, path, collection)
+        except _Ended as ended:
+            raise BadArticle(self._why_ended(ended.code)) from ended
+
+    async def _read_once(self, data: bytes, path: str, collection: str) -> Articles:
+        """Return the articles of one file.
+
+        Raises: BadArticle for a reason of the file's; _Ended when the child is gone.
+        """
         try:
             found, final = await self._exchange(data, path, collection)
         except TimeoutError as error:
             await self._kill()
             raise BadArticle(f"took more than {self._limits.wall_s:g} s to read: split it or save it anew") from error
         except (_Broken, OSError, ValueError, KeyError, TypeError) as error:
-            raise BadArticle(await self._why_ended()) from error
+            raise _Ended(await self._exit_code()) from error
         except BaseException:  # cancelled in the middle of an answer: nobody will read the rest
             await self._kill()
             raise
@@ -184,8 +213,8 @@ class _Child:
         if worn or final.get("memory"):
             await self.close()
 
-    async def _why_ended(self) -> str:
-        """Return why the child is gone, once it is."""
+    async def _exit_code(self) -> int | None:
+        """Return how the child ended, once it has; None when it has not, and is killed."""
         process = self._process
         code: int | None = None
         if process is not None:
@@ -193,9 +222,12 @@ class _Child:
                 async with asyncio.timeout(CLOSE_TIMEOUT_S):
                     code = await process.wait()
         await self._kill()
+        return code
+
+    def _why_ended(self, code: int | None) -> str:
         if code == -signal.SIGXCPU:
             return f"took more than {self._limits.cpu_s:g} s of processor time: split it or save it in a simpler form"
-        if code == -signal.SIGKILL:
+        if code == -signal.SIGKILL:  # the system's answer to a machine without memory
             return self._too_much_memory()
         return "crashed its parser: it may be damaged, save it anew or in another format"
 

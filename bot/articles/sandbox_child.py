@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from bot.articles.confinement import confine, limit_processor_time, resident_bytes
@@ -26,6 +28,7 @@ MAX_DETAIL_CHARS = 4_000  # of a traceback that goes to the parent's log
 def main() -> None:
     """Serve requests until the input ends."""
     requests, answers = _take_pipes()
+    tempfile.TemporaryFile = _memory_file  # type: ignore[assignment]  # a library unpacks its model into one
     isolation = confine(int(sys.argv[1]), int(sys.argv[2]))
     _send(answers, {"isolation": isolation})
     while True:
@@ -49,6 +52,11 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     return requests, answers
+
+
+def _memory_file(*_: object, **__: object) -> BytesIO:
+    """Stand in for a temporary file: nothing may be written to disk here."""
+    return BytesIO()
 
 
 def _send(answers: BinaryIO, frame: dict[str, Any]) -> None:

@@ -26,6 +26,8 @@ DEFAULT_TIMEOUT_S = 30.0
 # A local server works on one call at a time anyway; more would only wait in its queue until they time out.
 DEFAULT_PARALLEL_CALLS = 4
 OPENAI_BASE_URL = "https://api.openai.com/v1"
+# Enough to see what a local server holds; OpenAI lists dozens.
+_MOST_NAMES = 8
 # The library refuses an empty key; a local server ignores whatever it gets.
 _NO_KEY = "none"
 
@@ -85,6 +87,21 @@ class OpenAIChat:
             return outcome
         raise outcome.to_error()
 
+    async def find_model(self) -> str:
+        """Return a sentence that says the server answers and has the model; costs nothing.
+
+        Raises: Unavailable when the server can't be used, Misconfigured when it has other models only.
+        """
+        try:
+            client = await asyncio.to_thread(_build, self._address, self._api_key, self._timeout_s)
+            async with client, asyncio.timeout(self._timeout_s):
+                names = [model.id async for model in client.models.list()]
+        except Exception as error:  # a server may answer anything, see _attempt
+            failure = self._judge(error)
+        else:
+            return _describe_models(self._model, names)
+        raise failure.to_error()
+
     async def aclose(self) -> None:
         """Close the connections."""
         client, self._client = self._client, None
@@ -103,8 +120,6 @@ class OpenAIChat:
     ) -> Reply | Failure:
         """Return the reply or the failure, and tell the breaker. Errors are returned, not raised: a raised one would
         drag the library's exception, with the server's words in it, along as its context."""
-        from bot.llm.failures import judge
-
         try:
             client = await self._built()
             async with asyncio.timeout(self._timeout_s):
@@ -113,10 +128,7 @@ class OpenAIChat:
             self._report_abandoned()
             raise
         except Exception as error:  # a server may answer anything: the library fails on it in a dozen ways
-            secrets = [secret for secret in (self._api_key, self._address.login) if secret]
-            failure = judge(
-                error, server=self._address.server, model=self._model, timeout_s=self._timeout_s, secrets=secrets
-            )
+            failure = self._judge(error)
             self._report_failure(failure)
             return failure
         self._report_reply(reply)
@@ -144,6 +156,12 @@ class OpenAIChat:
             self._dialect = dialect
             return read_reply(completion, model=self._model)
 
+    def _judge(self, error: Exception) -> Failure:
+        from bot.llm.failures import judge
+
+        secrets = [secret for secret in (self._api_key, self._address.login) if secret]
+        return judge(error, server=self._address.server, model=self._model, timeout_s=self._timeout_s, secrets=secrets)
+
     def _report_reply(self, reply: Reply) -> None:
         if self._breaker is None:
             return
@@ -163,6 +181,16 @@ class OpenAIChat:
     def _report_abandoned(self) -> None:
         if self._breaker is not None:
             self._breaker.abandoned()
+
+
+def _describe_models(model: str, names: Sequence[str]) -> str:
+    if not names:
+        return f"answers, but does not tell whether it has '{model}'"
+    # Ollama calls "llama3.2" by its full name "llama3.2:latest".
+    if any(name == model or name.startswith(f"{model}:") for name in names):
+        return f"answers and has '{model}'"
+    known = ", ".join(sorted(names)[:_MOST_NAMES])
+    raise Misconfigured(f"the LLM server has no model '{model}'; it has {known}")
 
 
 def _read_address(address: str) -> _Address:

@@ -69,7 +69,9 @@ def _judge_status(error: openai.APIStatusError, *, model: str, cause: str) -> Fa
     if status in (401, 403):
         return Failure(sentence=f"the LLM server refused the API key (HTTP {status})", cause=cause)
     if status == 404:
-        return Failure(sentence=f"the LLM server has no model '{model}' (HTTP 404)", cause=cause)
+        return Failure(
+            sentence=f"the LLM server has no model '{model}', or its address lacks /v1 (HTTP 404)", cause=cause
+        )
     said = error.message.lower()
     if status in (400, 413, 422) and any(word in said for word in _CONTEXT_WORDS):
         return Failure(sentence="the article is too long for the LLM", cause=cause, counts=False)

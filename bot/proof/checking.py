@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bot.model import Problem, Verdict
 from bot.proof.copying import check_copy, check_order
-from bot.proof.naming import check_attribution, check_names, check_speakers
+from bot.proof.naming import check_attribution, check_names, check_peoples, check_speakers
 from bot.proof.polarity import check_denials, check_hedges, check_opposites
 from bot.proof.quantities import check_dates, check_numbers
+from bot.proof.quoting import check_quotes
 from bot.proof.source import Evidence, Source, find_evidence
 from bot.proof.statements import Statement, read_statement
 from bot.proof.support import check_support, measure_support
-from bot.proof.quoting import check_quotes
 from bot.text.sentences import split_sentences
 
 # What a problem leaves of the score: a hard one most likely means a false claim, a soft one rarely.
@@ -34,7 +34,7 @@ def verify_claim(
     out of the source, so that its names must also stand in the source's order.
     """
     sentences = [claim[start:end] for start, end in split_sentences(claim)]
-    statements = [statement for statement in map(read_statement, sentences) if statement.words]
+    statements = [statement for statement in map(read_statement, sentences) if statement.content]
     if not statements:
         return Verdict(supported=False, score=0.0, problems=(Problem(kind="support", text=claim[:80]),))
     problems: list[Problem] = []
@@ -55,6 +55,7 @@ def _check_statement(
     problems = [
         *check_numbers(statement, evidence),
         *check_names(statement, evidence),
+        *check_peoples(statement, evidence),
         *check_quotes(statement, evidence),
         *check_dates(statement, evidence),
         *check_denials(statement, evidence),

@@ -1,7 +1,7 @@
 """Near-copies: a claim that repeats a sentence of its source but for one thing, and claims cut out of a source.
 
-A claim that was cut out of a sentence is a subsequence of its words. One that becomes a subsequence only when a name may
-stand for every other name had its names exchanged; the same goes for numbers, days, and for an added "not".
+A claim that was cut out of a sentence is a subsequence of its words. One that becomes a subsequence only when a name
+may stand for every other name had its names exchanged; the same goes for numbers, days, and for an added "not".
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.model import Problem, ProblemKind
 from bot.proof.lexicon import lexicon
@@ -40,20 +41,28 @@ def check_copy(statement: Statement, evidence: Evidence) -> list[Problem]:
     if len(statement.words) < _FEWEST_WORDS or evidence.coverage < _LEAST_COVERAGE:
         return []
     pieces = _pieces(statement)
-    sources = [_pieces(said) for said in evidence.aligned]
-    if any(_match(pieces, source) is not None for source in sources):
-        return []
+    sources = [(said, _pieces(said)) for said in evidence.aligned]
+    found = _changed_part(pieces, sources, statement, evidence)
+    if found is None and pieces[0].kind == "name":
+        found = _changed_part(pieces[1:], sources, statement, evidence)
+    return [Problem(kind=found, text=statement.text[:120])] if found else []
+
+
+def _changed_part(
+    pieces: list[Piece], sources: Sequence[tuple[Statement, list[Piece]]], statement: Statement, evidence: Evidence
+) -> ProblemKind | Literal[""] | None:
+    """Return what was changed in the one source sentence that the pieces repeat: nothing (""), or None if none is."""
+    if any(_match(pieces, source) is not None for _, source in sources):
+        return ""
     affirmed = [piece for piece in pieces if not piece.keys & _NOT_WORDS]
-    denied = {stem for reach in statement.denials for stem in reach.stems}
-    for said, source in zip(evidence.aligned, sources, strict=True):
+    bare = [piece for piece in affirmed if not piece.keys & _HELPERS]
+    for said, source in sources:
         for kind in _EXCHANGED:
             if _is_exchanged(pieces, source, kind, evidence):
-                return [Problem(kind=kind, text=statement.text[:120])]
-        if len(affirmed) == len(pieces) or any(denied & set(reach.stems) for reach in said.denials):
-            continue
-        if _match([piece for piece in affirmed if not piece.keys & _HELPERS], source):
-            return [Problem(kind="negation", text=statement.text[:120])]
-    return []
+                return kind
+        if len(affirmed) < len(pieces) and len(statement.denials) > len(said.denials) and _match(bare, source):
+            return "negation"
+    return None
 
 
 def check_order(statement: Statement, evidence: Evidence) -> list[Problem]:

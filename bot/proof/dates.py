@@ -49,11 +49,15 @@ _WORD_DATE = re.compile(
     re.IGNORECASE,
 )
 _CJK_DATE = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?[월月](?:\s?(?P<day>\d{1,2})\s?[일日])?")
-_CJK_WEEKDAY = re.compile(r"(?P<hangul>[월화수목금토일])요일|(?P<japanese>[月火水木金土日])曜|(?:星期|周|週)(?P<han>[一二三四五六日])")
+_CJK_WEEKDAY = re.compile(
+    r"(?P<hangul>[월화수목금토일])요일|(?P<japanese>[月火水木金土日])曜"
+    r"|(?:星期|周|週)(?P<han>[一二三四五六日])"
+)
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _RELATIVE = re.compile(
     r"\b(?P<day>yesterday|today|tomorrow|tonight)\b"
-    r"|\b(?P<which>last|next|this|past|coming|previous)\s(?P<unit>week(?:end)?|month|year|summer|winter|spring|autumn|season|century|decade)\b"
+    r"|\b(?P<which>last|next|this|past|coming|previous)\s"
+    r"(?P<unit>week(?:end)?|month|year|summer|winter|spring|autumn|season|century|decade)\b"
     r"|(?P<korean>어제|오늘|내일|지난주|이번\s?주|다음\s?주|지난달|이번\s?달|다음\s?달|지난해|작년|올해|내년)",
     re.IGNORECASE,
 )
@@ -64,8 +68,10 @@ _KOREAN_SPAN = {
 }  # fmt: skip
 _WHICH = {"past": "last", "previous": "last", "coming": "next"}
 # Lower-case or sentence-opening "may", "march", "mars" and "sept" are other words unless a day stands beside them.
-_AMBIGUOUS_MONTHS = frozenset("may march mars mai mei jan sept jun dec sep mar".split())
-_BEFORE_A_MONTH = re.compile(r"(?:\b(?:in|since|until|till|by|of|for|from|to|early|late|last|next|this|mid|between|and|during)|[-–])\s?$")
+_AMBIGUOUS_MONTHS = frozenset({"may", "march", "mars", "mai", "mei", "jan", "sept", "jun", "dec", "sep", "mar"})
+_BEFORE_A_MONTH = re.compile(
+    r"(?:\b(?:in|since|until|till|by|of|for|from|to|early|late|last|next|this|mid|between|and|during)|[-–])\s?$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +136,13 @@ def _of_words(text: str, match: re.Match[str]) -> list[DateMention]:
         followed_by_year = re.match(r"\.?,?\s(?:19|20)\d\d\b", text[match.end() : match.end() + 8])
         if not (_BEFORE_A_MONTH.search(before) or followed_by_year):
             return []
-    return _of_month(_MONTH_OF[name], day, match)
+    return _of_month(_MONTH_OF[name], day, match, "name")
 
 
-def _of_month(month: int, day: str | None, match: re.Match[str]) -> list[DateMention]:
+def _of_month(month: int, day: str | None, match: re.Match[str], group: str = "month") -> list[DateMention]:
     if not 1 <= month <= 12:
         return []
-    found = [_mention("month", month, match)]
+    found = [DateMention(kind="month", value=month, text=match[group], start=match.start(group))]
     if day and 1 <= int(day) <= 31:
         found.append(_mention("day", month * 100 + int(day), match))
     return found

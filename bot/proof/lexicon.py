@@ -18,13 +18,20 @@ _NOTHING: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Relations between stems; `phrases` are the stems of two words that count as one (joined by a space)."""
+    """Relations between stems, and sets of small words.
+
+    `phrases` are the stems of two words that count as one (joined by a space); `denying` holds stems, `light` and
+    `noun_openers` hold words.
+    """
 
     synonyms: dict[str, frozenset[str]]
     opposites: dict[str, frozenset[str]]
     rivals: dict[str, frozenset[str]]
     places: dict[str, frozenset[str]]
     phrases: frozenset[str]
+    light: frozenset[str]
+    denying: frozenset[str]
+    noun_openers: frozenset[str]
 
     def same(self, stem: str) -> frozenset[str]:
         """Return the stems that may say the same as this one."""
@@ -53,8 +60,11 @@ def lexicon() -> Lexicon:
     """Return the lists of `lexicon.txt`, read at the first call."""
     relations: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("=", "<", "|", "@")}
     phrases: set[str] = set()
+    small: dict[str, set[str]] = {"~": set(), "!": set(), "^": set()}
     for line in (files("bot.proof") / "lexicon.txt").read_text(encoding="utf-8").splitlines():
         kind, _, rest = line.partition(" ")
+        if kind in small:
+            small[kind].update(rest.split())
         if kind not in relations:
             continue
         sides = [[stem_of(word) for word in side.split()] for side in rest.replace(">", "|").split("|")]
@@ -64,7 +74,14 @@ def lexicon() -> Lexicon:
         {stem: frozenset(others) for stem, others in relations[kind].items()} for kind in ("=", "<", "|", "@")
     )
     return Lexicon(
-        synonyms=synonyms, opposites=opposites, rivals=rivals, places=places, phrases=frozenset(phrases)
+        synonyms=synonyms,
+        opposites=opposites,
+        rivals=rivals,
+        places=places,
+        phrases=frozenset(phrases),
+        light=frozenset(small["~"]),
+        denying=frozenset(stem_of(word) for word in small["!"]),
+        noun_openers=frozenset(small["^"]),
     )
 
 

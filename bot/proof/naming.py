@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.model import Problem
 from bot.proof.lexicon import lexicon
@@ -11,7 +12,7 @@ from bot.proof.source import Evidence, Scope, Source, compact
 from bot.proof.statements import Statement, name_tokens
 from bot.text.names import Name
 from bot.text.scripts import is_cjk
-from bot.text.words import terms
+from bot.text.words import content_terms, terms
 
 # The best sentence must hold this part of a claim before its speakers are compared.
 _SAME_MATTER = 0.5
@@ -20,8 +21,8 @@ _SHORTEST_INSIDE_LETTERS = 5
 _DEMONYM_ENDINGS = ("ian", "ean", "an", "n", "ese", "ish", "i", "er", "ers", "ians", "ans")
 # What follows a name that opens a sentence, and seldom any other word there.
 _AFTER_A_NAME = re.compile(
-    r"(?:'s)?(?:,? (?:is|was|has|had|will|would|said|says|told|added|did|does|became|won|lost|and|who|which|also)\b|[,:'-])|'s?\b"
-    r"|(?:'s)? (?:[a-z]{2,14}(?:ed|es)|[a-z]{2,14}s)\b|\W*$"
+    r"(?:'s)?(?:,? (?:is|was|has|had|will|would|said|says|told|did|became|won|lost|and|who|which|also)\b|[,:'-])"
+    r"|(?:'s)? (?:[a-z]{2,14}ed|[a-z]{2,14}s)\b|'s?\b|\W*$"
 )
 _SHORTEST_ROOT_LETTERS = 4
 # Endings of words that open a sentence with a capital and are hardly ever names.
@@ -37,10 +38,19 @@ def check_names(statement: Statement, evidence: Evidence) -> list[Problem]:
         if missing:
             if name.certain or _is_surely_name(name, statement):
                 problems.append(Problem(kind="name", text=name.text))
-        elif evidence.cited and not _stands_in_window(parts, evidence):
+        elif not _stands_in_window(parts, evidence) or _has_wrong_given_name(parts, evidence.source):
             problems.append(Problem(kind="name", text=name.text))
-        elif _has_wrong_given_name(parts, evidence.source):
-            problems.append(Problem(kind="name", text=name.text))
+    return problems
+
+
+def check_peoples(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return the places the statement puts before a word where the article only puts others ("Lutish ferries")."""
+    problems = []
+    for word, following in pairwise(statement.words):
+        place = lexicon().place(word.stem)
+        known = evidence.source.peoples.get(following.stem)
+        if place and known and not place & known:
+            problems.append(Problem(kind="name", text=f"{word.text} {following.text}"))
     return problems
 
 
@@ -57,7 +67,8 @@ def check_speakers(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return the speakers the statement names where only others speak in the sentences that say it."""
     if evidence.coverage < _SAME_MATTER:
         return []
-    heard = {part for said in evidence.context.statements for other in said.speakers for part in name_tokens(other.text)}
+    speakers = [other for said in evidence.context.statements for other in said.speakers]
+    heard = {part for other in speakers for part in name_tokens(other.text)}
     problems = []
     for speaker in statement.speakers:
         parts = set(name_tokens(speaker.text))
@@ -77,11 +88,10 @@ def _is_place(parts: set[str]) -> bool:
 
 def check_attribution(attribution: str, evidence: Evidence) -> list[Problem]:
     """Return the attribution itself if its words do not stand in the context of the claim."""
-    names: list[Name] = []
-    words = [term for term in terms(attribution) if term not in evidence.context.stems]
-    if words and compact(attribution) not in evidence.context.compact and not names:
-        return [Problem(kind="attribution", text=attribution)]
-    return []
+    if compact(attribution) in evidence.context.compact:
+        return []
+    foreign = [term for term in content_terms(attribution) if term not in evidence.context.stems]
+    return [Problem(kind="attribution", text=attribution)] if foreign else []
 
 
 def _is_known(part: str, scope: Scope, source: Source) -> bool:
@@ -107,15 +117,15 @@ def _roots(part: str) -> Iterator[str]:
 
 
 def _stands_in_window(parts: list[str], evidence: Evidence) -> bool:
-    """Return whether the window names this: every word of it, or a part that the article uses for the whole."""
+    """Return whether the cited window names this: all of it, or its last word that the article uses for the whole."""
+    if not evidence.cited:
+        return True
     here = [_is_known(part, evidence.scope, evidence.source) for part in parts]
     if all(here):
         return True
-    return any(here) and all(
-        known or (part, parts[index + 1]) in evidence.source.name_pairs
-        for index, (part, known) in enumerate(zip(parts, here, strict=True))
-        if index + 1 < len(parts)
-    ) and here[-1]
+    return here[-1] and all(
+        known or pair in evidence.source.name_pairs for known, pair in zip(here, pairwise(parts), strict=False)
+    )
 
 
 def _has_wrong_given_name(parts: list[str], source: Source) -> bool:

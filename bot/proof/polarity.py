@@ -16,11 +16,6 @@ _CLOSELY_SAME = 0.6
 _CORE_STEMS = 2
 # Words this near to another are its surroundings.
 _SURROUNDING_WORDS = 4
-# Stems that deny without a negation.
-_DENYING = frozenset(
-    "deni dismiss refus reject fail lack without ban prevent stop block forbid prohibit avoid absent miss unabl imposs no none never cannot"
-    " rule halt cancel scrap against oppos instead rather despit unlik hard bare rare littl few".split()
-)
 
 
 def check_denials(statement: Statement, evidence: Evidence) -> list[Problem]:
@@ -39,15 +34,15 @@ def check_opposites(statement: Statement, evidence: Evidence) -> list[Problem]:
     denied = {stem for reach in statement.denials for stem in reach.stems}
     problems = []
     for position, word in enumerate(statement.words):
-        stem = word.stem
-        against, besides = words.against(stem), words.besides(stem)
-        if not (against or besides) or stem in denied:
+        sense = word.sense
+        against, besides = words.against(sense), words.besides(sense)
+        if not (against or besides) or word.stem in denied:
             continue
         around = _surroundings(statement, position)
-        said = _shared(words.same(stem) | {stem}, around, evidence)
+        said = _shared(words.same(sense) | {sense}, around, evidence)
         if _shared(against, around, evidence) > said:
             problems.append(Problem(kind="negation", text=word.text))
-        elif stem not in evidence.scope.stems and _shared(besides, around, evidence) > said:
+        elif sense not in evidence.scope.stems and _shared(besides, around, evidence) > said:
             problems.append(Problem(kind="support", text=word.text))
     return problems
 
@@ -66,7 +61,7 @@ def _shared(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -
             for said in evidence.context.statements
             if said.stems & stems
             for position, word in enumerate(said.words)
-            if word.stem in stems
+            if word.sense in stems
         ),
         default=0,
     )
@@ -101,7 +96,7 @@ def _is_denied(denial: Reach, evidence: Evidence) -> bool:
     for said in spoken or evidence.aligned:
         if any(set(other.stems) & same for other in said.denials):
             return True
-        if said.stems & _DENYING or any(lexicon().against(stem) & said.stems for stem in about):
+        if said.stems & lexicon().denying or any(lexicon().against(stem) & said.stems for stem in about):
             return True
         if not about and said.denials:
             return True
@@ -110,7 +105,7 @@ def _is_denied(denial: Reach, evidence: Evidence) -> bool:
 
 def _dropped(statement: Statement, evidence: Evidence) -> list[Reach]:
     """Return the denials of the best sentence whose matter the statement states undenied."""
-    if not evidence.aligned or (statement.stems - evidence.aligned[0].stems) & _DENYING:
+    if not evidence.aligned or (statement.stems - evidence.aligned[0].stems) & lexicon().denying:
         return []
     affirmed = {stem for said in evidence.context.statements if not said.denials for stem in said.stems}
     left_out = _left_out(evidence.aligned[0].denials, statement.denials, statement.stems)

@@ -6,21 +6,28 @@ import math
 import re
 
 from bot.model import Problem
-from bot.proof.dates import DateMention
+from bot.proof.dates import DateKind, DateMention
 from bot.proof.lexicon import lexicon
 from bot.proof.source import Evidence
 from bot.proof.statements import Quantity, Statement
 
-_ABOUT = re.compile(r"\b(?:about|around|some|roughly|approximately|circa|an? estimated|or so)\s*(?:[$£€₩¥]\s?)?$", re.IGNORECASE)
-_AT_LEAST = re.compile(r"\b(?:over|more than|above|exceed(?:s|ed|ing)?|at least|upwards of)\s*(?:an? )?(?:[$£€₩¥]\s?)?$", re.IGNORECASE)
-_AT_MOST = re.compile(r"\b(?:nearly|almost|under|less than|fewer than|up to|close to|below|just short of)\s*(?:an? )?(?:[$£€₩¥]\s?)?$", re.IGNORECASE)
+_TO_NUMBER = r"\s?(?:an? )?(?:[$£€₩¥]\s?)?$"
+_ABOUT = re.compile(
+    rf"\b(?:about|around|some|roughly|approximately|circa|an? estimated|or so){_TO_NUMBER}", re.IGNORECASE
+)
+_AT_LEAST = re.compile(
+    rf"\b(?:over|more than|above|exceed(?:s|ed|ing)?|at least|upwards of){_TO_NUMBER}", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    rf"\b(?:nearly|almost|under|less than|fewer than|up to|close to|below|just short of){_TO_NUMBER}", re.IGNORECASE
+)
 _KOREAN_ABOUT = re.compile(r"(?:약|대략|거의)\s?$")
 _LOOK_BACK_CHARS = 24
 # Small numbers in words are also pronouns ("one of", "the two"): they prove nothing.
 _SELF_EXPLAINING_UNITS = frozenset({"ord", "frac", "pp", "%", "$", "£", "€", "₩", "¥"})
 _PRONOUN_NUMBERS = frozenset({"0", "1"})
 # Words that count to two without a number.
-_PAIRS = frozenset("both pair coupl twin doubl twice half".split())
+_PAIRS = frozenset({"both", "pair", "coupl", "twin", "doubl", "twice", "half"})
 # Spans that news does not leave to be understood, as it does years and weeks.
 _RARE_SPANS = frozenset({"summer", "winter", "spring", "autumn", "decade", "century"})
 # A number differs from itself by floating point alone below this share.
@@ -49,7 +56,7 @@ def check_dates(statement: Statement, evidence: Evidence) -> list[Problem]:
     ]
 
 
-def _is_wrong(date: DateMention, evidence: Evidence, stated: set[tuple[str, int | str]]) -> bool:
+def _is_wrong(date: DateMention, evidence: Evidence, stated: set[tuple[DateKind, int | str]]) -> bool:
     if date.kind == "relative":
         return _is_other_span(str(date.value), evidence, stated)
     if date.kind == "day":
@@ -57,7 +64,7 @@ def _is_wrong(date: DateMention, evidence: Evidence, stated: set[tuple[str, int 
     return True
 
 
-def _is_other_span(value: str, evidence: Evidence, stated: set[tuple[str, int | str]]) -> bool:
+def _is_other_span(value: str, evidence: Evidence, stated: set[tuple[DateKind, int | str]]) -> bool:
     """Return whether a span such as "last summer" is another one in the scope, or of a kind that it never speaks of."""
     which, _, unit = value.partition(" ")
     if not unit:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from bot.proof.dates import DateMention, resolve_dates
 from bot.proof.lexicon import lexicon
@@ -50,6 +51,7 @@ class Source:
     acronyms: frozenset[str]
     name_pairs: frozenset[tuple[str, str]]
     given_names: dict[str, frozenset[str]]
+    peoples: dict[str, frozenset[str]]
     idf: dict[str, float]
     postings: dict[str, tuple[int, ...]]
 
@@ -90,6 +92,7 @@ def prepare_source(
         acronyms=frozenset(_acronyms(every)),
         name_pairs=frozenset(_pairs(every)),
         given_names=_given_names(every),
+        peoples=_peoples(every),
         idf={stem: math.log(1 + size / count) for stem, count in counts.items()},
         postings={stem: tuple(indexes) for stem, indexes in postings.items()},
     )
@@ -114,9 +117,7 @@ def find_evidence(statement: Statement, source: Source, cited: Sequence[int] | N
 
 
 def _widen(indexes: Iterable[int], source: Source) -> list[int]:
-    wide = {
-        index + step for index in indexes for step in range(-_WINDOW_SENTENCES, _WINDOW_SENTENCES + 1)
-    }
+    wide = {index + step for index in indexes for step in range(-_WINDOW_SENTENCES, _WINDOW_SENTENCES + 1)}
     return sorted(index for index in wide if 0 <= index < len(source.statements))
 
 
@@ -174,7 +175,7 @@ def _pairs(statements: Sequence[Statement]) -> Iterable[tuple[str, str]]:
     """Yield each two words that follow each other, also with one word between them (a middle name)."""
     for statement in statements:
         texts = [word.text.removesuffix("'s") for word in statement.words]
-        yield from zip(texts, texts[1:], strict=False)
+        yield from pairwise(texts)
         yield from zip(texts, texts[2:], strict=False)
 
 
@@ -187,3 +188,14 @@ def _given_names(statements: Sequence[Statement]) -> dict[str, frozenset[str]]:
             if len(parts) > 1:
                 found[parts[-1]].add(parts[-2])
     return {last: frozenset(given) for last, given in found.items()}
+
+
+def _peoples(statements: Sequence[Statement]) -> dict[str, frozenset[str]]:
+    """Return which places the article puts right before each word ("Lutish ferries": ferri -> luta, lutish)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for statement in statements:
+        for word, following in pairwise(statement.words):
+            place = lexicon().place(word.stem)
+            if place and following.content:
+                found[following.stem].update(place)
+    return {stem: frozenset(places) for stem, places in found.items()}

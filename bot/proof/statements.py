@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.proof.dates import DateMention, find_dates
+from bot.proof.lexicon import lexicon
 from bot.text.cues import find_hedges, find_negations, find_reporting
 from bot.text.korean import strip_particles
 from bot.text.names import Name, find_names
@@ -18,6 +19,14 @@ from bot.text.normalizing import fold_quotes
 from bot.text.numbers import Number, find_numbers
 from bot.text.words import stop_words, terms, tokens
 
+# Words of a name that do not identify it.
+_NAME_FILLERS = frozenset(
+    {
+        *("the", "a", "an", "of", "for", "and", "de", "la", "le", "del", "della", "di", "da", "do", "dos", "das", "du"),
+        *("des", "van", "von", "der", "den", "bin", "ibn", "al", "el", "mr", "mrs", "ms", "miss", "dr", "prof", "sir"),
+        *("dame", "lord", "lady", "rev", "gen", "lt", "col", "sgt", "capt", "st", "jr", "sr"),
+    }
+)
 # A denial or hedge reaches this many content words on, and this many words in all, inside its clause.
 _REACH_CONTENT_WORDS = 3
 _REACH_WORDS = 7
@@ -28,18 +37,24 @@ _QUOTE = re.compile(r'"([^"\n]{2,2000})"|「([^「」\n]{2,2000})」|『([^『�
 _CLAUSE_END = re.compile(r"[,;:.!?()，、。；]")
 # "Not only", "not just", "if not": no denial of what follows.
 _NO_DENIAL = re.compile(r"\s(?:only|just|least|merely|to mention|withstanding)\b", re.IGNORECASE)
-_MONTH_OF_MAY = re.compile(r"\s\d|$|[,.]")
+# What stands before the month of May; any other "May" is a hedge.
+_LONGEST_BEFORE_MAY = 8
+_BEFORE_MAY = re.compile(r"\b(?:in|last|next|this|since|until|by|of|early|late|mid|from|on|\d{1,2}(?:st|nd|rd|th)?)[ -]$")
 # Text that was tokenised writes "$ 5 m", "5, 000" and `` for quotes; closed up, it reads as people write it.
 _LOOSE_SIGN = re.compile(r"([£$€]) (?=\d)")
 _LOOSE_MAGNITUDE = re.compile(r"([£$€]\d[\d.,]{0,20}) (?=(?:m|bn|tn|k)\b)")
 _LOOSE_THOUSANDS = re.compile(r"(?<=\d) ?, (?=000\b)")
 _LOOSE_QUOTES = re.compile(r"` ?`|'' ?|' '(?=\s|$)")
 # What tells readers where to look states nothing.
-_DIRECTION = re.compile(r"\W{0,3}(?:click here|scroll down|read more|sign up|follow us|watch (?:the )?video)\b", re.IGNORECASE)
+_DIRECTION = re.compile(
+    r"\W{0,3}(?:click here|scroll down|read more|sign up|follow us|watch (?:the )?video)\b", re.IGNORECASE
+)
 _APPOSITION = re.compile(r",[^,]{2,60},\s?")
 _HELPER_WORDS = re.compile(r"\s?(?:(?:has|have|had|also|later|then|who|now|once|[a-z]{2,14}ly)\s){0,2}")
 _TITLE_WORDS = re.compile(r"\s?(?:[a-z'-]{1,14}\s){0,3}")
-_LISTENER_AFTER = frozenset("told tell tells asked ask asks accused accuses called call calls described describes".split())
+_LISTENER_AFTER = frozenset(
+    {"told", "tell", "tells", "asked", "ask", "asks", "accused", "accuses", "called", "call", "calls", "described"}
+)
 _SOURCE_AFTER = frozenset({"according to", "laut", "selon", "según", "citing"})
 # Stop words elsewhere, but what a number counts.
 _TIME_UNITS = frozenset({"year", "month", "week", "day", "hour", "minut", "time", "peopl"})
@@ -48,12 +63,16 @@ _HANGUL = re.compile(r"[가-힣]")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: lower-case, its stem, its place; `content` is false for words that fit every text."""
+    """One word: lower-case, its stem, its place; `content` is false for words that fit every text.
+
+    `sense` is what the lexicon knows it by: the stem, or the stems of the phrase that begins with it ("shut down").
+    """
 
     text: str
     stem: str
     start: int
     content: bool
+    sense: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +119,7 @@ def read_statement(text: str) -> Statement:
         text=text,
         folded=folded,
         words=words,
-        stems=frozenset(word.stem for word in words),
+        stems=frozenset((*(word.stem for word in words), *(word.sense for word in words))),
         content=tuple(word.stem for word in words if word.content),
         names=names,
         quantities=tuple(_quantities(folded, words)),
@@ -130,12 +149,6 @@ def name_tokens(name: str) -> list[str]:
     return [part for part in bare if part and part not in _NAME_FILLERS]
 
 
-_NAME_FILLERS = frozenset(
-    """the a an of for and de la le del della di da do dos das du des van von der den bin ibn al el mr mrs ms miss dr prof
-    sir dame lord lady rev gen lt col sgt capt st jr sr""".split()
-)
-
-
 @cache
 def _stop_stems() -> frozenset[str]:
     words = stop_words("en")
@@ -144,15 +157,19 @@ def _stop_stems() -> frozenset[str]:
 
 def _words(text: str) -> list[Word]:
     """Return the words of a text; of a run without spaces its character bigrams, of a Hangul word its noun."""
-    found: list[Word] = []
-    stopped = _stop_stems()
+    pieces: list[tuple[str, str, int]] = []
     for token in tokens(text):
         lowered = token.text.lower()
         if _HANGUL.match(lowered):
-            found.append(Word(lowered, strip_particles(lowered), token.start, True))
-            continue
-        for stem in terms(lowered):
-            found.append(Word(lowered, stem, token.start, stem not in stopped and lowered not in stopped))
+            pieces.append((lowered, strip_particles(lowered), token.start))
+        else:
+            pieces.extend((lowered, stem, token.start) for stem in terms(lowered))
+    stopped, phrases = _stop_stems(), lexicon().phrases
+    found: list[Word] = []
+    for index, (lowered, stem, start) in enumerate(pieces):
+        phrase = f"{stem} {pieces[index + 1][1]}" if index + 1 < len(pieces) else stem
+        content = stem not in stopped and lowered not in stopped
+        found.append(Word(lowered, stem, start, content, phrase if phrase in phrases else stem))
     return found
 
 
@@ -182,7 +199,7 @@ def _denials(text: str, words: tuple[Word, ...]) -> list[Reach]:
 def _hedges(text: str, words: tuple[Word, ...]) -> list[Reach]:
     spans = []
     for cue in find_hedges(text):
-        if cue.text == "May" and cue.start > 0 and _MONTH_OF_MAY.match(text, cue.end):
+        if cue.text == "May" and _BEFORE_MAY.search(text, max(0, cue.start - _LONGEST_BEFORE_MAY), cue.start):
             continue
         spans.append((cue.text, cue.start, cue.end))
     return _reaches(text, words, spans)

@@ -60,6 +60,11 @@ class SqlArchive:
         async with self._database.reading() as connection:
             return await files.files_in(connection, state, limit=limit)
 
+    async def files_read_in_part(self, *, limit: int) -> list[FileRecord]:
+        """Return files that were read except for some of their items."""
+        async with self._database.reading() as connection:
+            return await files.files_read_in_part(connection, limit=limit)
+
     async def save_files(self, records: Sequence[FileRecord]) -> None:
         """Insert or replace what is known of these files."""
         async with self._database.writing() as connection:
@@ -134,7 +139,7 @@ class SqlArchive:
 
     async def archive_facts(self) -> ArchiveFacts:
         """Return what `newsbot status` shows of the archive."""
-        async with self._database.reading() as connection:
+        async with self._database.snapshot() as connection:
             return await overview.gather_facts(connection, self._database)
 
     async def back_up(self, target: Path) -> None:

@@ -42,7 +42,7 @@ _NO_TRANSACTION: Final = "newsbot_no_transaction"
 
 
 class Database:
-    """One open database; `reading()` and `writing()` hand out connections inside a transaction."""
+    """One open database; `reading()`, `snapshot()` and `writing()` hand out connections."""
 
     def __init__(self, engine: AsyncEngine, *, path: Path | None, lock: WriterLock | None) -> None:
         self.engine = engine
@@ -53,7 +53,15 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one unchanging state of the archive."""
+        """Give a connection on which each statement sees the archive as it is then."""
+        with explained(self.place):
+            async with self.engine.connect() as connection:
+                await connection.execution_options(**{_NO_TRANSACTION: True})
+                yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection on which every statement sees one and the same state of the archive."""
         with explained(self.place):
             async with self.engine.connect() as connection:
                 yield connection
@@ -76,8 +84,7 @@ class Database:
         if await asyncio.to_thread(target.exists):
             raise Misconfigured(f"{target} exists already: name a new file for the backup.")
         with explained(str(target)):
-            async with self.engine.connect() as connection:
-                await connection.execution_options(**{_NO_TRANSACTION: True})
+            async with self.reading() as connection:
                 await connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
 
     async def close(self) -> None:

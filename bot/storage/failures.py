@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,8 @@ def explained(place: str) -> Iterator[None]:
     except (IntegrityError, ProgrammingError, DataError):
         raise
     except DBAPIError as error:
+        raise explain(error.orig or error, place) from error
+    except sqlite3.Error as error:
         raise explain(error, place) from error
     except PoolTimeout as error:
         raise Unavailable(f"The archive {place} is busy; try again.", retry_after_s=LOCKED_RETRY_S) from error
@@ -33,9 +36,9 @@ def explained(place: str) -> Iterator[None]:
         raise Misconfigured(f"The archive {place} can't be used: {error.strerror or error}.") from error
 
 
-def explain(error: DBAPIError, place: str) -> BotError:
+def explain(error: BaseException, place: str) -> BotError:
     """Return the error to show for what SQLite or its driver said."""
-    words = str(error.orig).lower()
+    words = str(error).lower()
     if "full" in words:
         return Unavailable(
             f"The disk with the archive {place} is full; nothing was lost. Free some space.",
@@ -56,4 +59,4 @@ def explain(error: DBAPIError, place: str) -> BotError:
         )
     if "no such table" in words or "no such column" in words:
         return Misconfigured(f"The file {place} is a database of another program, not an archive of newsbot.")
-    return Unavailable(f"The archive {place} does not answer ({error.orig}).")
+    return Unavailable(f"The archive {place} does not answer ({error}).")

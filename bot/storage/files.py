@@ -41,6 +41,13 @@ async def files_in(connection: AsyncConnection, state: FileState, *, limit: int)
     return [_record_of(row) for row in await connection.execute(wanted)]
 
 
+async def files_read_in_part(connection: AsyncConnection, *, limit: int) -> list[FileRecord]:
+    """Return files that were read except for some of their items, by path, at most `limit`."""
+    partly = files.c.reason.is_not(None) & (files.c.state == FileState.READ.value)
+    wanted = select(files).where(partly).order_by(files.c.path).limit(limit)
+    return [_record_of(row) for row in await connection.execute(wanted)]
+
+
 def _row_of(record: FileRecord) -> dict[str, Any]:
     return {
         "path": record.path,

@@ -21,7 +21,7 @@ from bot.storage.files import upsert_files
 from bot.storage.identity import Incoming, Known, Shelf, identify
 from bot.storage.passages import Section, cut_sections
 from bot.storage.records import pack_article
-from bot.storage.search import index_sections, note_languages
+from bot.storage.search import index_sections, note_languages, unindex
 from bot.storage.tables import articles, files, fingerprints, versions
 from bot.storage.upserts import upsert
 from bot.stories.similarity import MAX_SHARING, Fingerprint, fingerprint, most_shared
@@ -55,6 +55,7 @@ async def save_batch(
     shelf = await _load_shelf(connection, records, placed)
     rows = identify(placed, shelf)
     changed = [(row, one.article) for row, one in zip(rows, placed, strict=True) if row.version != row.first_version]
+    replaced = [row.seq for row, _ in changed if row.first_version is not None]
     first_seq = await last_seq(connection) + 1
     for seq, (row, _) in enumerate(changed, first_seq):
         row.seq = seq
@@ -65,6 +66,7 @@ async def save_batch(
         replace(one.article, id=row.id, ingested_seq=row.seq, duplicate_of=row.duplicate_of)
         for row, one in zip(rows, placed, strict=True)
     ]
+    await unindex(connection, replaced)
     await _write_articles(connection, stored, rows, _orphans(records, shelf), gave_way)
     await _write_changes(connection, changes, sharing, now)
     await upsert_files(connection, _with_stored_ids(records, placed, rows))

@@ -17,6 +17,8 @@ from sqlalchemy.exc import DatabaseError
 from bot.errors import Misconfigured
 from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.passages import index_version
+from bot.storage.search import index_is_current, rebuild_index
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -28,6 +30,7 @@ async def prepare_schema(database: Database, *, read_only: bool = False) -> None
     """
     version = await stored_version(database)
     if version == tables.SCHEMA_VERSION:
+        await _prepare_index(database, read_only=read_only)
         return
     if version is not None and version > tables.SCHEMA_VERSION:
         raise Misconfigured(
@@ -43,6 +46,7 @@ async def prepare_schema(database: Database, *, read_only: bool = False) -> None
         return
     await _back_up_first(database, version)
     await migrate(database)
+    await _prepare_index(database, read_only=False)
 
 
 async def stored_version(database: Database) -> str | None:
@@ -76,6 +80,17 @@ async def migrate(database: Database) -> None:
             ) from error
 
 
+async def _prepare_index(database: Database, *, read_only: bool) -> None:
+    """Build the search index anew when this program makes other terms than the one that built it."""
+    if read_only:
+        return
+    async with database.reading() as connection:
+        current = await index_is_current(connection)
+    if not current:
+        async with database.writing() as connection:
+            await rebuild_index(connection)
+
+
 async def _create(database: Database) -> None:
     async with database.writing() as connection:
         await connection.run_sync(_create_all)
@@ -90,7 +105,8 @@ def _create_all(connection: Connection) -> None:
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": tables.SCHEMA_VERSION})
-    connection.execute(tables.facts.insert(), {"name": "generation", "value": str(uuid.uuid4())})
+    values = {"generation": str(uuid.uuid4()), "index_version": index_version()}
+    connection.execute(tables.facts.insert(), [{"name": name, "value": value} for name, value in values.items()])
 
 
 async def _back_up_first(database: Database, version: str) -> None:

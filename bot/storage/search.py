@@ -1,108 +1,192 @@
-"""Full-text search over our own terms: FTS5 finds and ranks sections, the best passage of each article is picked here.
+"""Full-text search over our own terms: FTS5 finds and ranks sections, the articles themselves decide among the best.
 
-Words of a query are OR-ed and quoted, so no text is an invalid query. Frequent terms of a query only rank what rarer
-ones found: a query costs as much as its rarest terms, however many articles there are.
+Words of a query are OR-ed and quoted, so no text is an invalid query. The rarest terms of a query find the sections,
+frequent ones only rank what these found: the cost of a query hardly grows with the archive.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Hit
-from bot.storage.articles import articles_at
-from bot.storage.passages import Passage, Section, index_term, pick_passage, seq_of_row
-from bot.storage.tables import facts, vocabulary
+from bot.storage.articles import articles_at, articles_between
+from bot.storage.passages import (
+    SECTIONS_PER_VERSION,
+    Passage,
+    Section,
+    as_indexed,
+    cut_sections,
+    index_version,
+    pick_passage,
+    query_terms,
+)
+from bot.storage.tables import articles, facts
 from bot.storage.upserts import upsert
-from bot.text.words import content_terms
 
 # What a term in the title counts against one in the text.
 TITLE_WEIGHT: Final = 2.0
-# Sections ranked by the database for each hit asked for, and at least: some are of one article, or of old versions.
-SECTIONS_PER_HIT: Final = 2
-MIN_SECTIONS: Final = 12
-# Terms of a query that count: a pasted article as a query stays cheap; the rarest are kept.
-MAX_QUERY_TERMS: Final = 64
+# The best sections by BM25 are judged again by how much of the query the article and its best sentence hold: R@1 of
+# known items rose from .925 to .941. Their weights, against 1 for the share of the best BM25 score.
+COVERAGE_WEIGHT: Final = 0.7
+DENSITY_WEIGHT: Final = 0.7
+MIN_JUDGED: Final = 10
+# Sections that the rarest terms of a query may bring before further terms only rank: 4 ms at 20,000 articles.
+MAX_FOUND: Final = 2_000
+# Terms of a query that count, the rarest: a pasted article as a query stays cheap.
+MAX_QUERY_TERMS: Final = 48
 # Characters of a query that are read.
 MAX_QUERY_CHARS: Final = 4_000
 # Languages whose stemmers are tried on a query, which is too short to tell its language.
 MAX_LANGUAGES: Final = 6
+# Articles indexed at a time when an index is built anew: bounds memory.
+REBUILD_BATCH: Final = 500
+
+_INSERT: Final = text("INSERT INTO sections (rowid, title, body) VALUES (:row, :title, :body)")
+_DELETE: Final = text("INSERT INTO sections (sections, rowid, title, body) VALUES ('delete', :row, :title, :body)")
+_DELETE_ALL: Final = text("INSERT INTO sections (sections) VALUES ('delete-all')")
+_LANGUAGES_AND_TOTAL: Final = (
+    "SELECT (SELECT value FROM facts WHERE name = 'languages'), (SELECT ifnull(max(seq), 0) FROM articles)"
+)
+_RANK: Final = (
+    "SELECT rowid, -bm25(sections, ?, 1.0) AS score FROM sections WHERE sections MATCH ? ORDER BY score DESC LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """The terms of a query with their rarity, and how many sections hold each; unknown terms count as rarest."""
+
+    weights: Mapping[str, float]
+    counts: Mapping[str, int]
+
+
+async def search(connection: AsyncConnection, words: str, *, limit: int) -> list[Hit]:
+    """Return articles that match, best first, each with its best passage; scores run from 0 to 1."""
+    query = await _weigh(connection, words)
+    if not query.counts or limit < 1:
+        return []
+    ranked = await _rank(connection, query, count=max(MIN_JUDGED, limit))
+    found = await articles_at(connection, {row // SECTIONS_PER_VERSION for row, _ in ranked})
+    best: dict[str, Hit] = {}
+    for hit in _judge(ranked, found, query):
+        if hit.article_id not in best or hit.score > best[hit.article_id].score:
+            best[hit.article_id] = hit
+    return sorted(best.values(), key=lambda hit: (-hit.score, hit.article_id))[:limit]
 
 
 async def index_sections(connection: AsyncConnection, sections: Sequence[Section]) -> None:
     """Add rows to the index."""
     if sections:
-        rows = [{"row": one.row, "title": one.title, "body": one.body} for one in sections]
-        await connection.execute(text("INSERT INTO sections (rowid, title, body) VALUES (:row, :title, :body)"), rows)
+        await connection.execute(_INSERT, [_row_of(section) for section in sections])
+
+
+async def unindex(connection: AsyncConnection, seqs: Collection[int]) -> None:
+    """Take versions that are about to be replaced out of the index."""
+    old = await articles_at(connection, seqs)
+    rows = [_row_of(section) for seq in sorted(old) for section in cut_sections(old[seq], seq)]
+    if rows:
+        await connection.execute(_DELETE, rows)
 
 
 async def note_languages(connection: AsyncConnection, languages: Collection[str]) -> None:
     """Remember which languages the archive holds, for the stems of queries."""
-    known = await _languages(connection)
-    new = [*known, *sorted(set(languages) - set(known) - {"und"})]
-    if new != known:
-        await connection.execute(upsert(connection, facts), {"name": "languages", "value": json.dumps(new)})
+    known = await _fact(connection, "languages")
+    before: list[str] = json.loads(known) if known else []
+    after = [*before, *sorted(set(languages) - set(before) - {"und"})]
+    if after != before:
+        await connection.execute(upsert(connection, facts), {"name": "languages", "value": json.dumps(after)})
 
 
-async def search(connection: AsyncConnection, words: str, *, limit: int) -> list[Hit]:
-    """Return articles that match, best first, each with its best passage."""
-    weights = await _weigh(connection, _query_terms(words, await _languages(connection)))
-    if not weights or limit < 1:
-        return []
-    ranked = await _rank(connection, weights, count=max(MIN_SECTIONS, limit * SECTIONS_PER_HIT))
-    scores: dict[int, float] = {}
-    for row, score in ranked:
-        seq = seq_of_row(row)
-        scores[seq] = max(scores.get(seq, 0.0), score)
-    found = await articles_at(connection, scores)
-    best = sorted(found, key=lambda seq: (-scores[seq], seq))[:limit]
-    return [_hit_of(found[seq], scores[seq], weights) for seq in best]
+async def index_is_current(connection: AsyncConnection) -> bool:
+    """Return whether the index was made as this program makes it."""
+    return await _fact(connection, "index_version") == index_version()
 
 
-async def _languages(connection: AsyncConnection) -> list[str]:
-    value = (await connection.execute(select(facts.c.value).where(facts.c.name == "languages"))).scalar()
-    return [] if value is None else list(json.loads(value))
+async def rebuild_index(connection: AsyncConnection) -> None:
+    """Index every article anew, the way this program does."""
+    await connection.execute(_DELETE_ALL)
+    newest = (await connection.execute(select(func.max(articles.c.seq)))).scalar() or 0
+    for since in range(0, newest, REBUILD_BATCH):
+        some = await articles_between(connection, since, since + REBUILD_BATCH)
+        await index_sections(connection, [section for one in some for section in cut_sections(one, one.ingested_seq)])
+    await connection.execute(upsert(connection, facts), {"name": "index_version", "value": index_version()})
+
+
+async def _weigh(connection: AsyncConnection, words: str) -> Query:
+    """Return the terms of a query, rarest first."""
+    [(languages, total)] = await _fetch(connection, _LANGUAGES_AND_TOTAL, ())
+    asked = {as_indexed(term): term for term in _query_terms(words, json.loads(languages) if languages else ["en"])}
+    if not asked:
+        return Query(weights={}, counts={})
+    places = ", ".join("?" * len(asked))
+    rows = await _fetch(connection, f"SELECT term, doc FROM vocabulary WHERE term IN ({places})", tuple(asked))
+    counts: dict[str, int] = {asked[term]: doc for term, doc in rows}
+    rarest = sorted(asked.values(), key=lambda term: counts.get(term, 0))
+    kept = [term for term in rarest if term in counts][:MAX_QUERY_TERMS]
+    unknown = [term for term in rarest if term not in counts]
+    return Query(
+        weights={term: _rarity(counts.get(term, 0), total) for term in (*unknown, *kept)},
+        counts={term: counts[term] for term in kept},
+    )
 
 
 def _query_terms(words: str, languages: Iterable[str]) -> list[str]:
-    """Return the distinct terms of a query, stemmed as each language of the archive stems them."""
+    """Return the distinct terms of a query, stemmed as each language of the archive stems them, without stop words."""
     asked = words[:MAX_QUERY_CHARS]
     found: dict[str, None] = {}
-    for language in list(languages)[:MAX_LANGUAGES] or ["en"]:
-        found.update(dict.fromkeys(content_terms(asked, language)))
+    for language in list(languages)[:MAX_LANGUAGES]:
+        found.update(dict.fromkeys(query_terms(asked, language)))
     return list(found)
 
 
-async def _weigh(connection: AsyncConnection, query: Sequence[str]) -> dict[str, float]:
-    """Return the rarity (inverse document frequency) of each term the archive holds, rarest first."""
-    if not query:
-        return {}
-    named = {index_term(term): term for term in query}
-    wanted = select(vocabulary.c.term, vocabulary.c.doc).where(vocabulary.c.term.in_(named))
-    counts = {named[term]: doc for term, doc in await connection.execute(wanted)}
-    total = (await connection.execute(text("SELECT count(*) FROM sections_docsize"))).scalar() or 0
-    rarest = sorted(counts, key=lambda term: counts[term])[:MAX_QUERY_TERMS]
-    return {term: math.log(1 + (total - counts[term] + 0.5) / (counts[term] + 0.5)) for term in rarest}
+def _rarity(count: int, total: int) -> float:
+    """Return the inverse document frequency, never negative. Source: Lucene's BM25Similarity."""
+    return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
 
 
-async def _rank(connection: AsyncConnection, weights: Mapping[str, float], *, count: int) -> list[tuple[int, float]]:
+async def _rank(connection: AsyncConnection, query: Query, *, count: int) -> list[tuple[int, float]]:
     """Return row and score of the best sections."""
-    match = " OR ".join(f'"{index_term(term)}"' for term in weights)
-    statement = text(
-        "SELECT rowid, -bm25(sections, :title_weight, 1.0) AS score FROM sections WHERE sections MATCH :match "
-        "ORDER BY score DESC LIMIT :count"
-    )
-    rows = await connection.execute(statement, {"match": match, "title_weight": TITLE_WEIGHT, "count": count})
-    return [(row.rowid, row.score) for row in rows]
+    return await _fetch(connection, _RANK, (TITLE_WEIGHT, _match(query.counts), count))
 
 
-def _hit_of(article: Article, score: float, weights: Mapping[str, float]) -> Hit:
-    passage: Passage = pick_passage(article, weights)
+def _match(counts: Mapping[str, int]) -> str:
+    """Return the FTS5 expression: found by the rarest terms, ranked by all of them.
+
+    The right side of the AND is implied by the left and only makes frequent terms count; they stand there twice
+    because the rare ones stand in both sides.
+    """
+    rarest_first = list(counts)
+    reach = accumulate(counts[term] for term in rarest_first)
+    finding = sum(1 for sections in reach if sections <= MAX_FOUND) or 1
+    found, ranking = _any_of(rarest_first[:finding]), rarest_first[finding:]
+    return f"({found}) AND ({found} OR {_any_of([*ranking, *ranking])})" if ranking else found
+
+
+def _any_of(terms: Iterable[str]) -> str:
+    return " OR ".join(f'"{as_indexed(term)}"' for term in terms)
+
+
+def _judge(ranked: Sequence[tuple[int, float]], found: Mapping[int, Article], query: Query) -> Iterator[Hit]:
+    """Return a hit for each section of a current article, scored with what the text itself holds of the query."""
+    top = max((score for _, score in ranked), default=0.0) or 1.0
+    scale = 1.0 + COVERAGE_WEIGHT + DENSITY_WEIGHT
+    for row, score in ranked:
+        seq, section = divmod(row, SECTIONS_PER_VERSION)
+        if seq in found:
+            passage = pick_passage(found[seq], section, query.weights)
+            judged = score / top + COVERAGE_WEIGHT * passage.coverage + DENSITY_WEIGHT * passage.density
+            yield _hit_of(found[seq], passage, judged / scale)
+
+
+def _hit_of(article: Article, passage: Passage, score: float) -> Hit:
     return Hit(
         article_id=article.id,
         path=article.path,
@@ -112,3 +196,18 @@ def _hit_of(article: Article, score: float, weights: Mapping[str, float]) -> Hit
         sentence_index=passage.sentence_index,
         sentence=passage.sentence,
     )
+
+
+async def _fetch(connection: AsyncConnection, sql: str, values: tuple[object, ...]) -> list[Any]:
+    """Return all rows of a statement of SQLite's own, in one visit to the database's thread instead of three."""
+    raw = await connection.get_raw_connection()
+    assert raw.driver_connection is not None
+    return list(await raw.driver_connection.execute_fetchall(sql, values))
+
+
+def _row_of(section: Section) -> dict[str, object]:
+    return {"row": section.row, "title": section.title, "body": section.body}
+
+
+async def _fact(connection: AsyncConnection, name: str) -> str | None:
+    return (await connection.execute(select(facts.c.value).where(facts.c.name == name))).scalar()

@@ -14,6 +14,7 @@ from bot.summaries.clauses import Clause
 
 MAX_SOURCE_WORDS = 12  # a longer stretch before the verb is a clause, not a name
 MAX_TAIL_WORDS = 14  # of "on Monday in a statement to ..." after the verb
+MAX_PHRASE_WORDS = 20  # a longer phrase tells more than who says so
 MAX_KOREAN_SOURCE_CHARS = 60
 
 _SAY = frozenset(
@@ -31,9 +32,11 @@ _AFTER_VERB = frozenset(
     """in on at during to after from last late early earlier today yesterday tonight this monday tuesday wednesday
     thursday friday saturday sunday via by through following of when while as""".split()
 )
-_NO_EXTENSION = frozenset(
-    """and but or as while after before because since so adding although though with when if that then who's in on at
-    for he she it they""".split()
+_DESCRIBING = frozenset("a an the who which whose of professor director president head chief".split())
+_NEEDS_SOURCE = frozenset("adding noting saying citing who which whose whom where".split())  # they speak of the source
+_SENTENCE_WORDS = re.compile(
+    r"^(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|when|who|which|that|whose|"
+    r"where|after|before|amid|because|if|while|[a-z]{3,}ed|made|came|took|found|held|won|lost)$"
 )
 _PRONOUNS = frozenset("he she it they i we you this that who".split())
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
@@ -115,7 +118,8 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     words = clause.words
     if clause.mark not in ("comma", "dash") or not words:
         return None
-    if _ACCORDING.match(clause.text) or (words[0] in _SAY and 1 < len(words) <= MAX_SOURCE_WORDS):
+    inverted = words[0] in _SAY and 1 < len(words) <= MAX_SOURCE_WORDS and words[1] not in _AFTER_VERB | _NOT_A_SOURCE
+    if _ACCORDING.match(clause.text) or inverted:
         last = position
         while last + 1 < len(clauses) and _extends_source(clauses[last + 1]):
             last += 1
@@ -128,6 +132,8 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     if not _ends_well(clauses, last):
         return None
     phrase = text[clause.start : clauses[last].end]
+    if len(phrase.split()) > MAX_PHRASE_WORDS:
+        return None
     if _QUOTE_MARKS.search(text[: clause.start]):
         return Attribution(phrase, 0, 0, pronoun)
     end = _mark_end(text, clauses[last + 1]) if last + 1 < len(clauses) else clauses[last].end
@@ -144,13 +150,15 @@ def _ends_well(clauses: Sequence[Clause], last: int) -> bool:
     """Whether what follows the phrase can follow the statement itself."""
     if last + 1 >= len(clauses):
         return True
-    return clauses[last + 1].words[:1] not in (["adding"], ["noting"], ["saying"], ["citing"])
+    opening = clauses[last + 1].words[:1]
+    return not opening or opening[0] not in _NEEDS_SOURCE
 
 
 def _is_source_and_verb(words: Sequence[str]) -> bool:
     """"the NIS said Wednesday": a short source, a verb of saying, then nothing but time and place."""
     for index, word in enumerate(words[: MAX_SOURCE_WORDS + 1]):
-        if word not in _SAY or (word in _AMBIGUOUS_SAY and index > 0 and words[index - 1] in _BEFORE_NOUN):
+        is_noun = word in _AMBIGUOUS_SAY and index > 0 and words[index - 1] in _BEFORE_NOUN and index + 1 < len(words)
+        if word not in _SAY or is_noun:
             continue
         if index == 0 or words[0] in _NOT_A_SOURCE or words[0].endswith("ing"):
             return False
@@ -162,10 +170,7 @@ def _is_source_and_verb(words: Sequence[str]) -> bool:
 def _extends_source(clause: Clause) -> bool:
     """Whether the clause goes on describing the source ("a senior analyst at ...")."""
     words = clause.words
-    return bool(words) and clause.mark == "comma" and (
-        words[0] in {"a", "an", "the", "who", "which", "whose", "of", "professor", "director", "president", "head", "chief"}
-        and words[0] not in _NO_EXTENSION
-    )
+    return bool(words) and clause.mark == "comma" and words[0] in _DESCRIBING and not _SAY.intersection(words)
 
 
 def _trailing_according(text: str, clauses: Sequence[Clause]) -> Attribution | None:
@@ -191,6 +196,8 @@ def _introducing(text: str, clauses: Sequence[Clause]) -> Attribution | None:
     for index, word in enumerate(re.finditer(r"\S+", text[first : first + 240])):
         bare = word.group().strip(",;:").lower()
         if index > MAX_SOURCE_WORDS or (index == 0 and bare in _NOT_A_SOURCE):
+            return None
+        if index > 0 and bare not in _SAY and _SENTENCE_WORDS.match(bare):
             return None
         ambiguous = bare in _AMBIGUOUS_SAY and previous in _BEFORE_NOUN
         previous = bare

@@ -16,6 +16,10 @@ _MARKS = re.compile(
 )
 _QUOTE_COMMAS = (",", "，", "、")  # before a closing quotation mark they end the clause: "...," she said
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_SINGLE_OPENING = re.compile(r"(?<!\S)['‘](?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\b|\d)")
+_SINGLE_CLOSING = re.compile(r"(?<=\S)['’](?!\w)")
+_SINGLE_SPACED = re.compile(r"(?<!\S)['‘’](?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
+_PLURAL_POSSESSIVE = re.compile(r"s\s['’]\s")
 _TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
 
 
@@ -70,7 +74,16 @@ def is_balanced(text: str) -> bool:
     pairs = ("“”", "«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
     if any(text.count(opening) != text.count(closing) for opening, closing in pairs):
         return False
-    return text.count("„") in (0, text.count("“")) or text.count("„") == text.count("”")
+    if text.count("„") not in (0, text.count("“"), text.count("”")):
+        return False
+    return _has_balanced_single_quotes(text)
+
+
+def _has_balanced_single_quotes(text: str) -> bool:
+    """Whether single quotes pair up as far as they can be told from apostrophes, tokenised text included."""
+    if len(_SINGLE_OPENING.findall(text)) > len(_SINGLE_CLOSING.findall(text)) + len(_SINGLE_SPACED.findall(text)):
+        return False
+    return len(_SINGLE_SPACED.findall(text)) % 2 == 0 or bool(_PLURAL_POSSESSIVE.search(text) or _SINGLE_OPENING.search(text))
 
 
 def _append(clauses: list[Clause], text: str, begin: int, end: int, mark_start: int, mark: str) -> None:

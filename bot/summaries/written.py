@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from bot.summaries.written_checks import IsInstruction, Judge, Verify
 from bot.summaries.written_prompting import (
     Block,
     cut_sections,
+    is_foreign,
     name_language,
     show_article,
     show_notes,
@@ -28,12 +30,16 @@ from bot.summaries.written_prompting import (
 )
 from bot.summaries.written_schema import ASKED_WORDS
 
+_log = logging.getLogger(__name__)
+
 Extract = Callable[[Article, int], Summary]
 
 # Fits the context of small local models with room for the answer.
 DEFAULT_MAX_INPUT_TOKENS = 12_000
 # Five bullets with quotes take 800 tokens, in CJK 1,500; the rest is for models that think before they write.
 DEFAULT_MAX_OUTPUT_TOKENS = 3_000
+# What waits for its turn has reserved nothing: a long queue must not look like a spent budget.
+DEFAULT_PARALLEL_CALLS = 4
 # Below this a section holds a few sentences only, and a summary of such sections is none.
 _LEAST_SECTION_TOKENS = 400
 # An article of more sections is a book; its summary would cost as much as a day of news.
@@ -62,9 +68,12 @@ class LlmWriter:
         language: str | None = None,
         max_input_tokens: int = DEFAULT_MAX_INPUT_TOKENS,
         max_output_tokens: int = DEFAULT_MAX_OUTPUT_TOKENS,
+        parallel_calls: int = DEFAULT_PARALLEL_CALLS,
     ) -> None:
         self._prompts = prompts
-        self._asker = Asker(chat, prompts, budget, cache, max_output_tokens=max_output_tokens)
+        self._asker = Asker(
+            chat, prompts, budget, cache, max_output_tokens=max_output_tokens, parallel_calls=parallel_calls
+        )
         self._verify = verify
         self._extract = extract
         self._is_instruction = is_instruction
@@ -81,25 +90,37 @@ class LlmWriter:
 
         Raises: Unavailable when no usable answer could be had.
         """
-        visible = await asyncio.to_thread(withhold, article, self._is_instruction)
-        return await self._write(article, visible, bullets, Bill())
+        return await self._write(article, await self._show(article), bullets, Bill())
 
     async def write_or_extract(self, article: Article, *, bullets: int) -> Summary:
         """Return the proved summary, or the extractive one with a note that says why; never raises a BotError."""
         bill = Bill()
-        visible = await asyncio.to_thread(withhold, article, self._is_instruction)
+        visible = article
         try:
+            visible = await self._show(article)
             return await self._write(article, visible, bullets, bill)
         except BotError as error:
+            _log.info("no LLM summary of %r: %s (%s)", article.id, error, error.__cause__)
             extracted = await asyncio.to_thread(self._extract_visible, article, visible, bullets)
             return label(extracted, str(error), bill.total)
+
+    async def _show(self, article: Article) -> Article:
+        """Return the article as the model may see it.
+
+        Raises: Unavailable when it is too long to be looked at, or when nothing the model writes could be proved.
+        """
+        if self._language and is_foreign(self._language, article.language):
+            own = name_language(article.language)
+            raise Unavailable(f"a summary in {self._language} of an article in {own} could not be proved")
+        sections = await asyncio.to_thread(cut_sections, article.sentences, max_tokens=self._section_tokens)
+        if len(sections) > _MOST_SECTIONS:
+            raise Unavailable(f"the article is too long for the LLM ({len(sections)} parts, at most {_MOST_SECTIONS})")
+        return await asyncio.to_thread(withhold, article, self._is_instruction)
 
     async def _write(self, article: Article, visible: Article, bullets: int, bill: Bill) -> Summary:
         sections = await asyncio.to_thread(cut_sections, visible.sentences, max_tokens=self._section_tokens)
         if not sections:
             raise Unavailable("the article holds no sentence that an LLM may be shown")
-        if len(sections) > _MOST_SECTIONS:
-            raise Unavailable(f"the article is too long for the LLM ({len(sections)} parts, at most {_MOST_SECTIONS})")
         if len(sections) == 1:
             answered = await self._ask_section(visible, sections[0], bullets, bill)
             seen, tasks = sections[0], ["summarize"]

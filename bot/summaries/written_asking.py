@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -18,11 +19,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.errors import Unavailable
 from bot.model import Cost
 from bot.ports import ChatMessage, ChatModel, NoAnswer, PromptBook, Reply, ReplyCache
-from bot.summaries.budget import Budget, estimate_tokens
+from bot.summaries.budget import Budget, Reservation, estimate_tokens
 from bot.summaries.written_schema import DRAFT_SCHEMA, Draft, read_draft
 
 # What the protocol adds to each message (role, separators). Source: OpenAI cookbook, "How to count tokens": 3-4.
 _TOKENS_PER_MESSAGE = 4
+# A server that counts more than was estimated raises the next estimates; beyond this its counter is broken.
+_MOST_UNDERESTIMATE = 8.0
 # Changes when the meaning of a cached reply does.
 _CACHE_FORMAT = 1
 
@@ -58,13 +61,22 @@ class Asker:
     """Puts prompts to one model under one budget."""
 
     def __init__(
-        self, chat: ChatModel, prompts: PromptBook, budget: Budget, cache: ReplyCache, *, max_output_tokens: int
+        self,
+        chat: ChatModel,
+        prompts: PromptBook,
+        budget: Budget,
+        cache: ReplyCache,
+        *,
+        max_output_tokens: int,
+        parallel_calls: int,
     ) -> None:
         self._chat = chat
         self._prompts = prompts
         self._budget = budget
         self._cache = cache
         self._max_output_tokens = max_output_tokens
+        self._turns = asyncio.Semaphore(parallel_calls)
+        self._underestimate = 1.0
         self._flights: SingleFlight[Answered] = SingleFlight()
 
     async def ask(self, task: str, values: Mapping[str, object], *, identity: Sequence[str], bill: Bill) -> Answered:
@@ -102,24 +114,34 @@ class Asker:
         return Answered(model=reply.model, draft=draft)
 
     async def _call(self, messages: Sequence[ChatMessage], bill: Bill) -> Reply:
-        tokens_in = _estimate_request(messages)
-        reservation = await self._budget.reserve(tokens_in, self._max_output_tokens)
-        try:
-            reply = await self._chat.complete(messages, schema=DRAFT_SCHEMA, max_tokens=self._max_output_tokens)
-        except NoAnswer:
-            raise  # the reservation stays: the provider may charge for the call
-        except Unavailable:
-            await self._budget.settle(reservation, 0, 0)
-            raise
-        counted_in = tokens_in if reply.tokens_in is None else reply.tokens_in
-        counted_out = estimate_tokens(reply.text) if reply.tokens_out is None else reply.tokens_out
-        try:
-            bill.add(await self._budget.settle(reservation, counted_in, counted_out))
-        except Unavailable as error:
-            _log.warning("the cost of an LLM call could not be settled, its reservation stays: %s", error)
+        """Return the reply to one call: reserved once its turn has come, settled when it ends."""
+        estimated = _estimate_request(messages)
+        async with self._turns:
+            estimated_in = math.ceil(estimated * self._underestimate)
+            reservation = await self._budget.reserve(estimated_in, self._max_output_tokens)
+            try:
+                reply = await self._chat.complete(messages, schema=DRAFT_SCHEMA, max_tokens=self._max_output_tokens)
+            except NoAnswer:
+                raise  # the reservation stays: the provider may charge for the call
+            except Unavailable:
+                await self._budget.settle(reservation, 0, 0)
+                raise
+            if reply.tokens_in is not None:
+                self._underestimate = min(max(self._underestimate, reply.tokens_in / estimated), _MOST_UNDERESTIMATE)
+            bill.add(await self._settle(reservation, reply))
         if reply.finish == "refused":
             raise Unavailable("the LLM declined to summarize this article")
         return reply
+
+    async def _settle(self, reservation: Reservation, reply: Reply) -> Cost:
+        """Return what the reply cost, by the server's count where it counts."""
+        tokens_in = reservation.upper_bound.tokens_in if reply.tokens_in is None else reply.tokens_in
+        tokens_out = estimate_tokens(reply.text) if reply.tokens_out is None else reply.tokens_out
+        try:
+            return await self._budget.settle(reservation, tokens_in, tokens_out)
+        except Unavailable as error:
+            _log.warning("the cost of an LLM call could not be settled, its reservation stays: %s", error)
+            return reservation.upper_bound
 
     def _key(self, task: str, identity: Sequence[str]) -> str:
         parts = [_CACHE_FORMAT, task, self._prompts.fingerprint(task), self._chat.model, *identity]

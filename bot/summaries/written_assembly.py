@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.model import Bullet, Cost, Summary
-from bot.summaries.written_checks import Judge, Rejected, say_the_same
+from bot.summaries.written_checks import Judge, Rejected, repeats
 from bot.summaries.written_schema import Draft
 
 # A summary has at least so many bullets, where the article has so many facts.
@@ -62,7 +62,7 @@ def _without_repetitions(checked: Sequence[Bullet | Rejected], language: str) ->
 
 
 def _is_told(bullet: Bullet, others: Sequence[Bullet | Rejected], language: str) -> bool:
-    return any(isinstance(other, Bullet) and say_the_same(bullet, other, language) for other in others)
+    return any(isinstance(other, Bullet) and repeats(bullet, other, language) for other in others)
 
 
 def _fill(

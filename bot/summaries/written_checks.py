@@ -21,7 +21,7 @@ IsInstruction = Callable[[str], bool]
 _MOST_IDS = 5
 _MOST_ATTRIBUTION_WORDS = 16
 _MOST_HEADLINE_WORDS = 24
-# Share of content terms above which two bullets say the same.
+# Share of its content terms above which a bullet says what another has said.
 _SAME_SHARE = 0.6
 # Least share of a claim that must stand in its sentences: names and numbers are proved one by one, but an injected
 # sentence that holds neither is told only by how little of it the cited sentences say.
@@ -131,12 +131,12 @@ class Judge:
         return _on_one_line(self.article.sentences[index].text)
 
 
-def say_the_same(one: Bullet, other: Bullet, language: str) -> bool:
-    """Whether two bullets share so many content terms that the second tells nothing new."""
-    first, second = set(content_terms(one.text, language)), set(content_terms(other.text, language))
-    if not first or not second:
-        return one.text.casefold() == other.text.casefold()
-    return len(first & second) / min(len(first), len(second)) >= _SAME_SHARE
+def repeats(bullet: Bullet, told: Bullet, language: str) -> bool:
+    """Whether so many of a bullet's content terms stand in one already told that it tells nothing new."""
+    terms, known = set(content_terms(bullet.text, language)), set(content_terms(told.text, language))
+    if not terms:
+        return bullet.text.casefold() == told.text.casefold()
+    return len(terms & known) / len(terms) >= _SAME_SHARE
 
 
 def _on_one_line(text: str) -> str:

@@ -15,11 +15,17 @@ from dataclasses import dataclass, replace
 
 from bot.model import Article, Bullet, Sentence
 from bot.summaries.budget import estimate_tokens
+from bot.summaries.instructions import find_planted
+from bot.summaries.ranking import Vector
+from bot.text.words import content_terms
 
 # 64 random bits: an article can't close a block whose mark it can't guess.
 _NONCE_BYTES = 8
 # A title or date line longer than this is no title; it would push the sentences out.
 _MOST_TITLE_CHARS = 300
+# Comparing the paragraphs of a longer text with each other tells little and takes long.
+_MOST_COMPARED_SENTENCES = 400
+_MOST_COMPARED_CHARS = 2_000
 # What no newspaper prints: marks of prompts, of chat templates, and of the answer that is expected.
 _FORGERY = re.compile(
     r"<<<|>>>|<\||\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|</?(?:system|assistant|user|instructions?)>"
@@ -58,6 +64,13 @@ def name_language(code: str) -> str:
     return _LANGUAGE_NAMES.get(code.lower().partition("-")[0], _UNKNOWN_LANGUAGE)
 
 
+def is_foreign(language: str, code: str) -> bool:
+    """Whether a language, by its English name, is surely another one than that of an article; unknown ones are not."""
+    known = {name.casefold() for name in _LANGUAGE_NAMES.values()}
+    own = name_language(code).casefold()
+    return own in known and language.casefold() in known and language.casefold() != own
+
+
 def withhold(article: Article, is_instruction: Callable[[str], bool]) -> Article:
     """Return the article with the text of every sentence that the model may not see emptied; indexes stay as they are.
 
@@ -67,12 +80,14 @@ def withhold(article: Article, is_instruction: Callable[[str], bool]) -> Article
     def is_hostile(text: str) -> bool:
         return is_instruction(text) or _FORGERY.search(text) is not None
 
-    hostile = {sentence.paragraph for sentence in article.sentences if is_hostile(sentence.text)}
     title = None if article.title is None or is_hostile(article.title) else article.title
-    if not hostile and title == article.title:
+    paragraphs = {sentence.paragraph for sentence in article.sentences if is_hostile(sentence.text)}
+    planted = find_planted(article.sentences, _term_vectors(article))
+    if not paragraphs and not planted and title == article.title:
         return article
     sentences = tuple(
-        replace(sentence, text="") if sentence.paragraph in hostile else sentence for sentence in article.sentences
+        replace(sentence, text="") if position in planted or sentence.paragraph in paragraphs else sentence
+        for position, sentence in enumerate(article.sentences)
     )
     return replace(article, title=title, sentences=sentences)
 
@@ -121,6 +136,15 @@ def show_article(article: Article, sentences: Sequence[Sentence]) -> Block:
 def show_notes(bullets: Iterable[Bullet]) -> Block:
     """Return the block of bullets that are to be merged, one JSON line each."""
     return _between_marks("NOTES", (_show_note(bullet) for bullet in bullets))
+
+
+def _term_vectors(article: Article) -> list[Vector]:
+    """Return the content terms of the leading sentences; the rest of a book is judged by its wording alone."""
+    leading = article.sentences[:_MOST_COMPARED_SENTENCES]
+    return [
+        dict.fromkeys(content_terms(sentence.text[:_MOST_COMPARED_CHARS], article.language), 1.0)
+        for sentence in leading
+    ]
 
 
 def _show_note(bullet: Bullet) -> str:

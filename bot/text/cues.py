@@ -1,8 +1,8 @@
 """Cues that change what a statement commits to: negation, hedging, reporting, attribution and announcement.
 
 Lists are English and Korean first, then the basics of German, French, Spanish, Japanese and Chinese. Words of one
-language that are common words of another (German "kann", Spanish "sin") are matched all the same: a cue found where
-none is costs a second look, a cue missed costs a wrong claim.
+language that are words of another (Spanish "sin") are matched all the same: a cue found where none is costs a second
+look, a cue missed costs a wrong claim.
 """
 
 from __future__ import annotations
@@ -44,15 +44,14 @@ _EUROPEAN_HEDGES = (
     r"|quizás?|tal\svez|probablemente|posiblemente|podrían?|supuest[oa]s?|supuestamente|presunt[oa]s?|al\sparecer|habrían?"
 )
 _KOREAN_HEDGES = (
-    r"것으로\s(?:보인|보이|알려|전해|추정|예상|전망|관측)|ㄹ\s?수\s?있|[가-힣]\s수\s있|수도\s있|가능성|추정(?:된|되|하|했)|예상(?:된|되|하|했)"
+    r"것으로\s(?:보인|보이|알려|전해|추정|예상|전망|관측)|수도\s있|가능성|추정(?:된|되|하|했)|예상(?:된|되|하|했)"
     r"|전망(?:된|되|이다|했)|의혹|혐의|듯(?:하|했|이)|아마|것\s같"
 )
 _CJK_HEDGES = (
-    r"かもしれ|可能性|とみられ|とされ|ようだ|らしい|だろう|でしょう|見通し|おそらく|疑い|可能|也许|也許|或许|或許|大概|据称|據稱|涉嫌|疑似|预计|預計|似乎"
+    r"かもしれ|可能性|とみられ|とされ|ようだ|らしい|だろう|でしょう|見通し|おそらく|疑い|可能|也许|也許|或许|或許|大概|据称|據稱"
+    r"|涉嫌|疑似|预计|預計|似乎"
 )
-HEDGES = re.compile(
-    rf"\b(?:{_ENGLISH_HEDGES}|{_EUROPEAN_HEDGES})\b|{_KOREAN_HEDGES}|{_CJK_HEDGES}", re.IGNORECASE
-)
+HEDGES = re.compile(rf"\b(?:{_ENGLISH_HEDGES}|{_EUROPEAN_HEDGES})\b|{_KOREAN_HEDGES}|{_CJK_HEDGES}", re.IGNORECASE)
 
 _ENGLISH_REPORTING = (
     r"sa(?:id|ys?|ying)|t(?:old|ells?)|add(?:s|ed)|stat(?:es|ed)|warn(?:s|ed)|argu(?:es|ed)|claim(?:s|ed)|insist(?:s|ed)"
@@ -66,10 +65,13 @@ _EUROPEAN_REPORTING = (
     r"|dijo|dijeron|afirmó|afirmaron|declaró|aseguró|según|señaló|anunció|indicó"
 )
 _KOREAN_REPORTING = (
-    r"(?:말|밝|전|설명|주장|강조|덧붙|지적|발표|언급|반박|비판|경고|당부|답|보도|토로)(?:했|혔|하|히|한|힌|였|여|인|이)[가-힣]{0,3}"
+    r"(?<![가-힣])(?:말|밝|전|설명|주장|강조|덧붙|지적|발표|언급|반박|비판|경고|당부|답|보도|토로)(?:했|혔|하|히|한|힌|였|여|인|이)[가-힣]{0,3}"
     r"|(?:이)?라(?:고|며)\s|에\s(?:따르면|의하면)"
 )
-_CJK_REPORTING = r"述べ|語っ|語り|明らかにし|発表し|と話し|によると|と説明し|主張し|表示|指出|说|說|称(?=，|：|,)|稱(?=，|：|,)|强调|強調|宣布|透露|据|據"
+_CJK_REPORTING = (
+    r"述べ|語っ|語り|明らかにし|発表し|と話し|によると|と説明し|主張し|表示|指出|说|說|称(?=[，：,])|稱(?=[，：,])|强调|強調"
+    r"|宣布|透露|据|據"
+)
 REPORTING = re.compile(
     rf"\b(?:{_ENGLISH_REPORTING}|{_EUROPEAN_REPORTING})\b|{_KOREAN_REPORTING}|{_CJK_REPORTING}", re.IGNORECASE
 )
@@ -82,8 +84,8 @@ ATTRIBUTIONS = re.compile(
 
 FUTURES = re.compile(
     r"\b(?:will|won['’]t|shall|going\sto|(?:is|are|was|were)\s(?:set|due|scheduled|expected|planned|slated|about|poised)\sto"
-    r"|plan(?:s|ned|ning)?\sto|intends?\sto|aims?\sto|scheduled\sfor|upcoming|wird|werden|soll(?:en)?|plant|planen"
-    r"|va|vont|doit|prévoit|prévue?s?|va\sa|van\sa|prevé|planea)\b"
+    r"|plan(?:s|ned|ning)?\sto|intends?\sto|aims?\sto|scheduled\sfor|upcoming|wird|werden|planen"
+    r"|prévoit|prévue?s?|va\sa|van\sa|prevé|planea)\b"
     r"|[가-힣]\s(?:예정|계획|방침|전망)|(?:예정|계획|방침)(?:이다|이라|인|으로)|할\s것(?:이|으로)|予定|計画|方針|する見通し|将|將|计划|計劃|预计|預計|拟",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.text.scripts import dominant_script
+from bot.text.word_sets import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,20 +30,20 @@ _LANGUAGE_OF_SCRIPT = {
     "ethiopic": "am", "khmer": "km",
 }  # fmt: skip
 _LANGUAGES_OF_SCRIPT = {
-    "latin": (
-        "af sq eu ca hr cs da nl en eo et fi fr gl de hu is id ga it lv lt ms mt no pl pt ro sk sl es sw sv tl tr vi"
-        " cy"
-    ).split(),
-    "cyrillic": "be bg kk ky mk mn ru sr uk".split(),
-    "arabic": "ar fa ur ps ug".split(),
-    "devanagari": "hi mr ne".split(),
+    "latin": word_set(
+        """af sq eu ca hr cs cy da nl en eo et fi fr gl de hu is id ga it lv lt ms mt no pl pt ro sk sl es sw sv tl tr
+        vi"""
+    ),
+    "cyrillic": word_set("be bg kk ky mk mn ru sr uk"),
+    "arabic": word_set("ar fa ur ps ug"),
+    "devanagari": word_set("hi mr ne"),
 }
 _MACRO_LANGUAGE = {"nb": "no", "nn": "no"}
 _WORD = re.compile(r"[A-Za-z]+")
-_ENGLISH_WORDS = frozenset(
-    """the of and to in is was were that with for his her he she it as on at by from has have had are be been this which
-    they their not but an said will would who its after about when than into could out up over what more there also
-    how why did does where can new""".split()
+_ENGLISH_WORDS = word_set(
+    """the of and to in is was were that with for his her he she it as on at by from has have had are be been this
+    which they their not but an said will would who its after about when than into could out up over what more there
+    also how why did does where can new"""
 )
 
 

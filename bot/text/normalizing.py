@@ -26,7 +26,7 @@ _SELECTOR = (
 _NONASCII_HIDDEN = (
     r"[\x80-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     r"\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    r"\U000e0000-\U000e0fff]"
+    r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 _CONTROLS = r"[\x00-\x08\x0e-\x1b\x7f]"
 _HIDDEN = re.compile(rf"{_CONTROLS}|{_JOINER}|{_SELECTOR}|{_NONASCII_HIDDEN}")

@@ -1,24 +1,31 @@
 """Numbers as canonical decimals, however the text writes them.
 
 Edge cases, decided: a sign is not read (a fall of "-3%" and one of "3%" are the same number); "1.234" is 1.234,
-"1.234,5" is 1234.5, "1,234" is 1234, "1,5" is 1.5; every part of a date, a time or a score is a number of its own;
-vague amounts ("hundreds of") are none; "one" is a number, "no one" is not; of "3 to 4 million" both are millions.
+"1.234,5" is 1234.5, "1,234" is 1234, "1,5" is 1.5; every part of a date, a time or a score is a number of its own, and
+so are the digits of "COVID-19" but not those of "G20"; vague amounts ("hundreds of") are none; "one" is a number, "no
+one" is not; of "3 to 4 million" both are millions.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.text.cjk_numbers import find_cjk_numbers, read_cjk_chain
 from bot.text.number import Number, plain_decimal
+from bot.text.number_units import MAGNITUDES, SHORT_MAGNITUDES, SIGN_UNITS, UNITS
 from bot.text.number_words import find_english_numbers
 from bot.text.scripts import is_cjk
 
 __all__ = ["Number", "find_numbers"]
 
-# A longer run of digits is an identifier; its head stands for it.
+# Digits: a longer run is an identifier; its head stands for it.
 _LONGEST_NUMERAL = 40
+# A number from here on is a year or an amount of its own, never the lower end of "3 to 4 million".
+_LOW_END_BELOW = 1_000
+# "3 won" speaks of winners; an amount in won is larger.
+_FEWEST_WON = 100
 
 _NUMERAL = re.compile(
     r"(?<![A-Za-z_\d])"
@@ -28,48 +35,21 @@ _NUMERAL = re.compile(
     r"|\d{1,3}(?:\.\d{3}){1,9},\d{1,20}(?!\d)"  # 1.234,5
     r"|\d{1,3}(?:\.\d{3}){2,9}(?![.,]?\d)"  # 1.234.567
     r"|\d{1,3}(?: \d{3}){2,9}(?! ?\d)"  # 1 234 567
-    r"|\d{1,40}[.,٫]\d{1,20}(?![.,]?\d)"  # 1.5 and 1,5
+    r"|(?<!\d[.,])\d{1,40}[.,٫]\d{1,20}(?![.,]?\d)"  # 1.5 and 1,5
     rf"|\d{{1,{_LONGEST_NUMERAL}}})"
 )
-_MAGNITUDES = {
-    "thousand": 3, "mille": 3, "tausend": 3, "mil": 3, "mila": 3, "тыс": 3, "тысяч": 3, "тысячи": 3, "тысяча": 3,
-    "million": 6, "millions": 6, "mln": 6, "mn": 6, "millionen": 6, "mio": 6, "millón": 6, "millones": 6, "milhão": 6,
-    "milhões": 6, "milione": 6, "milioni": 6, "miljoen": 6, "млн": 6, "миллион": 6, "миллиона": 6, "миллионов": 6,
-    "billion": 9, "billions": 9, "bn": 9, "bln": 9, "milliard": 9, "milliards": 9, "milliarde": 9, "milliarden": 9,
-    "mrd": 9, "miliardo": 9, "miliardi": 9, "bilhão": 9, "bilhões": 9, "miljard": 9, "млрд": 9, "миллиард": 9,
-    "миллиарда": 9, "миллиардов": 9, "mil millones": 9, "billionen": 12, "billones": 12,
-    "trillion": 12, "trillions": 12, "tn": 12, "trn": 12, "трлн": 12, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
-}  # fmt: skip
 _MAGNITUDE = re.compile(
-    rf"[ \u00a0-]?({'|'.join(sorted(_MAGNITUDES, key=len, reverse=True))})(?![^\W\d_])\.?", re.IGNORECASE
-)
-_SHORT_MAGNITUDES = {"k": 3, "m": 6, "b": 9, "t": 12}
-_SHORT_MAGNITUDE = re.compile(r"([kK]|[mMbBtT](?=[^\w.’'-]|[.’'-]?(?:\s|$)))(?![A-Za-z0-9])")
-_UNITS = {
-    "%": r"[%％٪]|퍼센트|パーセント|프로(?![가-힣])|per ?cent\b|pct\b|prozent\b|pour cent\b|por ciento\b|por cento\b|per cento\b"
-    r"|процент\w{0,3}",
-    "pp": r"%p\b|%포인트|퍼센트포인트|percentage[ -]points?\b|prozentpunkte?n?\b",
-    "$": r"달러|ドル|美元|美金|(?:US[ -])?dollars?\b|USD\b|доллар\w{0,3}|dólares\b",
-    "€": r"유로|ユーロ|欧元|歐元|euros?\b|EUR\b|евро\b|€",
-    "£": r"파운드|英镑|英鎊|pounds? sterling\b|GBP\b",
-    "¥": r"엔(?![가-힣]{2})|円|日元|日圓|yen\b|JPY\b",
-    "₩": r"원(?!(?:장|내|생|고|인|유|전|래|칙|하|정))|韩元|韓元|ウォン|won\b|KRW\b",
-    "元": r"위안|人民币|人民幣|元|yuan\b|renminbi\b|CNY\b|RMB\b",
-    "₽": r"루블|рубл\w{0,3}|roubles?\b|rubles?\b",
-    "₹": r"루피|rupees?\b",
-    "ord": r"(?:st|nd|rd|th)(?![\w])|[ºª](?!\w)|번째",
-}
-_UNIT = re.compile(
-    "[ \u00a0-]?(?:"
-    + "|".join(f"(?P<u{index}>{pattern})" for index, pattern in enumerate(_UNITS[name] for name in ("pp", *_UNITS)))
-    + ")",
+    rf"[ \u00a0-]?({'|'.join(sorted(MAGNITUDES, key=len, reverse=True))})(?![^\W\d_\u3040-\u9fff\uac00-\ud7a3])",
     re.IGNORECASE,
 )
-_UNIT_NAMES = ("pp", *_UNITS)
-_SIGN_UNITS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "元", "RMB": "元", "￥": "¥"}
+_SHORT_MAGNITUDE = re.compile(r"([kK]|[mMbBtT](?=[^\w.’'-]|[.’'-]?(?:\s|$)))(?![A-Za-z0-9])")
+_UNIT = re.compile(
+    "[ \u00a0-]?(?:" + "|".join(f"(?P<u{index}>{pattern})" for index, (_, pattern) in enumerate(UNITS)) + ")",
+    re.IGNORECASE,
+)
 _ORDINAL_PREFIX = re.compile(r"[제第] ?$")
-_RANGE_GAP = re.compile(r" ?(?:-|–|~|∼|to|or|and|bis|à|a|에서)? ?")
-_SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "’": ",", "'": ",", "\u00a0": ",", "\u2009": ",", "\u202f": ",", " ": ","})
+_RANGE_GAP = re.compile(r" ?(?:-|–|—|~|∼|〜|to|or|bis|à|에서)? ?")
+_SEPARATORS = str.maketrans(dict.fromkeys("٬’'\u00a0\u2009\u202f ", ",") | {"٫": "."})
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -90,36 +70,46 @@ def _find_numerals(text: str) -> list[Number]:
     found: list[Number] = []
     position = 0
     while match := _NUMERAL.search(text, position):
-        number = _read_numeral(text, match)
+        number, scale = _read_numeral(text, match)
+        if found and (scale != 1 or number.unit):
+            found[-1] = _low_end(text, found[-1], number, scale)
         found.append(number)
-        position = _end_of_digits(text, max(number.end, match.end()))
+        position = number.end
+        while position < len(text) and text[position].isdigit():
+            position += 1
     return found
 
 
-def _end_of_digits(text: str, position: int) -> int:
-    while position < len(text) and text[position].isdigit():
-        position += 1
-    return position
-
-
-def _read_numeral(text: str, match: re.Match[str]) -> Number:
-    value = _decimal_of(match["digits"])
+def _read_numeral(text: str, match: re.Match[str]) -> tuple[Number, Decimal]:
+    """Return the number that begins with this numeral and what its magnitude words multiply it by."""
+    written = _decimal_of(match["digits"])
     start, end = match.span()
     unit = _sign_unit(match["sign"])
     ordinal = _ORDINAL_PREFIX.search(text, max(0, start - 2), start) is not None
+    value = written
     if not ordinal:
-        chain = read_cjk_chain(text, value, end)
-        if chain is not None:
-            value, end = chain
-        else:
-            value, end = _with_magnitude(text, value, end, money=unit is not None)
+        value, end = read_cjk_chain(text, written, end) or _with_magnitude(text, written, end, money=unit is not None)
     following = _UNIT.match(text, end)
     if following and following.lastgroup:
-        end = following.end()
-        unit = unit or _UNIT_NAMES[int(following.lastgroup[1:])]
-    return Number(
+        name = UNITS[int(following.lastgroup[1:])][0]
+        if name != "₩" or value >= _FEWEST_WON:
+            end = following.end()
+            unit = unit or name
+    number = Number(
         value=plain_decimal(value), text=text[start:end], start=start, end=end, unit="ord" if ordinal else unit
     )
+    return number, value / written if written else Decimal(1)
+
+
+def _low_end(text: str, low: Number, high: Number, scale: Decimal) -> Number:
+    """Return the number before a scaled one with the same scale and unit, when the two are the ends of a range."""
+    gap = text[low.end : high.start]
+    if not gap.strip() or not _RANGE_GAP.fullmatch(gap) or low.unit or not low.text.replace(".", "").isdigit():
+        return low
+    value = Decimal(low.value)
+    if value >= _LOW_END_BELOW or high.unit == "ord":
+        return low
+    return replace(low, value=plain_decimal(value * scale), unit=high.unit)
 
 
 def _decimal_of(digits: str) -> Decimal:
@@ -139,10 +129,10 @@ def _decimal_of(digits: str) -> Decimal:
 def _with_magnitude(text: str, value: Decimal, end: int, *, money: bool) -> tuple[Decimal, int]:
     word = _MAGNITUDE.match(text, end)
     if word:
-        return value * 10 ** _MAGNITUDES[word[1].lower()], end + len(word.group().rstrip("."))
+        return value.scaleb(MAGNITUDES[word[1].lower()]), word.end()
     short = _SHORT_MAGNITUDE.match(text, end)
     if short and (money or short[1] in "kK"):
-        return value * 10 ** _SHORT_MAGNITUDES[short[1].lower()], short.end()
+        return value.scaleb(SHORT_MAGNITUDES[short[1].lower()]), short.end()
     return value, end
 
 
@@ -150,4 +140,4 @@ def _sign_unit(sign: str | None) -> str | None:
     if not sign:
         return None
     name = sign.strip()
-    return "$" if name.endswith("$") else _SIGN_UNITS.get(name, name)
+    return "$" if name.endswith("$") else SIGN_UNITS.get(name, name)

@@ -47,7 +47,7 @@ _PASSAGES = {
     for opener, pattern in {
         '"': (r'(?<![\w"])"(?=[^\s"])', '"', r'(?<!\s)"(?![A-Za-z0-9])'),
         "“": ("“", "“”", "”"),
-        "„": ("„", "„“”\"", "[“”\"]"),
+        "„": ("„", '„“”"', '[“”"]'),
         "«": ("«", "«»", "»"),
         "「": ("「", "「」", "」"),
         "『": ("『", "『』", "』"),
@@ -57,8 +57,9 @@ _PASSAGES = {
         "[": (r"\[", r"\[\]", r"\]"),
     }.items()
 }
+_LEADING = "\"'“‘„«([{¿¡—–•⁃-"
 _BRACKETS = "([（《"
-_QUOTES = tuple("\"`“‘„«")
+_QUOTES = tuple('"`“‘„«')
 _STARTING = (*_QUOTES, "¿", "¡", "—", "–")
 _ENDED_INSIDE = re.compile(rf"[.!?…{_WIDE}][ \u00a0\u202f]?[{_CLOSERS}{_WIDE_CLOSERS}“]*$")
 _TAIL = re.compile(rf"[.!?…{_WIDE}]*[{_CLOSERS}{_WIDE_CLOSERS}]*")
@@ -74,7 +75,7 @@ _KNOWN = BEFORE_NAME | BEFORE_NAME_CAPITAL | BEFORE_NUMBER | CALENDAR | MAY_END 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _JAPANESE_GOES_ON = re.compile(r"[\u3041-\u3096、，,]")
 _CHINESE_TAG = re.compile(r"[\u4e00-\u9fff]{1,8}(?:说|說|表示|道|称|稱|指出|问|問)[，。：,]")
-_TITLES = frozenset("mr mrs ms dr prof gen sen rep gov".split())
+_TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "gen", "sen", "rep", "gov"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +274,7 @@ class EndFinder:
         low = max(sentence, at - _LONGEST_WORD)
         text = self.text
         begin = max(text.rfind(" ", low, at), text.rfind("\n", low, at)) + 1
-        return text[max(begin, low) : at].lstrip("\"'“‘„«([{¿¡—–-•⁃\u202a-\u202e")
+        return text[max(begin, low) : at].lstrip(_LEADING)
 
     def _following(self, after: int) -> tuple[str, str, str]:
         match = _FOLLOWING.match(self.text, after)

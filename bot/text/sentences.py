@@ -7,6 +7,7 @@ each of these is scanned once for the ends of its sentences.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.text.sentence_ends import EndFinder
@@ -38,7 +39,9 @@ _LOWER = re.compile(r"[a-zß-öø-ÿα-ωа-яա-ֆ]")
 _SMALL_START = re.compile(rf"{_LOWER.pattern}{{4}}\. {_LOWER.pattern}")
 _CAPITAL_START = re.compile(rf"{_LOWER.pattern}{{4}}\. {_UPPER.pattern}")
 _ARABIC_CLAUSE = re.compile(r"،(?!\s*\S+\s*،)(?=\s)")
-_ARABIC_LEAD = re.compile(rf"[^:.،؟!\n]{{2,{_LONGEST_LEAD}}}(?:\d:\d\d[^:.؟!\n]{{0,{_LONGEST_LEAD}}})?:(?=\s+[^\s\"«“])")
+_ARABIC_LEAD = re.compile(
+    rf"[^:.،؟!\n]{{2,{_LONGEST_LEAD}}}(?:\d:\d\d[^:.؟!\n]{{0,{_LONGEST_LEAD}}})?:(?=\s+[^\s\"«“])"
+)
 
 
 def split_sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
@@ -78,7 +81,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     longest = max(map(len, lines))
     is_list = longest <= _LIST_LINE and _TERMINATOR.search(text, start, end) is None
     begin = position = start
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         position += len(line) + 1
         if is_list or _is_ended_line(line, following, longest):
             yield begin, position

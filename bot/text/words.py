@@ -37,9 +37,7 @@ _STEMMERS = {
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
     "st": "sesotho", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_MARKS = "".join(
-    rf"\u{code:04x}" for code in range(0x300, 0x1B00) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
-)
+_MARKS = "".join(rf"\u{code:04x}" for code in range(0x300, 0x1B00) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
 _HANGUL = r"\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f"
 _UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -53,7 +51,10 @@ _ASCII_WORD = re.compile(r"\d+(?:[.,:]\d+)*|(?:[a-z]\.){2,}|[a-z]+(?:'[a-z]+)*",
 _ASCII_TOKEN = re.compile(_ASCII_WORD.pattern, re.ASCII | re.IGNORECASE)
 _WITHOUT_SPACES = re.compile(f"[{_HANGUL}{_UNSPACED}]")
 _CJK_CHAR = re.compile(r"[\u3041-\u30ff\uff66-\uff9d\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_COUNTED = re.compile(rf"[^\W_]+(?:['’.,:-]+[^\W_]+)*|[{_MARKS}]+[^\W_]*")
+# Not inside a line in capitals, where they may be the pronouns.
+_PRONOUN_ACRONYM = re.compile(r"(?<![A-Z] )\b(?:US|WHO)\b(?! [A-Z]{2})")
+_ASCII_COUNTED = re.compile(r"[A-Za-z0-9]+(?:['.,:-]+[A-Za-z0-9]+)*")
+_COUNTED = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’.,:-]+[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,11 @@ def tokens(text: str) -> list[Token]:
 
 
 def terms(text: str, language: str = "en") -> list[str]:
-    """Return the index terms in the order of the text, repeated as often as they occur."""
-    lowered = text.lower()
+    """Return the index terms in the order of the text, repeated as often as they occur.
+
+    "US" and "WHO" in capitals are the country and the organisation, not the pronouns.
+    """
+    lowered = _PRONOUN_ACRONYM.sub(_dotted, text).lower()
     stems = _stems_of(language)
     if lowered.isascii():
         return [stems[word] for word in _ASCII_WORD.findall(lowered)]
@@ -98,10 +102,10 @@ def content_terms(text: str, language: str = "en") -> list[str]:
 def count_words(text: str) -> int:
     """Return the number of words; two Han or kana characters count as one word."""
     if text.isascii():
-        return sum(1 for _ in _COUNTED.finditer(text))
+        return len(_ASCII_COUNTED.findall(text))
     cjk = len(_CJK_CHAR.findall(text))
     spaced = _CJK_CHAR.sub(" ", text) if cjk else text
-    return sum(1 for _ in _COUNTED.finditer(spaced)) + -(-cjk // _CJK_CHARS_PER_WORD)
+    return len(_COUNTED.findall(spaced)) + -(-cjk // _CJK_CHARS_PER_WORD)
 
 
 class _Stems(dict[str, str]):
@@ -132,8 +136,17 @@ def _term_of(word: str, stem: Callable[[str], str]) -> str:
     """Return the term of one lower-case word or numeral."""
     if word[0].isdigit():
         return word.replace(",", "")[:_LONGEST_TERM]
-    plain = word.replace("’", "'").removesuffix("'s").replace(".", "").replace("\u200c", "").replace("\u200d", "")
+    plain = word.replace("’", "'").removesuffix("'s")
+    joined = plain.replace(".", "")
+    if joined != plain:
+        return plain.rstrip(".") if joined in stop_words("en") else joined
+    plain = plain.replace("\u200c", "").replace("\u200d", "")
     return _fold_accents(stem(plain[:_LONGEST_TERM])) or word[:_LONGEST_TERM]
+
+
+def _dotted(match: re.Match[str]) -> str:
+    """Return an acronym that reads as a stop word with full stops, in which form it is a term of its own."""
+    return "".join(f"{letter}." for letter in match.group())
 
 
 def _fold_accents(word: str) -> str:

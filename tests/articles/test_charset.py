@@ -77,7 +77,7 @@ def test_a_few_nuls_are_removed() -> None:
 
 @pytest.mark.parametrize("data", [bytes(range(256)) * 20, b"\0\1\2" * 500, b"\x01\x02\x03text" * 100])
 def test_bytes_that_are_no_text_are_refused(data: bytes) -> None:
-    with pytest.raises(BadArticle, match="not text|could not be recognised"):
+    with pytest.raises(BadArticle, match=r"not text|could not be recognised"):
         decode_text(data)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,7 +26,8 @@ class FakeOpenAI:
     `arrived` is set by the first request; `most_at_once` is the largest number that were under way together.
     """
 
-    def __init__(self, behaviour: Behaviour | Iterable[Behaviour]) -> None:
+    def __init__(self, behaviour: Behaviour | Iterable[Behaviour], models: Sequence[str]) -> None:
+        self.models = models
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         self.base_url = ""
@@ -51,13 +52,25 @@ class FakeOpenAI:
         finally:
             self._under_way -= 1
 
+    async def handle_models(self, request: web.Request) -> web.StreamResponse:
+        """List the models, unless the server is scripted to fail: then fail in the same way."""
+        self.headers.append(dict(request.headers))
+        if self.models:
+            data = [{"id": name, "object": "model", "created": 1, "owned_by": "us"} for name in self.models]
+            return web.json_response({"object": "list", "data": data})
+        request[_STOPPING] = self.stopping
+        return await (self._endless or next(self._script))(request, {"model": ""})
+
 
 @asynccontextmanager
-async def fake_openai(behaviour: Behaviour | Iterable[Behaviour]) -> AsyncIterator[FakeOpenAI]:
+async def fake_openai(
+    behaviour: Behaviour | Iterable[Behaviour], *, models: Sequence[str] = ("m", "fake-1")
+) -> AsyncIterator[FakeOpenAI]:
     """Run a server that treats every request so, or one request after the other as the script says."""
-    fake = FakeOpenAI(behaviour)
+    fake = FakeOpenAI(behaviour, models)
     app = web.Application()
     app.router.add_post("/v1/chat/completions", fake.handle)
+    app.router.add_get("/v1/models", fake.handle_models)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

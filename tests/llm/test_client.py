@@ -92,7 +92,7 @@ async def test_a_server_that_is_too_slow_is_left_after_our_own_time_out(behaviou
         (fails(429), "the LLM server is too busy (HTTP 429)"),
         (fails(429, code="insufficient_quota"), "the LLM account has no credit left"),
         (fails(401), "the LLM server refused the API key (HTTP 401)"),
-        (fails(404), "the LLM server has no model 'm' (HTTP 404)"),
+        (fails(404), "the LLM server has no model 'm', or its address lacks /v1 (HTTP 404)"),
         (fails(400, "This model's maximum context length is 8192 tokens"), "the article is too long for the LLM"),
         (fails(400, "no idea"), "the LLM server refused the request (HTTP 400)"),
         (html, "the LLM server sent something that is no answer"),
@@ -268,6 +268,31 @@ def test_an_address_that_is_none_is_misconfigured(address: str) -> None:
         return
     with pytest.raises(Misconfigured, match="must look like"):
         OpenAIChat(base_url=address, api_key="k", model="m")
+
+
+@pytest.mark.parametrize("names", [("m",), ("other", "m:latest")])
+async def test_a_model_that_the_server_lists_is_found(names: tuple[str, ...]) -> None:
+    async with fake_openai(html, models=names) as server:
+        found = await OpenAIChat(base_url=server.base_url, api_key=CANARY, model="m").find_model()
+    assert found == "answers and has 'm'"
+    assert server.requests == [], "looking costs nothing"
+
+
+async def test_a_model_that_the_server_does_not_list_is_misconfigured() -> None:
+    async with fake_openai(html, models=("zeta", "alpha")) as server:
+        with pytest.raises(Misconfigured, match="has no model 'm'; it has alpha, zeta"):
+            await OpenAIChat(base_url=server.base_url, api_key=None, model="m").find_model()
+
+
+@pytest.mark.parametrize("behaviour", [hang, html, malformed, drop, fails(500), fails(401, f"bad key {CANARY}")])
+async def test_a_server_that_can_not_list_its_models_is_unavailable_without_telling_the_key(
+    behaviour: Behaviour,
+) -> None:
+    async with fake_openai(behaviour, models=()) as server:
+        chat = OpenAIChat(base_url=server.base_url, api_key=CANARY, model="m", timeout_s=0.5)
+        with pytest.raises(Unavailable) as raised:
+            await chat.find_model()
+    assert CANARY not in everything_about(raised.value)
 
 
 def everything_about(error: BaseException | None) -> str:

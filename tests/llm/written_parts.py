@@ -156,7 +156,7 @@ class Bench:
         *,
         key: str | None = "sk-test",
         timeout_s: float = 5.0,
-        breaker_failures: int = 1_000_000,
+        breaker_failures: int | None = None,
         max_tokens_per_day: int | None = None,
         max_usd_per_day: float | None = None,
         max_input_tokens: int = 12_000,
@@ -168,7 +168,7 @@ class Bench:
         self.clock = SettableClock()
         self.ledger = MemoryLedger()
         self.cache = cache or MemoryCache()
-        self.breaker = Breaker(self.clock, failures=breaker_failures)
+        self.breaker = Breaker(self.clock, failures=breaker_failures or 1)
         self.budget = Budget(
             self.ledger, self.clock, PRICES, max_tokens_per_day=max_tokens_per_day, max_usd_per_day=max_usd_per_day
         )
@@ -177,7 +177,7 @@ class Bench:
             api_key=key,
             model="fake-1",
             timeout_s=timeout_s,
-            breaker=self.breaker,
+            breaker=self.breaker if breaker_failures else None,
             parallel_calls=parallel_calls,
         )
         self.writer = LlmWriter(
@@ -190,6 +190,7 @@ class Bench:
             is_instruction=instructions.is_instruction if with_real_parts else is_instruction,
             language=language,
             max_input_tokens=max_input_tokens,
+            parallel_calls=parallel_calls,
         )
 
     async def __aenter__(self) -> Bench:

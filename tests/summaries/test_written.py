@@ -77,13 +77,22 @@ async def test_the_prompt_shows_marked_sentences_between_lines_with_a_new_mark_e
 
 @pytest.mark.parametrize(
     ("code", "configured", "named"),
-    [("en", None, "English"), ("ko", None, "Korean"), ("de-AT", None, "German"), ("en", "French", "French"),
+    [("en", None, "English"), ("ko", None, "Korean"), ("de-AT", None, "German"), ("fr", "french", "french"),
+        ("pt", "Brazilian Portuguese", "Brazilian Portuguese"),
+        ("und", "French", "French"),
      ("und", None, "the language that the sentences of the article are written in")],
 )  # fmt: skip
 async def test_the_output_language_is_named(code: str, configured: str | None, named: str) -> None:
     async with fake_openai(ok(copying)) as server, Bench(server.base_url, language=configured) as bench:
         await bench.writer.write(make_article(language=code), bullets=3)
     assert f"You write in {named}, and in no other" in server.requests[0]["messages"][0]["content"].replace("\n", " ")
+
+
+async def test_a_translation_is_not_paid_for_because_no_line_of_it_could_be_proved() -> None:
+    async with fake_openai(ok(copying)) as server, Bench(server.base_url, language="Korean") as bench:
+        summary = await bench.writer.write_or_extract(make_article(language="en"), bullets=3)
+    assert summary.note == "a summary in Korean of an article in English could not be proved"
+    assert server.requests == []
 
 
 async def test_ids_quotes_and_statuses_are_read_in_the_ways_models_write_them() -> None:

@@ -33,25 +33,30 @@ from tests.llm.written_parts import PARAGRAPHS, Bench, make_article
 ARTICLES = 200
 USAGE = (900, 300)
 TOKENS_A_CALL = sum(USAGE)
-FAILURES: tuple[Behaviour, ...] = (
+OUTAGES: tuple[Behaviour, ...] = (
     hang, hang_midway, slow(5, ok(copying)), fails(429, retry_after="30"), fails(429, retry_after="nonsense"),
     fails(429, code="insufficient_quota"), fails(500), fails(502), fails(503, retry_after="1"), fails(400, "what?"),
     html, malformed, empty_choices, drop, refusal, says("Gladly!"), says('{"headline": "x', finish="length"),
-    says('{"headline": "x", "bullets": [{"text": "Squids win.", "ids": [0], "quote": "squid"}]}'),
-    without_json_schema(ok(lambda body: f"```json\n{copying(body)}\n```")), says("[" * 20_000),
+    says("[" * 20_000),
 )  # fmt: skip
+FAILURES = (
+    *OUTAGES,
+    says('{"headline": "x", "bullets": [{"text": "Squids win.", "ids": [0], "quote": "squid"}]}'),
+    says('{"headline": "x", "bullets": 7}'),
+    without_json_schema(ok(lambda body: f"```json\n{copying(body)}\n```")),
+)
 
 
 def numbered(number: int) -> Article:
     return make_article([f"Hut {number} stands on the hill of Orrin.", *PARAGRAPHS], name=f"a{number}")
 
 
-def stormy(seed: int, *, share_of_failures: float) -> Behaviour:
+def stormy(seed: int, *, share_of_failures: float, failures: tuple[Behaviour, ...] = FAILURES) -> Behaviour:
     """Fail in a random way that often, else answer."""
     chance = random.Random(seed)
 
     async def behave(request: web.Request, body: Body) -> web.StreamResponse:
-        behaviour = chance.choice(FAILURES) if chance.random() < share_of_failures else ok(copying, usage=USAGE)
+        behaviour = chance.choice(failures) if chance.random() < share_of_failures else ok(copying, usage=USAGE)
         return await behaviour(request, body)
 
     return behave
@@ -71,15 +76,15 @@ def requests_by_article(requests: list[Body]) -> Counter[str]:
 async def test_in_a_storm_every_article_gets_a_summary_and_no_request_is_repeated_by_the_library() -> None:
     async with (
         fake_openai(stormy(3, share_of_failures=0.6)) as server,
-        Bench(server.base_url, timeout_s=0.4, parallel_calls=16, with_real_parts=True) as bench,
+        Bench(server.base_url, timeout_s=1.0, parallel_calls=16, with_real_parts=True) as bench,
     ):
         summaries = await summarize_all(bench)
     assert len(summaries) == ARTICLES
     assert all(len(summary.bullets) >= 3 and summary.headline for summary in summaries)
     written = [summary for summary in summaries if summary.writer == "llm"]
     extracted = [summary for summary in summaries if summary.writer == "extractive"]
-    assert len(written) > 60
-    assert len(extracted) > 60
+    assert len(written) > 40
+    assert len(extracted) > 40
     assert all(summary.note for summary in extracted)
     # One call, one repair, and once for the whole storm (up to 16 calls at a time) the change of dialect.
     assert max(requests_by_article(server.requests).values()) <= 4
@@ -90,7 +95,7 @@ async def test_in_a_storm_the_daily_caps_are_never_passed() -> None:
     caps = 60 * TOKENS_A_CALL
     async with (
         fake_openai(stormy(5, share_of_failures=0.5)) as server,
-        Bench(server.base_url, timeout_s=0.3, parallel_calls=16, max_tokens_per_day=caps) as bench,
+        Bench(server.base_url, timeout_s=1.0, parallel_calls=16, max_tokens_per_day=caps) as bench,
     ):
         summaries = await summarize_all(bench)
     notes = Counter(summary.note for summary in summaries)
@@ -100,22 +105,33 @@ async def test_in_a_storm_the_daily_caps_are_never_passed() -> None:
     assert len(summaries) == ARTICLES
 
 
-async def test_a_server_that_charges_more_than_was_asked_for_overspends_by_one_call_at_most() -> None:
+async def test_articles_that_wait_for_their_turn_do_not_use_up_the_cap() -> None:
+    caps = ARTICLES * TOKENS_A_CALL + 20_000
+    async with (
+        fake_openai(ok(copying, usage=USAGE)) as server,
+        Bench(server.base_url, parallel_calls=4, max_tokens_per_day=caps) as bench,
+    ):
+        summaries = await summarize_all(bench)
+    assert {summary.writer for summary in summaries} == {"llm"}
+    assert bench.spent()[0] == ARTICLES * TOKENS_A_CALL
+
+
+async def test_a_server_that_counts_more_than_was_estimated_overspends_by_one_call_at_most() -> None:
     greedy = 9_000
     caps = 30_000
     async with (
         fake_openai(ok(copying, usage=(greedy, 0))) as server,
         Bench(server.base_url, parallel_calls=1, max_tokens_per_day=caps) as bench,
     ):
-        await asyncio.gather(*(bench.writer.write_or_extract(numbered(number), bullets=4) for number in range(5)))
-        summaries = [await bench.writer.write_or_extract(numbered(number), bullets=4) for number in range(5, 20)]
+        summaries = await summarize_all(bench)
+    assert sum(1 for summary in summaries if summary.writer == "llm") >= 3
     assert summaries[-1].writer == "extractive"
     assert bench.spent()[0] <= caps + greedy
 
 
 async def test_an_outage_opens_the_breaker_and_the_rest_of_the_storm_is_never_sent() -> None:
     async with (
-        fake_openai(stormy(7, share_of_failures=1.0)) as server,
+        fake_openai(stormy(7, share_of_failures=1.0, failures=OUTAGES)) as server,
         Bench(server.base_url, timeout_s=0.3, breaker_failures=5, parallel_calls=4) as bench,
     ):
         summaries = await summarize_all(bench)

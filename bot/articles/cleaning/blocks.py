@@ -25,7 +25,7 @@ _HAN_CHARS_PER_WORD = 2
 _HANGUL_WEIGHT = 1.3
 
 _BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈※⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤]|\(?\d{1,2}[.)]\s{1,8}(?!\d))(?=\S)")
-_DOT_BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤])(?=\S)")
+_DOT_BULLET = re.compile(r"^\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤])(?=\S)")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _UNSPACED = re.compile(r"[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
@@ -34,6 +34,9 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _TERMINATORS = ".!?。！？．…‥؟۔।॥։።་།။៕។"
 _CLOSERS = "\"'”’»」』】〉》)]）］｣›“` "
 _SENTENCE_INSIDE = re.compile(r"(?:[.!?؟۔।]['\"”’)\]]?\s+\S|[。！？]\S)")
+# "... he said. (dpa)": finished, and signed by an agency.
+_SIGNED_END = re.compile(r"[.!?。…]['\"”’»」]?\s?[(（][^()（）]{1,30}[)）]$")
+_SIGNED_END_CHARS = 40
 # Korean sentences that lost their full stop still end in a closing syllable.
 _KOREAN_END = re.compile(r"(?:[니했였었았한된인있없이]다|습니까|세요|어요|아요|네요|군요)$")
 
@@ -114,6 +117,8 @@ class Block:
         """Whether it ends as a sentence does, in any script."""
         end = self.text[-_END_CHARS:].rstrip(_CLOSERS)
         if end[-1:] in _TERMINATORS and end:
+            return True
+        if _SIGNED_END.search(self.text[-_SIGNED_END_CHARS:]):
             return True
         if self.is_unspaced:
             return self.words >= STRONG_WORDS

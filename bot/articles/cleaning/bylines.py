@@ -47,7 +47,7 @@ _NAME_WORD = re.compile(r"[^\W\d_][\w.'’‘-]*$")
 _KO_ROLE = r"(?:선임|수습|인턴|전문|객원|의학전문|과학전문|사진|여행|문화전문|경제|정치)?\s?(?:기자|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자)"
 _KO_LEAD = r"(?:[\[(（【<][^\])）】>]{2,40}[\])）】>]\s?)?"
 _KO_BYLINE = re.compile(
-    rf"{_KO_LEAD}(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?(?:[가-힣]{{2,4}}\s?=\s?)?((?:[가-힣]{{2,4}}(?:\s?{_KO_ROLE})?\s?[·ㆍ,/]\s?){{0,4}}[가-힣]{{2,4}})\s?"
+    rf"{_KO_LEAD}(?:(?:기자명|작성자|취재|글쓴이)\s?:?\s?)?(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?(?:[가-힣]{{2,4}}\s?=\s?)?((?:[가-힣]{{2,4}}(?:\s?{_KO_ROLE})?\s?[·ㆍ,/]\s?){{0,4}}[가-힣]{{2,4}})\s?"
     rf"{_KO_ROLE}\s?=?\s?(?:입니다)?\s?[(<\[]?\s?({EMAIL.pattern})?\s?[)>\]]?(?:\s?(?:구독|입력|의 기사.{{0,12}}|구독하기))?$"
 )
 _KO_EMAIL = re.compile(rf"{_KO_LEAD}([가-힣]{{2,4}})\s?[(<\[|/·]?\s?({EMAIL.pattern})\s?[)>\]]?$")
@@ -59,7 +59,7 @@ _HAN_BYLINE = re.compile(
 )
 _JA_BYLINE = re.compile(
     r"[\[(（【]?\s?(?:(?:取材・文|取材・執筆|文・写真|文＝|文=|文・|執筆|著者|筆者|記者|ライター|取材|編集委員)\s?[:：=＝/／・]?\s?([\u3040-\u30ff\u3400-\u9fff々 ・]{2,14})"
-    r"|([\u3400-\u9fff々]{2,3}[ \u3000]?[\u3040-\u30ff\u3400-\u9fff々]{1,4})\s?(?:記者|特派員|編集委員|論説委員|支局長))\s?[\])）】]?$"
+    r"|[(（](?!.{0,6}(?:通信|新聞|時事|共同|報|社|完|了))([\u3400-\u9fff々]{3,5})(?=[)）]$)|([\u3400-\u9fff々]{2,3}[ \u3000]?[\u3040-\u30ff\u3400-\u9fff々]{1,4})\s?(?:記者|特派員|編集委員|論説委員|支局長))\s?[\])）】]?$"
 )
 
 
@@ -87,7 +87,7 @@ def read_bare_byline(text: str) -> Byline | None:
     if not pieces:
         return None
     names = _read_names(pieces[0])
-    if not names or not all(2 <= len(name.split()) <= 4 for name in names):
+    if not names or not _are_full(names):
         return None
     if any(not is_role(piece) and not piece[:1].isupper() for piece in pieces[1:]):
         return None
@@ -125,7 +125,7 @@ def _read_han(text: str) -> Byline | None:
     if match:
         return Byline(tuple(re.findall(_HAN_NAME, match[1])), ())
     match = _JA_BYLINE.match(text)
-    return Byline(((match[1] or match[2]).strip(),), ()) if match else None
+    return Byline(((match[1] or match[2] or match[3]).strip(),), ()) if match else None
 
 
 def _read_marked(text: str) -> Byline | None:
@@ -145,12 +145,12 @@ def _read_rest(rest: str, emails: tuple[str, ...]) -> Byline | None:
     if any(len(piece.split()) > _MAX_PIECE_WORDS for piece in pieces):
         return None
     for position, piece in enumerate(pieces):
-        found = _read_names(_PLACE.sub("", f" {piece}").strip())
+        found = _read_names(piece)
         if position == 0 and not found:
             return None
         if is_role(piece) or piece[:1].islower():
             continue
-        if found and (position == 0 or all(2 <= len(name.split()) <= 4 for name in found)) and not _is_outlet(piece):
+        if found and (position == 0 or (_are_full(found) and not _is_outlet(piece))):
             names.extend(found)
         else:
             outlet = outlet or piece
@@ -165,9 +165,10 @@ def _read_with_email(text: str) -> Byline | None:
         return None
     rest = EMAIL.sub("", text).strip(" ()[]<>|·,/-–—:")
     if not rest:
-        return None
+        is_desk = any(email.split("@")[0].lower() in _DESKS for email in emails)
+        return None if is_desk else Byline((), emails)
     names = _read_names(rest)
-    return Byline(names, emails) if names and all(2 <= len(name.split()) <= 4 for name in names) else None
+    return Byline(names, emails) if names and _are_full(names) else None
 
 
 def _emails(text: str) -> tuple[str, ...]:
@@ -176,9 +177,14 @@ def _emails(text: str) -> tuple[str, ...]:
 
 def _read_names(text: str) -> tuple[str, ...]:
     """Return the names of a list of names, or nothing when any part of it is not a name."""
-    names = [name.strip(" .,") if not name.endswith("r.") else name.strip(" ,") for name in _JOINS.split(text)]
-    names = [name for name in names if name]
+    pieces = (_PLACE.sub("", f" {piece}") for piece in _JOINS.split(text))
+    names = [name.strip(" ,") if name.endswith("r.") else name.strip(" .,") for name in pieces]
+    names = [name for place, name in enumerate(names) if name and (place == 0 or " " in name or not name.isascii())]
     return tuple(names) if names and all(_is_name(name) for name in names) else ()
+
+
+def _are_full(names: tuple[str, ...]) -> bool:
+    return all(2 <= len(name.split()) <= 4 for name in names)
 
 
 def _is_name(text: str) -> bool:
@@ -193,6 +199,11 @@ def _is_name(text: str) -> bool:
     return first.isupper() and all(word[0].isupper() or word.lower() in _PARTICLES or "'" in word for word in words)
 
 
+# Addresses of a paper, not of an author.
+_DESKS = frozenset(
+    """info news newsroom newsdesk editor editors editorial contact contacts office mail webmaster admin support help tips
+    letters press media redaktion redazione redaccion redacao desk feedback jebo""".split()
+)
 _DAY_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
@@ -204,7 +215,7 @@ _OUTLET_WORDS = frozenset(
     chronicle today radio tv magazine review standard sun globe mail mirror express independent argus courier bulletin
     dispatch weekly online digital network bbc cnn afp ap upi npr abc nbc cbs dpa efe ansa tass xinhua yonhap the
     zeitung tagblatt anzeiger kurier nachrichten rundschau allgemeine presse blatt monde figaro matin soir journal
-    libération diario periódico noticias mundo país prensa vanguardia corriere gazzetta giornale messaggero repubblica
+    media broadcasting libération diario periódico noticias mundo país prensa vanguardia corriere gazzetta giornale messaggero repubblica
     jornal folha estado correio notícias газета новости известия ведомости правда""".split()
 )
 
@@ -220,3 +231,18 @@ def names_outlet(text: str) -> bool:
     return len(text) <= 48 and (
         _is_outlet(text) or re.search(r"(?:신문|일보|뉴스|방송|경제|매일|투데이|타임스|저널|新聞|新闻|通信|ニュース|日報|日报|網|网|電視|时报|時報|社)$", text) is not None
     )
+
+
+def read_owner(notice: str) -> str | None:
+    """Return the paper that a copyright notice names, or None."""
+    for piece in _OWNER_BREAKS.split(notice[:_MAX_CHARS]):
+        name = piece.strip(" .,:<>[]()-–—'\"‘’“”")
+        if name and names_outlet(name):
+            return name
+    return None
+
+
+_OWNER_BREAKS = re.compile(
+    r"copyrights?|\(c\)|[©ⓒ]|저작권자|all rights reserved|무단|版权所有|無断転載|(?:19|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?|[.,;|<>\n]\s?|\s[-–—]\s|\u3000",
+    re.IGNORECASE,
+)

@@ -27,14 +27,15 @@ _CREDIT_END = re.compile(
     rf"|[(\[（【<]\s?{_MEDIA}\s?[)\]）】>]|[(\[（]\s?(?:file\s(?:photo|image)|handout|자료\s?사진|资料图片?|資料照片?|archivfoto|foto de archivo|foto d'archivio|archives)[^()]{{0,20}}[)\]）]"
     rf"|(?<=[.!?。\s])[/／ⓒ©]\s?(?:사진\s?=?\s?)?[^\s.]{{2,14}}(?:\s(?:기자|제공|캡처|캡쳐))?"
     rf"|(?<=[.!?。])\s?(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){{0,3}}\s?/\s?)?(?:[A-Z][A-Za-z]+[-/])?{_AGENCIES}(?:\s?(?:/|-|via|/\s)\s?[A-Z][\w\s]{{1,24}})?(?:\sphoto|\s?제공|\s?자료사진|\s?캡처)?"
-    rf"|(?:^|(?<=[.!?。]\s)|(?<=[.!?。|]))(?:{_MEDIA}\s?(?:credit|courtesy)?|credit|courtesy|photographer|fotograf[oa]?)\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|/)\s?[^.。:]{{2,50}}"
-    rf"|\s[^\s.。]{{2,10}}\s?(?:摄|攝|供图|供圖|提供)|[=＝](?:ロイター|共同|時事|AP|AFP|[^\s。=＝]{{2,12}}撮影)"
+    rf"|(?:^|(?<=[.!?。]\s)|(?<=[.!?。|])|(?<=[—–|-]\s))(?:{_MEDIA}\s?(?:credit|courtesy)?|credit|courtesy|photographer|fotograf[oa]?)\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|/)\s?[^.。:]{{2,50}}"
+    rf"|(?<=[\s。）)])[^\s.。]{{2,12}}\s?(?:摄|攝|供图|供圖|提供)|[=＝](?:ロイター|共同|時事|AP|AFP|[^。=＝]{{2,40}}(?:撮影|提供))"
+    rf"|\[[^\[\]]{{2,40}}(?:제공|자료\s?사진|금지|캡처|캡쳐|촬영)[^\[\]]{{0,24}}\]|(?<=[.!?])\s[가-힣A-Za-z·]{{2,16}}(?:\s[가-힣]{{2,8}})?\s?제공"
     rf"|(?<=[.!?。])\s[가-힣]{{2,4}}\s?(?:선임|사진|객원)?\s?기자)\s?\.?$",
     re.IGNORECASE,
 )
 _CREDIT_ONLY = re.compile(
     rf"[(\[（【<]?\s?(?:(?:{_MEDIA}|image source|photo credit|picture credit|image credit|crédito|crédit|credits?|courtesy|bildquelle|fotocredit|사진\s?제공|사진\s?출처|그래픽|图片来源|圖片來源|图源|供图|提供写真)"
-    rf"\s?(?:by\s|of\s|:|：|=|／|,\s|/)\s?\S.{{0,70}}|[©ⓒ]\s?{_AGENCIES}.{{0,40}}|(?:[^\W\d_][\w.'-]+(?:\s[^\W\d_][\w.'-]+){{0,3}}\s?/\s?)?{_AGENCIES}(?:\s?/\s?[^\W\d_][\w\s.'-]{{1,40}})?|file photo|file image|handout|자료\s?사진|资料图|資料写真)"
+    rf"\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|(?<=source),\s|/)\s?\S.{{0,70}}|[©ⓒ]\s?{_AGENCIES}.{{0,40}}|(?:[^\W\d_][\w.'-]+(?:\s[^\W\d_][\w.'-]+){{0,3}}\s?/\s?)?{_AGENCIES}(?:\s?/\s?[^\W\d_][\w\s.'-]{{1,40}})?|file photo|file image|handout|자료\s?사진|资料图|資料写真)"
     rf"\s?[)\]）】>]?\.?$",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.articles.cleaning.blocks import Block, Label
-from bot.articles.cleaning.bylines import names_outlet
+from bot.articles.cleaning.bylines import names_outlet, read_owner
 from bot.articles.cleaning.datelines import Dateline, read_dateline
 from bot.articles.cleaning.dates import FoundDate
 from bot.articles.cleaning.heading import split_site_name
@@ -124,7 +124,8 @@ def _read_source(page: Page, site: str | None, dateline: Dateline | None) -> str
     stated = next((fact.source for fact in facts if fact.source), None)
     paper = next((fact.byline.outlet for fact in facts if fact.byline and fact.byline.outlet), None)
     named = paper if paper and names_outlet(paper) else None
-    return stated or site or named or (dateline.source if dateline else None) or paper
+    owner = next((found for found in map(read_owner, _texts(page, Label.COPYRIGHT)) if found), None)
+    return stated or site or named or (dateline.source if dateline else None) or paper or owner
 
 
 def _list_removed(lines: list[SourceLine], page: Page) -> tuple[RemovedLine, ...]:

@@ -13,12 +13,14 @@ from bot.articles.cleaning.dates import FoundDate, find_dates
 # Datelines stand in the first characters of the first paragraphs.
 _REACH_CHARS = 110
 _MAX_PLACE_WORDS = 7
+_MAX_BRACKET_PARTS = 3
 
 _BRACKETED = re.compile(r"([^()（）.!?]{0,60}?)\s?\(\s?([^()\d]{2,40}?)\s?\)\s{0,2}(?:[-–—]{1,2}|\.\s?-{1,2}|=|:|–)\s?")
 _TIGHT = re.compile(r"\(\s?(CNN|AP|AFP|Reuters|REUTERS|UPI|dpa|EFE|ANSA|KTLA|[A-Z]{2,6})\s?\)(?=\s?\S)")
 _KOREAN = re.compile(r"[\[(【（]\s?([^\])】）]{2,40})\s?[\])】）]\s?(?:([가-힣]{2,4})\s?(?:기자|특파원)(?:\s?·\s?[가-힣]{2,4}\s?기자)*\s?=?)?")
 _CHINESE = re.compile(r"(?:【([^】]{2,12})】|([\u3400-\u9fff]{2,6}(?:社|网|网讯|報|报|新闻))(?:[\u3400-\u9fff]{2,8})?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊))")
 _JAPANESE = re.compile(r"[［\[【]([^］\]】]{2,16}?)\s?(?:\d{1,2}日\s?)?(共同|時事|ロイター|ＡＦＰ|AFP|新華社)[］\]】]")
+_CHINESE_AUTHOR = re.compile(r"(?:记者|記者|通讯员)\s?([\u3400-\u9fff]{2,4})(?=[)）\s、／/]|[综综合報报]{1,2}[导導道])")
 _RUSSIAN = re.compile(r"[А-ЯЁ -]{3,30},\s\d{1,2}\s[а-яё]{3,8}\s?(?:[—–-]\s?([А-ЯЁ][\w ]{2,24})\.|\(([^()]{2,30})\))")
 _PRESS_WORD = re.compile(r"뉴스|일보|신문|연합|통신|방송|경제|타임스|투데이|매일|미디어|저널|프레스|데일리|[A-Za-z]")
 
@@ -62,14 +64,14 @@ def _read_korean(start: str) -> Dateline | None:
     match = _KOREAN.match(start)
     if match is None or not re.search(r"[가-힣]", match.group()):
         return None
-    inner = re.sub(r"\s?(?:기자|특파원)$", "", match[1])
-    parts = [part.strip() for part in inner.split("=")]
-    press = [part for part in parts if _PRESS_WORD.search(part)]
-    if not press or len(parts) > 3:
+    inner = match[1].rstrip()
+    names_author = inner.endswith(("기자", "특파원"))
+    parts = [part.strip() for part in re.sub(r"\s?(?:기자|특파원)$", "", inner).split("=")]
+    if len(parts) > _MAX_BRACKET_PARTS or (len(parts) == 1 and not _PRESS_WORD.search(parts[0])):
         return None
-    author = match[2] or next((part for part in parts if re.fullmatch(r"[가-힣]{2,4}", part) and part not in press), None)
-    is_author_stated = match[2] is not None or match[1].rstrip().endswith(("기자", "특파원"))
-    return Dateline(press[-1], author if is_author_stated else None)
+    if names_author and len(parts) > 1:
+        return Dateline(parts[0], parts[-1])
+    return Dateline(parts[-1], match[2])
 
 
 def _read_far_eastern(start: str) -> Dateline | None:
@@ -77,7 +79,10 @@ def _read_far_eastern(start: str) -> Dateline | None:
     if match:
         return Dateline(match[2])
     match = _CHINESE.match(start)
-    return Dateline(match[1] or match[2]) if match else None
+    author = _CHINESE_AUTHOR.search(start)
+    if match is None and author is None:
+        return None
+    return Dateline((match[1] or match[2]) if match else None, author[1] if author else None)
 
 
 def _read_russian(start: str) -> Dateline | None:

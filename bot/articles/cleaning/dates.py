@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 # No newspaper site is older, and a later year is a typing error or an attack.
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
+_BUDDHIST_ERA = 543
 # How far from its date a time of day may stand, and a time zone from its time.
 _TIME_REACH_CHARS = 34
 _ZONE_REACH_CHARS = 8
@@ -27,16 +28,18 @@ _YMD = re.compile(
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20|21)\d\d|\d\d)(?![\d])")
-_WORD_FIRST = re.compile(r"([^\W\d_]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)")
+_WORD_FIRST = re.compile(r"([^\s\d.,:|/()-]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)")
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\W\d_]{3,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21)\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\s\d.,:|/()-]{3,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
 )
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2})(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])")
+_CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])")
 _HOUR_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?\s?m\b))(?!\s?\d)")
 _HALF_BEFORE = re.compile(r"(오전|오후|上午|下午|午前|午後|晚上)\s?$")
 _HALF_AFTER = re.compile(r"\s?([ap])\s?\.?\s?m\b\.?")
 _ZONE = re.compile(r"(?:\s{0,3}\(?)(z(?![a-z])|[a-z]{2,5}(?![a-z])|(?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?)")
 _OFFSET = re.compile(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2})(?::?\s?(\d{2}))?$")
+# A year, or three numbers in a row: without them a line holds no full date.
+_MAY_HOLD_DATE = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 
 _MODIFIED = re.compile(
@@ -57,20 +60,21 @@ _RELATIVE = re.compile(
 _DAY_FIRST_CUES = re.compile(
     r"publi[cé]|actuali|stand\b|aktualisi|veröffentlicht|\buhr\b|mis à jour|pubblicat|aggiornat|atualiz|\bàs\b|\bdel?\b|\ble\b|\bà\b|опубл|обновл|نشر|تحديث"
 )
+_RELATIVE_HINTS = (" ago", "just now", "전", "前", "vor ", "il y a ", "hace ", "há ", " fa", "назад", "منذ ")
 
 _MONTH_NAMES = (
-    "january jan januar january jänner janvier janv enero ene gennaio gen janeiro января январь янв يناير كانون ocak januari",
-    "february feb februar feber février févr fevrier febrero febbraio fevereiro fev февраля февраль фев فبراير شباط şubat februari",
-    "march mar märz maerz mrz mars marzo março marco марта март мар مارس آذار mart maart maret",
-    "april apr avril avr abril abr aprile апреля апрель апр أبريل ابريل نيسان nisan",
-    "may mai mayo maggio mag maio мая май مايو أيار mayıs mei",
-    "june jun juni juin junio giugno giu junho июня июнь июн يونيو حزيران haziran",
-    "july jul juli juillet juil julio luglio lug julho июля июль июл يوليو تموز temmuz",
-    "august aug août aout agosto ago августа август авг أغسطس اغسطس آب ağustos augustus agustus",
-    "september sep sept septembre septiembre setiembre settembre set setembro сентября сентябрь сен سبتمبر أيلول eylül",
-    "october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь окт أكتوبر اكتوبر ekim",
-    "november nov novembre noviembre novembro ноября ноябрь ноя نوفمبر kasım",
-    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro декабря декабрь дек ديسمبر aralık desember",
+    "january jan januar january jänner janvier janv enero ene gennaio gen janeiro января январь янв يناير كانون ocak januari มกราคม जनवरी",
+    "february feb februar feber février févr fevrier febrero febbraio fevereiro fev февраля февраль фев فبراير شباط şubat februari กุมภาพันธ์ फ़रवरी फरवरी",
+    "march mar märz maerz mrz mars marzo março marco марта март мар مارس آذار mart maart maret มีนาคม मार्च",
+    "april apr avril avr abril abr aprile апреля апрель апр أبريل ابريل نيسان nisan เมษายน अप्रैल",
+    "may mai mayo maggio mag maio мая май مايو أيار mayıs mei พฤษภาคม मई",
+    "june jun juni juin junio giugno giu junho июня июнь июн يونيو حزيران haziran มิถุนายน जून",
+    "july jul juli juillet juil julio luglio lug julho июля июль июл يوليو تموز temmuz กรกฎาคม जुलाई",
+    "august aug août aout agosto ago августа август авг أغسطس اغسطس آب ağustos augustus agustus สิงหาคม अगस्त",
+    "september sep sept septembre septiembre setiembre settembre set setembro сентября сентябрь сен سبتمبر أيلول eylül กันยายน सितंबर सितम्बर",
+    "october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь окт أكتوبر اكتوبر ekim ตุลาคม अक्टूबर",
+    "november nov novembre noviembre novembro ноября ноябрь ноя نوفمبر kasım พฤศจิกายน नवंबर नवम्बर",
+    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro декабря декабрь дек ديسمبر aralık desember ธันวาคม दिसंबर दिसम्बर",
 )
 _MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 # Fixed abbreviations, in minutes from UTC; the ones of two meanings take that of the English-language press.
@@ -99,10 +103,10 @@ def find_dates(text: str) -> list[FoundDate]:
     """Return the full dates of a short line in order; overlapping readings give the first."""
     if len(text) > _MAX_CHARS:
         return []
+    if not _MAY_HOLD_DATE.search(text):
+        return []
     lowered = text.lower() if len(text.lower()) == len(text) else text
     lowered = lowered.translate(_ARABIC_DIGITS)
-    if not any(char.isdigit() for char in lowered):
-        return []
     found: list[FoundDate] = []
     for start, end, day in sorted(_find_days(lowered), key=lambda candidate: candidate[:2]):
         if found and start < found[-1].end:
@@ -123,6 +127,8 @@ def names_modification(folded: str) -> bool:
 
 def find_relative_time(folded: str) -> tuple[int, int] | None:
     """Return the span of "2 hours ago" and its like."""
+    if not any(hint in folded for hint in _RELATIVE_HINTS):
+        return None
     found = _RELATIVE.search(folded)
     return found.span() if found else None
 
@@ -140,7 +146,12 @@ def _find_days(text: str) -> Iterator[tuple[int, int, datetime]]:
             yield from _dated(match, int(match[3]), _MONTHS[match[1]], int(match[2]))
     for match in _DAY_FIRST.finditer(text):
         if match[2] in _MONTHS:
-            yield from _dated(match, int(match[3]), _MONTHS[match[2]], int(match[1]))
+            yield from _dated(match, _western_year(int(match[3])), _MONTHS[match[2]], int(match[1]))
+
+
+def _western_year(year: int) -> int:
+    """Return the year of the common era for one of the Buddhist era, as Thai papers print it."""
+    return year - _BUDDHIST_ERA if year > LAST_YEAR + _BUDDHIST_ERA // 2 else year
 
 
 def _dated(match: re.Match[str], year: int, month: int, day: int) -> Iterator[tuple[int, int, datetime]]:

@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import Block, Label
-from bot.articles.cleaning.bylines import EMAIL, Byline, is_role, read_bare_byline, read_byline
+from bot.articles.cleaning.bylines import EMAIL, Byline, is_role, names_outlet, read_bare_byline, read_byline
 from bot.articles.cleaning.dates import FoundDate, find_dates, find_relative_time, names_modification, names_publication
 from bot.articles.cleaning.patterns import match_pattern
 from bot.text.normalizing import fold_quotes
 
 # The longest lines of this kind hold two dates with their labels, a byline and a paper.
 _MAX_WORDS = 30
+_MAX_FINISHED_WORDS = 16
 _MAX_CHARS = 300
 # A date that fills this much of a line needs no label beside it.
 _DATE_SHARE = 0.55
@@ -25,6 +26,8 @@ _MAX_REST_WORDS = 5
 _MAX_UNLABELLED_REST_WORDS = 2
 
 _SEPARATORS = re.compile(r"\s{0,3}[|·•/]\s{0,3}|\s[-–—]\s|,\s|\s{3,}")
+# "2026.05.03 15:00 수정 | ...": the label behind its date, set off from the next.
+_LABEL_AFTER = re.compile(r"\s{0,2}[^\W\d]{2,12}\s{0,2}[|·•/]")
 _LABEL_TAIL = re.compile(r"(?:\bon|\bat|\bin|:|：)\s{0,3}$", re.IGNORECASE)
 _BY_TAIL = re.compile(r"(?:^|[\s|·,-])((?:posted |written |published )?by|von|par|por|автор:?)\s{1,2}(\S.*)$", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(
@@ -48,7 +51,7 @@ class Furniture:
 def read_furniture(block: Block) -> Furniture | None:
     """Return the facts of a byline, date or source line, or None when the block is anything else."""
     text = block.text
-    if len(text) > _MAX_CHARS or block.words > _MAX_WORDS:
+    if len(text) > _MAX_CHARS or block.words > (_MAX_FINISHED_WORDS if block.is_terminated else _MAX_WORDS):
         return None
     source = _SOURCE_LABEL.match(text)
     if source and not find_dates(text):
@@ -79,11 +82,12 @@ def _read_dated(block: Block) -> Furniture | None:
     covered = sum(date.end - date.start for date in dates)
     rest = _cut(text, [(date.start, date.end) for date in dates])
     byline = _read_rest_byline(rest)
-    if byline is None and not labelled and covered < _DATE_SHARE * len(text):
+    unexplained = _count_unexplained(rest, byline)
+    if byline is None and not labelled and unexplained and covered < _DATE_SHARE * len(text):
         return None
     if block.is_strong and not labelled:
         return None
-    if _count_unexplained(rest, byline) > (_MAX_REST_WORDS if labelled else _MAX_UNLABELLED_REST_WORDS):
+    if unexplained > (_MAX_REST_WORDS if labelled else _MAX_UNLABELLED_REST_WORDS):
         return None
     published, modified = _assign(dates, folded)
     source = _INNER_SOURCE.search(text)
@@ -105,15 +109,19 @@ def _read_undated(block: Block, folded: str) -> Furniture | None:
         if len(rest.split()) <= _MAX_REST_WORDS and not block.is_terminated:
             byline = _read_rest_byline(_cut(block.text, [relative]) if len(folded) == len(block.text) else rest)
             return Furniture(Label.DATE, byline)
+    if not _DIGIT.search(folded):
+        return None
     if _DATE_SHAPED.fullmatch(folded) and _AMBIGUOUS.search(folded):
         return Furniture(Label.DATE, is_labelled=False)
-    if names_publication(folded) and block.words <= 12 and not block.is_terminated and _AMBIGUOUS.search(folded):
+    if block.words <= 12 and not block.is_terminated and _AMBIGUOUS.search(folded) and names_publication(folded):
         return Furniture(Label.DATE)
     return None
 
 
 # Nothing but numbers, weekdays, halves of the day and zones: a date that cannot be read for sure.
 _DATE_SHAPED = re.compile(r"(?:\d{1,4}\s?[./:-]\s?\d{1,4}(?:\s?[./:-]\s?\d{1,4})?|[ap]\.?\s?m\.?|[a-z]{3,9}|[\s,|()+-]){1,16}")
+_TIME_SHAPED = re.compile(r"(?:\d{1,4}(?::\d\d)?\s?h?|[ap]\.?m\.?|gmt|utc|hkt|[ecmp][sd]?t|kst|jst|uhr|น|[\s,.()])+")
+_DIGIT = re.compile(r"\d")
 _AMBIGUOUS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|[:：]\s{0,2}\S{3,12}\s\d{1,2}\b|\d{1,2}:\d{2}")
 
 
@@ -165,7 +173,11 @@ def _count_unexplained(rest: str, byline: Byline | None) -> int:
         if not piece.strip() or is_label or (byline is not None and _is_of_byline(piece, byline)):
             continue
         words = len(piece.split())
-        is_known = words <= _MAX_REST_WORDS and match_pattern(Block(0, 0, piece.strip())) is not None
+        is_known = words <= _MAX_REST_WORDS and (
+            match_pattern(Block(0, 0, piece.strip())) is not None
+            or names_outlet(piece.strip())
+            or _TIME_SHAPED.fullmatch(piece.strip().lower()) is not None
+        )
         count += 0 if is_known else words
     return count
 
@@ -184,12 +196,15 @@ def _assign(dates: list[FoundDate], folded: str) -> tuple[FoundDate | None, Foun
     published: FoundDate | None = None
     modified: FoundDate | None = None
     position = 0
+    first_before = folded[: dates[0].start].strip(" |·:()")
+    is_labelled_after = not first_before and _LABEL_AFTER.match(folded, dates[0].end) is not None
     for index, date in enumerate(dates):
-        before = folded[position : date.start]
+        before = "" if is_labelled_after else folded[position : date.start]
         following = dates[index + 1].start if index + 1 < len(dates) else len(folded)
-        after = folded[date.end : following] if not before.strip(" |·:()") else ""
+        after = folded[date.end : following]
+        looks_behind = is_labelled_after or (not before.strip(" |·:()") and following == len(folded))
         position = date.end
-        says_modified = names_modification(before) or names_modification(after[:12])
+        says_modified = names_modification(before) or (looks_behind and names_modification(after[:12]))
         if says_modified:
             modified = modified or date
         else:

@@ -13,11 +13,13 @@ from bot.articles.cleaning.bylines import names_outlet
 
 _MAX_TITLE_WORDS = 34
 _MIN_TITLE_WORDS = 2
+_MAX_SECTION_WORDS = 3
 _GOOD_TITLE_WORDS = range(4, 24)
 # The paragraphs a title is compared with.
 _COMPARED_BLOCKS = 8
 # How near a byline, date or share line must stand to speak for a title.
 _NEAR_BLOCKS = 3
+_ANNOUNCED_BLOCKS = 3
 # In a text without any sign of a page, at least this share of what follows a title reads as prose.
 _PROSE_SHARE = 0.6
 # A title shares a word of this length at least with its article; its first letters survive inflection.
@@ -28,7 +30,8 @@ _OVERLAP_WEIGHT = 3.0
 _LENGTH_WEIGHT = 1.5
 _LOWER_CASE_WEIGHT = 0.8
 _NEAR_WEIGHT = 0.9
-_LATER_PENALTY = 0.15
+# For each earlier line of a title's length: decks stand below titles and share more words with the article.
+_LATER_PENALTY = 1.3
 _LONG_PENALTY = 1.2
 _SHORT_PENALTY = 2.0
 
@@ -51,7 +54,11 @@ def choose_title(
     if not candidates:
         return None
     terms = {term for block in blocks[first : first + _COMPARED_BLOCKS] for term in _terms(block.folded)}
-    scores = {index: _score(blocks, labels, index, place, terms) for place, index in enumerate(candidates)}
+    scores: dict[int, float] = {}
+    earlier = 0
+    for index in candidates:
+        scores[index] = _score(blocks, labels, index, earlier, terms)
+        earlier += blocks[index].words in _GOOD_TITLE_WORDS
     return max(candidates, key=lambda index: scores[index])
 
 
@@ -88,20 +95,33 @@ def _choose_in_clean_text(blocks: list[Block], labels: list[Label | None], first
     """Return 0 when the first of otherwise plain paragraphs is plainly a headline."""
     if len(blocks) < 2 or labels[0] is not None or first == 0:
         return None
-    title, lead = blocks[0], blocks[1]
+    if _is_headline(blocks, labels, 1) and blocks[0].words <= _MAX_SECTION_WORDS and not _shares_words(blocks, 0):
+        return 1
+    return 0 if _is_headline(blocks, labels, 0) else None
+
+
+def _is_headline(blocks: list[Block], labels: list[Label | None], index: int) -> bool:
+    """Return whether a line of plain text is unfinished, stands above prose and shares words with it."""
+    if index + 1 >= len(blocks) or labels[index] is not None:
+        return False
+    title, lead = blocks[index], blocks[index + 1]
     if not _may_be_title(title) or title.is_terminated and not title.is_question:
-        return None
+        return False
     if title.text.endswith((":", ",", ";", "：", "，", "、", "-", "—")) or lead.is_bullet:
-        return None
-    below = [block for block in blocks[1:] if not block.is_bullet]
+        return False
+    below = [block for block in blocks[index + 1 :] if not block.is_bullet]
     finished = sum(block.is_terminated for block in below)
     if finished < _PROSE_SHARE * len(below) or not any(block.is_strong for block in below):
-        return None
-    body = {_stem(term) for block in below for term in _terms(block.folded)}
-    if not any(_stem(term) in body for term in _terms(title.folded) if len(term) >= _MIN_SHARED_CHARS or term > "\u2fff"):
-        return None
+        return False
     goes_on = lead.text[:1].islower() and any(char.isupper() for char in title.text + lead.head)
-    return None if goes_on else 0
+    return not goes_on and _shares_words(blocks, index)
+
+
+def _shares_words(blocks: list[Block], index: int) -> bool:
+    """Return whether a line has a word in common with any block below it."""
+    terms = _terms(blocks[index].folded)
+    wanted = {_stem(term) for term in terms if len(term) >= _MIN_SHARED_CHARS or term > "\u2fff"}
+    return any(_stem(term) in wanted for block in blocks[index + 1 :] for term in _terms(block.folded))
 
 
 def _list_candidates(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:
@@ -110,7 +130,15 @@ def _list_candidates(blocks: list[Block], labels: list[Label | None], first: int
     if unfinished:
         return unfinished
     finished = [index for index in head if blocks[index].words >= 3]
-    return finished[:1] or _finished_before_facts(blocks, labels, first)
+    return finished[:1] or _finished_before_facts(blocks, labels, first) or _announced(blocks, labels, first)
+
+
+def _announced(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:
+    """Return a headline that begins as a link does ("Watch: ..."), when no other line can be the title."""
+    head = range(min(first, _ANNOUNCED_BLOCKS))
+    return [
+        index for index in head if labels[index] is Label.RELATED and _may_be_title(blocks[index]) and blocks[index].words > 3
+    ][:1]
 
 
 def _finished_before_facts(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:
@@ -128,7 +156,7 @@ def _may_be_title(block: Block) -> bool:
     return not block.is_bullet and _MIN_TITLE_WORDS <= block.words <= _MAX_TITLE_WORDS and block.has_letters
 
 
-def _score(blocks: list[Block], labels: list[Label | None], index: int, place: int, body: set[str]) -> float:
+def _score(blocks: list[Block], labels: list[Label | None], index: int, earlier: int, body: set[str]) -> float:
     block = blocks[index]
     terms = _terms(block.folded)
     near = labels[max(0, index - _NEAR_BLOCKS) : index + _NEAR_BLOCKS + 1]
@@ -136,7 +164,7 @@ def _score(blocks: list[Block], labels: list[Label | None], index: int, place: i
     score += _LENGTH_WEIGHT * (block.words in _GOOD_TITLE_WORDS)
     score += _LOWER_CASE_WEIGHT * any(char.islower() or char.upper() == char.lower() and char.isalpha() for char in block.text)
     score += _NEAR_WEIGHT * any(label in _NEIGHBOURS for label in near)
-    score -= _LATER_PENALTY * place
+    score -= _LATER_PENALTY * earlier
     score -= _LONG_PENALTY * (block.words > _GOOD_TITLE_WORDS.stop)
     return score - _SHORT_PENALTY * (block.words < 3)
 

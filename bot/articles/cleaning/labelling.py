@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bot.articles.cleaning.blocks import Block, Label
+from bot.articles.cleaning.blocks import STRONG_WORDS, Block, Label
+from bot.articles.cleaning.bylines import is_role, names_outlet, read_bare_byline
 from bot.articles.cleaning.captions import has_photo_credit, is_credit_only, is_marked_caption
 from bot.articles.cleaning.furniture import Furniture, read_furniture
 from bot.articles.cleaning.heading import choose_title
@@ -26,6 +27,9 @@ _MIN_REPEATED_WORDS = 4
 _MIN_CAPTION_WORDS = 5
 _MAX_CAPTION_WORDS = 60
 _MAX_SUBHEAD_WORDS = 14
+_MAX_QUOTED_SUBHEAD_WORDS = 8
+_OPENING_QUOTES = "\"'“‘«„「『"
+_CLOSING_QUOTES = "\"'”’»“」』"
 _MIN_KEY_POINT_WORDS = 4
 _MIN_DECK_WORDS = 4
 _MAX_DECK_WORDS = 50
@@ -33,7 +37,10 @@ _MAX_DECK_WORDS = 50
 _LONG_WORDS = 25
 # Entries of a box of links inside the article.
 _MAX_BOX_LINES = 6
+_MAX_INLINE_LINKS = 2
 _MIN_CLOSING_WORDS = 3
+# The byline or date of a page stands among this many blocks; a finished deck above it is not the lead.
+_HEAD_BLOCKS = 40
 # This many plain lines in a row inside an article are a list, not subheads.
 _LIST_LINES = 3
 
@@ -41,6 +48,11 @@ _LIST_LINES = 3
 _CHROME = frozenset(
     {Label.SHARE, Label.MENU, Label.RELATED, Label.COMMENT, Label.COPYRIGHT, Label.CONTACT, Label.ADVERTISEMENT}
 )
+# A line of these kinds may hold a date or a name that says nothing about the article.
+_OVER_FACTS = frozenset({Label.COPYRIGHT, Label.CONTACT, Label.COMMENT})
+_BOX_LABELS = frozenset({Label.MENU, Label.SHARE, Label.ADVERTISEMENT})
+# What a text without any body gets back.
+_RECOVERABLE = frozenset({Label.CAPTION, Label.DECK, Label.KEY_POINT, Label.SUBHEAD, Label.BEFORE_START, Label.AFTER_END})
 # Closing sentences may stand below these.
 _PASSED_AT_END = frozenset({Label.CREDIT, Label.CAPTION, Label.REPEATED, Label.ADVERTISEMENT, Label.LINK})
 
@@ -73,6 +85,9 @@ class Page:
 def label_blocks(blocks: list[Block], title_hint: str | None = None) -> Page:
     """Return the page with a label for every block."""
     page = Page(blocks)
+    if len(blocks) == 1:
+        page.set(0, Label.BODY)
+        return page
     _mark_known_lines(page)
     is_page = page.sure_signs > 0
     if is_page:
@@ -85,17 +100,21 @@ def label_blocks(blocks: list[Block], title_hint: str | None = None) -> Page:
     first = _find_first(page, carriers, is_page)
     title = choose_title(page.blocks, page.labels, first, title_hint, is_page)
     if title is not None:
-        page.set(title, Label.TITLE)
+        page.labels[title] = Label.TITLE
         first = max(first, title + 1)
+    _mark_bare_bylines(page, title)
     _mark_head(page, first, title, is_page)
     _mark_body(page, first, carriers, is_page)
+    _keep_something(page)
     return page
 
 
 def _mark_known_lines(page: Page) -> None:
     for index, block in enumerate(page.blocks):
         facts = read_furniture(block)
-        pattern = None if facts is not None and facts.is_labelled else match_pattern(block)
+        pattern = match_pattern(block)
+        if facts is not None and facts.is_labelled and (pattern is None or pattern.label not in _OVER_FACTS):
+            pattern = None
         if pattern is not None and pattern.is_sure:
             page.set(index, pattern.label)
             page.patterns[index] = pattern
@@ -174,6 +193,8 @@ def _cut_tail(page: Page, carriers: list[int]) -> list[int]:
     for index, pattern in sorted(page.patterns.items()):
         if not pattern.is_heading:
             continue
+        if pattern.is_inline and _goes_on_below(page, index):
+            continue
         before = [carrier for carrier in carriers if carrier < index]
         after = [carrier for carrier in carriers if carrier > index]
         is_whole_article = len(before) == len(carriers) and before
@@ -185,6 +206,22 @@ def _cut_tail(page: Page, carriers: list[int]) -> list[int]:
                 page.furniture.pop(later, None)
         return before
     return carriers
+
+
+def _goes_on_below(page: Page, heading: int) -> bool:
+    """Return whether paragraphs follow one or two links below a heading, with no headline between them."""
+    links = 0
+    for index in range(heading + 1, len(page.blocks)):
+        block = page.blocks[index]
+        if not page.is_open(index):
+            return False
+        if block.is_strong:
+            following = page.blocks[index + 1] if index + 1 < len(page.blocks) else None
+            return following is None or not page.is_open(index + 1) or following.is_terminated
+        links += 1
+        if links > _MAX_INLINE_LINKS or block.is_terminated and not block.is_question:
+            return False
+    return False
 
 
 def _mark_boxes(page: Page, carriers: list[int]) -> None:
@@ -205,18 +242,55 @@ def _find_first(page: Page, carriers: list[int], is_page: bool) -> int:
     """Return where the body may begin: the first carrier, or the finished sentences right above it."""
     if not carriers:
         return len(page.blocks)
-    first = carriers[0]
-    while first > 0 and page.is_open(first - 1) and _reads_as_sentence(page.blocks[first - 1], is_page):
+    first = _below_deck(page, carriers) if is_page else carriers[0]
+    while first > 0 and page.is_open(first - 1):
+        block = page.blocks[first - 1]
+        is_inner_question = block.is_question and first > 1 and not is_page
+        if not is_inner_question and not _reads_as_sentence(block, is_page):
+            break
         first -= 1
     return first
+
+
+def _below_deck(page: Page, carriers: list[int]) -> int:
+    """Return the first carrier below the byline and date when one carrier above them is a deck, not the lead."""
+    facts = [index for index in page.furniture if index < _HEAD_BLOCKS and page.labels[index] in (Label.BYLINE, Label.DATE)]
+    for index in sorted(facts, reverse=True):
+        before = [carrier for carrier in carriers if carrier < index]
+        after = [carrier for carrier in carriers if carrier > index]
+        has_title = any(page.is_open(above) for above in range(carriers[0]))
+        if len(before) == 1 and after and has_title and page.blocks[before[0]].words <= _MAX_DECK_WORDS:
+            return after[0]
+    return carriers[0]
 
 
 def _reads_as_sentence(block: Block, is_page: bool) -> bool:
     if block.is_bullet:
         return False
-    if block.is_terminated and (not block.is_question or not is_page):
+    if block.is_terminated and not block.is_question:
         return True
     return not is_page and block.words >= _LONG_WORDS
+
+
+def _mark_bare_bylines(page: Page, title: int | None) -> None:
+    """Label a name alone, with its role or place, where a date, a byline or a role stands beside it."""
+    for index, block in enumerate(page.blocks):
+        if not page.is_open(index) or block.words > _MAX_SUBHEAD_WORDS or block.is_terminated or title is None or index < title:
+            continue
+        beside = [other for other in (index - 1, index + 1) if 0 <= other < len(page.blocks)]
+        has_role = index + 1 < len(page.blocks) and page.is_open(index + 1) and is_role(page.blocks[index + 1].text)
+        if not has_role and not any(page.labels[other] in (Label.DATE, Label.BYLINE) for other in beside):
+            continue
+        byline = read_bare_byline(block.text)
+        if byline is None or (names_outlet(block.text) and byline.outlet is None):
+            if names_outlet(block.text):
+                page.furniture[index] = Furniture(Label.SOURCE, source=block.text)
+                page.set(index, Label.SOURCE)
+            continue
+        page.furniture[index] = Furniture(Label.BYLINE, byline=byline)
+        page.set(index, Label.BYLINE)
+        if has_role:
+            page.set(index + 1, Label.BYLINE)
 
 
 def _mark_head(page: Page, first: int, title: int | None, is_page: bool) -> None:
@@ -247,6 +321,7 @@ def _label_below_title(page: Page, index: int, title: int) -> Label:
 
 def _mark_body(page: Page, first: int, carriers: list[int], is_page: bool) -> None:
     last = _find_last(page, first, carriers, is_page)
+    _mark_sandwiched(page, first, last)
     for index in range(first, last + 1):
         if page.is_open(index):
             page.set(index, Label.BODY)
@@ -254,6 +329,16 @@ def _mark_body(page: Page, first: int, carriers: list[int], is_page: bool) -> No
     _keep_facts_inside(page, first, last)
     for index in range(last + 1, len(page.blocks)):
         page.set(index, Label.AFTER_END if page.has_chrome else Label.BODY)
+
+
+def _mark_sandwiched(page: Page, first: int, last: int) -> None:
+    """Label the one or two short lines between two sure lines of a box (an invitation to subscribe) inside the body."""
+    sure = [index for index in range(first, last + 1) if page.labels[index] in _BOX_LABELS and index in page.patterns]
+    for upper, lower in zip(sure, sure[1:], strict=False):
+        between = range(upper + 1, lower)
+        if len(between) <= _MAX_INLINE_LINKS and not any(page.blocks[index].is_terminated for index in between):
+            for index in between:
+                page.set(index, Label.MENU)
 
 
 def _find_last(page: Page, first: int, carriers: list[int], is_page: bool) -> int:
@@ -284,7 +369,7 @@ def _mark_subheads(page: Page, first: int, last: int) -> None:
     headings = [
         place
         for place in alone
-        if place + 1 < len(body) and blocks[body[place + 1]].is_strong and (place > 0 or body[0] > 0 or len(alone) > 1)
+        if place + 1 < len(body) and _is_paragraph(blocks[body[place + 1]]) and (place > 0 or body[0] > 0 or len(alone) > 1)
     ]
     unfinished = [place for place in headings if not blocks[body[place]].is_question]
     questions = [place for place in headings if blocks[body[place]].is_question]
@@ -299,9 +384,17 @@ def _mark_subheads(page: Page, first: int, last: int) -> None:
 def _could_be_subhead(block: Block) -> bool:
     if block.is_bullet or block.words > _MAX_SUBHEAD_WORDS or block.is_terminated and not block.is_question:
         return False
-    return not block.text.endswith((":", ",", ";", "：", "，", "、", "-", "—")) and block.text[:1] not in "\"'“‘«„「『" and (
-        not block.folded.startswith(("q:", "a:", "q.", "but ", "and ", "so ", "문:", "답:", "問：", "答："))
-    )
+    if block.text.endswith((":", ",", ";", "：", "，", "、", "-", "—")):
+        return False
+    is_quoted = block.text[:1] in _OPENING_QUOTES
+    is_closed = block.text[-1:] in _CLOSING_QUOTES
+    if is_quoted and not (is_closed and block.words <= _MAX_QUOTED_SUBHEAD_WORDS and not block.is_question):
+        return False
+    return not block.folded.startswith(("q:", "a:", "q.", "but ", "and ", "so ", "문:", "답:", "問：", "答："))
+
+
+def _is_paragraph(block: Block) -> bool:
+    return block.is_strong or (block.words >= STRONG_WORDS and not block.is_bullet)
 
 
 def _without_lists(places: list[int]) -> list[int]:
@@ -325,3 +418,11 @@ def _keep_facts_inside(page: Page, first: int, last: int) -> None:
             page.labels[index] = Label.SUBHEAD if index < last else Label.BODY
             del page.furniture[index]
 
+
+def _keep_something(page: Page) -> None:
+    """Give a page without a body the longest lines that may be one: a short text must not end up empty."""
+    if Label.BODY in page.labels:
+        return
+    for index, block in enumerate(page.blocks):
+        if page.labels[index] in _RECOVERABLE and block.words >= _MIN_CLOSING_WORDS:
+            page.labels[index] = Label.BODY

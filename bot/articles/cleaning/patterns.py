@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import Block, Label
-from bot.articles.cleaning.phrases import NETWORKS, PARTS, SHARE_WORDS, STARTS, WEAK, WHOLE
+from bot.articles.cleaning.phrases import read_phrases
 
 # Longer lines than this are prose or junk of another kind: no menu, form or notice line has more words.
 _MAX_WORDS = 60
@@ -23,30 +23,32 @@ _MIN_MENU_ENTRIES = 3
 _MAX_ENTRY_WORDS = 3
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGIT = re.compile(r"\d")
 _EDGES = " \t•‣▪●◦·∙■□▶►▷▲△▼▽◆◇◈※⁃○◎✓✔➤→←↑↓«»<>‹›|/\\*_~=^:：;,.!…。+-–—()[]{}【】「」『』《》〈〉\"'“”‘’&©☞☆★♥❤️🔗📷📸🔴🎧"
 _WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*\+?")
 _CAPTCHA = re.compile(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,6}\s{0,3}\??$")
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 _ENTRY_BREAK = re.compile(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
 # A line that only names where something else can be read: "Read more: ...", "▶ 관련기사 ...".
+# "Follow the Harrow Post on Facebook": with a network's name, an invitation.
+_FOLLOWING = ("follow ", "like us", "find us", "join us", "connect with ", "watch us", "subscribe ")
 _RELATED_LABELS = frozenset({Label.RELATED, Label.SHARE, Label.ADVERTISEMENT})
 
-_BY_PHRASE = {phrase: label for label, phrases in WHOLE.items() for phrase in phrases}
-_STARTS_BY_HEAD: dict[str, list[tuple[str, Label, int]]] = {}
-for _start in STARTS:
-    _STARTS_BY_HEAD.setdefault(_start[0][:2], []).append(_start)
+_PHRASES = read_phrases()
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """What a line says around the article; `is_sure` is false for a word that a list or a note could hold as well.
 
-    `is_heading` says that it only announces what follows (a list of related articles, a comment form).
+    `is_heading` says that it only announces what follows (a list of related articles, a comment form); `is_inline`
+    that such a heading often stands between two paragraphs.
     """
 
     label: Label
     is_sure: bool = True
     is_heading: bool = False
+    is_inline: bool = False
 
 
 def match_pattern(block: Block) -> Pattern | None:
@@ -55,7 +57,7 @@ def match_pattern(block: Block) -> Pattern | None:
         return None
     if not block.has_letters:
         return _match_wordless(block)
-    folded = _NUMBER.sub("#", block.folded)
+    folded = _NUMBER.sub("#", block.folded) if _DIGIT.search(block.folded) else block.folded
     key = folded.strip(_EDGES)
     found = _match_whole(key, block)
     if found is not None:
@@ -64,6 +66,8 @@ def match_pattern(block: Block) -> Pattern | None:
         return None
     if _URL.match(block.text):
         return Pattern(Label.LINK)
+    if key.startswith(_FOLLOWING) and not _PHRASES.networks.isdisjoint(_WORD.findall(key)):
+        return Pattern(Label.SHARE)
     return _match_start(folded, key, block) or _match_part(folded, block) or _match_share(block) or _match_menu(block)
 
 
@@ -74,17 +78,17 @@ def _match_wordless(block: Block) -> Pattern | None:
 
 
 def _match_whole(key: str, block: Block) -> Pattern | None:
-    label = _BY_PHRASE.get(key) or _BY_PHRASE.get(key.strip("# ()"))
-    weak = key in WEAK or key.strip("# ()") in WEAK
+    label = _PHRASES.whole.get(key) or _PHRASES.whole.get(key.strip("# ()"))
+    weak = key in _PHRASES.weak or key.strip("# ()") in _PHRASES.weak
     if label is None:
         return Pattern(Label.MENU, is_sure=False) if weak else None
     heading = label in (Label.RELATED, Label.COMMENT) and not weak
-    return Pattern(label, is_sure=not weak, is_heading=heading)
+    return Pattern(label, is_sure=not weak, is_heading=heading, is_inline=heading and key in _PHRASES.inline)
 
 
 def _match_start(folded: str, key: str, block: Block) -> Pattern | None:
-    for text in (folded, key + " "):
-        for start, label, max_words in _STARTS_BY_HEAD.get(text[:2], ()):
+    for text in (folded, key):
+        for start, label, max_words in _PHRASES.starts.get(text[:2], ()):
             if block.words > max_words or not _starts_with(text, start):
                 continue
             names_others = label in _RELATED_LABELS and not start.rstrip().endswith((":", "：", "|", "]", "】"))
@@ -105,7 +109,7 @@ def _starts_with(text: str, start: str) -> bool:
 def _match_part(folded: str, block: Block) -> Pattern | None:
     if block.words > _MAX_PART_WORDS:
         return None
-    for part, label in PARTS:
+    for part, label in _PHRASES.parts:
         if part in folded:
             return Pattern(label, is_heading=label is Label.COMMENT)
     return None
@@ -116,9 +120,9 @@ def _match_share(block: Block) -> Pattern | None:
     if block.words > _MAX_SHARE_WORDS or block.is_terminated:
         return None
     words = _WORD.findall(block.folded)
-    if not words or not all(word in NETWORKS or word in SHARE_WORDS or word.isdecimal() for word in words):
+    if not words or not all(word in _PHRASES.networks or word in _PHRASES.sharing or word.isdecimal() for word in words):
         return None
-    networks = sum(word in NETWORKS for word in words)
+    networks = any(word in _PHRASES.networks for word in words)
     if not networks:
         return None
     return Pattern(Label.SHARE, is_sure=len(words) > 1)

@@ -77,7 +77,7 @@ def recognise_kind(data: bytes, path: str) -> str:
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith(_ZIP):
-        return _zip_kind(data, path)
+        return _zip_kind(named, data, path)
     if head.startswith(_OLE):
         raise BadArticle(_why_not_ole(data), path=path)
     if named in ("pdf", "docx") and not _HTML_START.match(head):
@@ -96,8 +96,8 @@ def _foreign_kind(head: bytes) -> str | None:
     return None
 
 
-def _zip_kind(data: bytes, path: str) -> str:
-    if b"word/" in data:  # entry names are stored as they are
+def _zip_kind(named: str | None, data: bytes, path: str) -> str:
+    if named == "docx" or b"word/" in data:  # entry names are stored as they are
         return "docx"
     raise BadArticle("is a zip archive, not an article: unpack it into the folder", path=path)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -42,7 +43,7 @@ def read_docx(data: bytes, path: str) -> RawArticles:
             _check_parts(archive, path)
             properties = _properties(archive)
         markup = _to_html(data)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ElementTree.ParseError, EOFError, OSError, ValueError) as error:
         raise BadArticle("is a damaged Word document: save or download it again", path=path) from error
     return RawArticles([_raw_of(markup, properties)])
 

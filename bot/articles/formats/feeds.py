@@ -59,7 +59,8 @@ def _read_entry(entry: Any, source: str | None, number: int) -> RawArticle | Non
     text = strip_tags(markup) if has_tags(markup) or "&" in markup else markup
     if not text.strip():
         return None
-    published_at, day_only = read_moment(entry.get("published") or entry.get("created") or entry.get("updated"))
+    updated = dict.get(entry, "updated")  # asked of the entry itself, an absent one warns
+    published_at, day_only = read_moment(entry.get("published") or entry.get("created") or updated)
     origin = entry.get("source")
     url = read_url(entry.get("link"))
     authors = [author.get("name") for author in entry.get("authors", ()) if author.get("name")]
@@ -73,7 +74,7 @@ def _read_entry(entry: Any, source: str | None, number: int) -> RawArticle | Non
         url=url,
         published_at=published_at,
         published_day_only=day_only,
-        modified_at=read_moment(entry.get("updated"))[0],
+        modified_at=read_moment(updated)[0],
         item=number,
     )
 

@@ -22,6 +22,7 @@ MAX_LINES = 200  # front matter is a dozen lines: a longer block between rules i
 MAX_CHARS = 20_000
 _RULE = "---"
 _KEY_LINE = re.compile(r"([A-Za-z_][\w-]{0,40})[ \t]*:(?:[ \t]+(.*)|$)")
+_TITLE_LINE = re.compile(r"(?:title|headline)[ \t]*:", re.IGNORECASE)
 _TELLING_KEYS = frozenset(
     {"title", "headline", "date", "author", "authors", "url", "source", "published", "byline", "id"}
 )
@@ -56,7 +57,7 @@ def split_articles(text: str) -> RawArticles:
     one article without any.
     """
     lines = text.split("\n")
-    starts = [number for number, line in enumerate(lines) if _is_rule(line) and _front_matter_end(lines, number)]
+    starts = _front_matter_starts(lines)
     if not starts or any(line.strip() for line in lines[: starts[0]]):
         return RawArticles([RawArticle(text=text)])
     bounds = [*starts[1:], len(lines)]
@@ -64,6 +65,19 @@ def split_articles(text: str) -> RawArticles:
     if len(articles) == 1:
         return RawArticles(articles)
     return RawArticles(replace(article, item=number) for number, article in enumerate(articles, 1))
+
+
+def _front_matter_starts(lines: list[str]) -> list[int]:
+    """Return where front matter opens; below the first one only what has a title does, as rules divide texts too."""
+    starts: list[int] = []
+    number = 0
+    while number < len(lines):
+        end = _front_matter_end(lines, number) if _is_rule(lines[number]) else None
+        if end is not None and (not starts or any(_TITLE_LINE.match(line) for line in lines[number + 1 : end])):
+            starts.append(number)
+            number = end
+        number += 1
+    return starts
 
 
 def _is_rule(line: str) -> bool:
@@ -86,7 +100,7 @@ def _front_matter_end(lines: list[str], start: int) -> int | None:
 
 
 def _read_part(lines: list[str], start: int, end: int) -> RawArticle:
-    """Return the article of lines `start` to `end`; blank lines stand for all others, so that numbers stay true."""
+    """Return the article of lines `start` to `end`."""
     close = _front_matter_end(lines, start) or start
     block = "\n".join(lines[start + 1 : close])
     stated, fault = _parse(block)
@@ -99,7 +113,8 @@ def _read_part(lines: list[str], start: int, end: int) -> RawArticle:
         if lines[number].strip()
     )
     return RawArticle(
-        text="\n" * (close + 1) + "\n".join(lines[close + 1 : end]),
+        text="\n".join(lines[close + 1 : end]),
+        first_line=close + 2,
         given_id=read_line(known.id),
         title=read_line(known.title),
         deck=read_line(known.deck),

@@ -15,13 +15,13 @@ from bot.articles.formats.markup import strip_tags
 from bot.articles.raw import RawArticle, RawArticles
 from bot.model import RemovedLine
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t](.*)$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _BREAK = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _QUOTE_MARK = re.compile(r"^(?: {0,3}>[ \t]?)+")
 _BULLET = re.compile(r"^[ \t]*[-*+][ \t]+(?=\S)")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
+_TABLE_RULE_CHARS = frozenset(" \t:|-")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]")
 # Bounded and free of nesting: a line of 40,000 brackets takes time in proportion to its length.
 _IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
@@ -51,14 +51,15 @@ def _strip_marks(raw: RawArticle) -> RawArticle:
     removed = list(raw.removed)
     plain: list[str] = []
     fenced = False
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, raw.first_line):
+        index = number - raw.first_line
         if _FENCE.match(line):
             fenced = not fenced
             plain.append("")
             continue
-        heading = None if fenced else _heading(lines, number - 1)
+        heading = None if fenced else _heading(lines, index)
         if heading is None:
-            shown = "" if _is_mark_only(line, lines[number - 2] if number > 1 else "") else line
+            shown = "" if _is_mark_only(line, lines[index - 1] if index else "") else line
             for caption in _IMAGE.findall(shown):
                 if caption.strip():
                     captions.append(_plain(caption))
@@ -85,7 +86,7 @@ def _heading(lines: list[str], index: int) -> tuple[int, str] | None:
     line = lines[index]
     match = _HEADING.match(line)
     if match:
-        text = _plain(match.group(2))
+        text = _plain(match.group(2).rstrip().rstrip("#"))
         return (len(match.group(1)), text) if text else None
     below = lines[index + 1] if index + 1 < len(lines) else ""
     above = lines[index - 1] if index else ""
@@ -103,7 +104,7 @@ def _is_mark_only(line: str, above: str) -> bool:
         return True
     if _UNDERLINE.match(line) and above.strip():
         return True
-    return "|" in line and bool(_TABLE_RULE.match(line))
+    return "|" in line and "-" in line and _TABLE_RULE_CHARS.issuperset(line)
 
 
 def _plain(text: str) -> str:

@@ -12,11 +12,12 @@ from lxml import etree
 from bot.articles.html.blocks import SKIPPED_TAGS, collect_blocks
 from bot.articles.html.byline import find_authors
 from bot.articles.html.dates import find_dates
-from bot.articles.html.extraction import Extraction, extract_text
+from bot.articles.html.extraction import Extraction, extract_text, find_headline
 from bot.articles.html.headline import find_source, find_title
 from bot.articles.html.page import parse_page
 from bot.articles.html.rescue import DOUBTFUL_CHARS, rescue_text
 from bot.articles.html.structured import Description, describe, text_of
+from bot.articles.html.styles import hidden_names
 from bot.errors import BadArticle
 from bot.model import RemovedLine
 
@@ -59,16 +60,21 @@ def read_html(html: bytes | str, *, url: str | None = None) -> HtmlArticle:
     address = _canonical_url(page, root, url)
     source = find_source(page, address)
     title = find_title(page, root, source=source, url=address)
-    dates = find_dates(page, root, url=address)
-    byline = find_authors(page, root, source=source)
     language = _language(page, root)
+    styled_away = hidden_names(root)
     etree.strip_elements(root, *SKIPPED_TAGS, with_tail=False)
-    extraction = extract_text(collect_blocks(root), root, title=title, authors=byline)
+    blocks = collect_blocks(root, styled_away)
+    headline = find_headline(blocks, title)
+    lines = ["" if block.hidden else block.text for block in blocks]
+    below = lines[headline + 1 :] if headline is not None else []
+    byline = find_authors(page, root, source=source, lines=below)
+    dates = find_dates(page, root, url=address, lines=lines, headline=headline)
+    extraction = extract_text(blocks, root, title=title, headline=headline, authors=byline)
     found_chars = sum(map(len, extraction.paragraphs))
     if found_chars < DOUBTFUL_CHARS:
         extraction = _rescued(extraction, rescue_text(root, found_chars))
     if not extraction.paragraphs:
-        raise BadArticle("The HTML page holds no article text.")
+        raise BadArticle("is a web page without article text: save the page of one article, or its text")
     return HtmlArticle(
         title=title,
         deck=extraction.deck,

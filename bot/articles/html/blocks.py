@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from lxml import etree
 
-from bot.articles.html.clutter import clutter_of_names, hidden_reason, names_content
+from bot.articles.html.clutter import hidden_reason, names_say
 
 Kind = Literal["text", "heading", "item", "cell", "caption", "quote"]
 
@@ -22,7 +22,7 @@ Kind = Literal["text", "heading", "item", "cell", "caption", "quote"]
 SKIPPED_TAGS = (
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet", "canvas", "audio",
     "video", "map", "select", "option", "datalist", "textarea", "input", "button", "link", "meta", "dialog",
-    "frameset", "noframes", "head", "title", "rp", "rt", "portal", "fencedframe", "progress", "meter",
+    "frameset", "noframes", "title", "base", "rp", "rt", "portal", "fencedframe", "progress", "meter",
 )  # fmt: skip
 
 _BLOCK_TAGS = frozenset(
@@ -38,12 +38,24 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(_HEADINGS, "heading"),
 }  # fmt: skip
 
-_SPACE = re.compile(r"[ \t\r\f\v\n\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-# Deeper than any page people wrote; keeps the walk's stack and the marks of one block small.
-_MAX_DEPTH = 2_000
+_ROLE_MARKS = {
+    "navigation": "navigation", "complementary": "sidebar", "contentinfo": "footer", "search": "form",
+    "dialog": "overlay", "alertdialog": "overlay", "banner": "navigation", "toolbar": "share", "menu": "navigation",
+    "menubar": "navigation",
+}  # fmt: skip
+STYLED_AWAY = "hidden text (style sheet)"
+_MENU_REASONS = frozenset(("navigation", "footer"))
+_TEXT_TAGS = ("p", "h1", "article", "br")
+_LASTING_KINDS = frozenset(("caption", "quote", "item", "cell"))
+_BOLD_TAGS = frozenset(("b", "strong"))
+_BOLD_SHARE = 0.9
+# NUL can't stand in parsed text, so it marks a line break.
+_LINE_BREAK = "\x00"
+# Boxes nested deeper add nothing to what their outer boxes say.
+_MAX_MARKS = 40
 # A single line break parts two paragraphs when the line before it is long and ends like a sentence.
 _BREAK_MIN_CHARS = 80
-_SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»)\]]*$""")
+_SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»)\]]{0,3}$""")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +98,7 @@ class Block:
 
 @dataclass(slots=True)
 class _State:
-    """What an element hands to its children."""
+    """What an element hands to its children; `block` is the nearest block-level element."""
 
     block: etree._Element
     tag: str
@@ -95,154 +107,169 @@ class _State:
     hidden: str | None
     in_link: bool
     in_bold: bool
-    in_content: bool = False
+    in_content: bool
 
 
-@dataclass(slots=True)
-class _Collector:
-    """The pieces of the block being read, and the blocks that are done."""
+def collect_blocks(root: etree._Element, hidden_names: frozenset[str] = frozenset()) -> list[Block]:
+    """Return the text blocks under `root` in document order, hidden and marked ones included.
 
-    blocks: list[Block] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    link_chars: int = 0
-    bold_chars: int = 0
-    state: _State | None = None
-
-    def add(self, text: str | None, state: _State) -> None:
-        if not text:
-            return
-        current = self.state
-        if current is None or current.block is not state.block or current.hidden != state.hidden:
-            self.flush()
-            self.state = state
-        elif current.marks is not state.marks:
-            # A block is clutter when all of its text is: what any part of it is free of, it is free of.
-            if not self._has_text() or (len(state.marks) < len(current.marks) and text.strip()):
-                self.state = state
-        self.pieces.append(text)
-        if state.in_link:
-            self.link_chars += len(_SPACE.sub(" ", text).strip())
-        if state.in_bold:
-            self.bold_chars += len(text.strip())
-
-    def break_line(self) -> None:
-        if self.pieces:
-            self.pieces.append("\x00")
-
-    def flush(self) -> None:
-        state = self.state
-        if state is not None and self.pieces:
-            self._emit("".join(self.pieces), state)
-        self.pieces = []
-        self.link_chars = 0
-        self.bold_chars = 0
-        self.state = None
-
-    def _emit(self, raw: str, state: _State) -> None:
-        texts = list(_split_lines(raw))
-        total = sum(len(text) for text in texts)
-        bold = bool(total) and self.bold_chars >= 0.9 * total
-        for text in texts:
-            # Which part the links stand in is not known after joining: they are shared out by length.
-            links = min(len(text), round(self.link_chars * len(text) / total))
-            self.blocks.append(
-                Block(text, state.tag, state.kind, state.block, state.marks, state.hidden, links, bold, state.in_content)
-            )
-
-    def _has_text(self) -> bool:
-        return any(piece.strip("\x00 \t\r\n\u00a0") for piece in self.pieces)
-
-
-def collect_blocks(root: etree._Element) -> list[Block]:
-    """Return the text blocks under `root` in document order, hidden and marked ones included."""
+    `hidden_names` are the classes (".name") and ids ("#name") that the page's style sheets hide.
+    """
     collector = _Collector()
-    first = _State(root, "body", "text", (), None, False, False)
-    stack: list[tuple[etree._Element, _State, Iterator[etree._Element]]] = []
-    _enter(root, first, collector)
-    stack.append((root, first, iter(root)))
-    while stack:
-        element, state, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            if stack:
-                _leave(element, stack[-1][1], collector)
-            continue
-        tag = child.tag
-        if not isinstance(tag, str):
-            collector.add(child.tail, state)
-        elif tag == "br":
-            collector.break_line()
-            collector.add(child.tail, state)
-        elif len(stack) >= _MAX_DEPTH:
-            collector.add("".join(child.itertext()), state)
-            collector.add(child.tail, state)
+    states = [_State(root, "body", "text", (), None, False, False, False)]
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        if event == "start":
+            outer = states[-1]
+            tag = element.tag
+            if tag == "br":
+                collector.break_line()
+                states.append(outer)
+                continue
+            state = _inherit(element, tag, outer, hidden_names)
+            states.append(state)
+            if state.block is element:
+                collector.flush()
+            if len(state.marks) > len(outer.marks) and _is_menu(element, state):
+                collector.add_menu(element, state)
+                walker.skip_subtree()
+                continue
+            text = element.text
         else:
-            inner = _inherit(child, tag, state)
-            _enter(child, inner, collector)
-            stack.append((child, inner, iter(child)))
+            state = states.pop()
+            if state.block is element:
+                collector.flush()
+            state = states[-1]
+            text = element.tail
+        if text:
+            collector.add(text, state)
     collector.flush()
     return collector.blocks
 
 
-def _inherit(element: etree._Element, tag: str, state: _State) -> _State:
-    marks = state.marks
-    hidden = state.hidden
-    attributes = element.attrib
-    is_block = tag in _BLOCK_TAGS
-    in_content = state.in_content
-    reason = _TAG_MARKS.get(tag)
-    kind = _KINDS.get(tag, state.kind if state.kind in ("caption", "quote", "item", "cell") else "text")
-    if state.kind == "caption" and tag not in ("blockquote", "td", "th"):
-        kind = "caption"
-    if attributes:
-        # Pages that hide themselves whole are shown by their own scripts.
-        if hidden is None and tag not in ("html", "body"):
-            hidden = hidden_reason(attributes)
-        if reason is None and tag not in ("html", "body"):
-            reason = clutter_of_names(
-                attributes.get("class"), attributes.get("id"), attributes.get("role"), attributes.get("itemprop")
+class _Collector:
+    """The pieces of the block being read, and the blocks that are done."""
+
+    __slots__ = ("_bold_chars", "_link_chars", "_pieces", "_state", "blocks")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._pieces: list[str] = []
+        self._state: _State | None = None
+        self._link_chars = 0
+        self._bold_chars = 0
+
+    def add(self, text: str, state: _State) -> None:
+        if not self._pieces:
+            if text.isspace():
+                return
+            self._state = state
+        else:
+            current = self._state
+            assert current is not None
+            if current.block is not state.block or current.hidden != state.hidden:
+                if text.isspace():
+                    return
+                self.flush()
+                self._state = state
+            elif len(state.marks) < len(current.marks) and not text.isspace():
+                # A block is clutter when all of its text is: what any part of it is free of, it is free of.
+                self._state = state
+        self._pieces.append(text)
+        if state.in_link:
+            self._link_chars += len(" ".join(text.split()))
+        if state.in_bold:
+            self._bold_chars += len(text.strip())
+
+    def add_menu(self, element: etree._Element, state: _State) -> None:
+        """Add every text of a menu as a block that is all link."""
+        for piece in element.itertext():
+            text = " ".join(piece.split())
+            if text:
+                self.blocks.append(
+                    Block(text, state.tag, "text", element, state.marks, state.hidden, len(text), False, False)
+                )
+
+    def break_line(self) -> None:
+        if self._pieces:
+            self._pieces.append(_LINE_BREAK)
+
+    def flush(self) -> None:
+        if not self._pieces:
+            return
+        state = self._state
+        assert state is not None
+        texts = list(_split_lines("".join(self._pieces)))
+        total = sum(map(len, texts))
+        bold = self._bold_chars >= _BOLD_SHARE * total
+        for text in texts:
+            # Which part the links stand in is not known after joining: they are shared out by length.
+            links = min(len(text), round(self._link_chars * len(text) / total))
+            self.blocks.append(
+                Block(
+                    text, state.tag, state.kind, state.block, state.marks, state.hidden, links, bold, state.in_content
+                )
             )
-            if reason == "caption":
-                kind = "caption"
-                reason = None
-    if reason is not None:
+        self._pieces = []
+        self._link_chars = 0
+        self._bold_chars = 0
+
+
+def _is_styled_away(attributes: dict[str, str], hidden_names: frozenset[str]) -> bool:
+    if f"#{attributes.get('id')}" in hidden_names:
+        return True
+    return any(f".{name}" in hidden_names for name in attributes.get("class", "").split())
+
+
+def _is_menu(element: etree._Element, state: _State) -> bool:
+    """Say whether an element is a menu without running text, which need not be looked at piece by piece."""
+    if state.block is not element or state.marks[-1].reason not in _MENU_REASONS:
+        return False
+    return next(element.iter(*_TEXT_TAGS), None) is None
+
+
+def _inherit(element: etree._Element, tag: str, outer: _State, hidden_names: frozenset[str]) -> _State:
+    is_block = tag in _BLOCK_TAGS
+    items = element.items()
+    if not is_block and not items and tag not in _BOLD_TAGS:
+        return outer
+    attributes = dict(items)
+    marks = outer.marks
+    hidden = outer.hidden
+    in_content = outer.in_content
+    kind = outer.kind
+    if is_block:
+        kind = _KINDS.get(tag, kind if kind in _LASTING_KINDS else "text")
+        if outer.kind == "caption" and kind not in ("quote", "cell"):
+            kind = "caption"
+    reason = _TAG_MARKS.get(tag)
+    # Pages that hide or mark themselves whole are shown by their own scripts.
+    if attributes and tag not in ("html", "body"):
+        if hidden is None:
+            hidden = hidden_reason(attributes)
+        named, content = names_say(attributes.get("class"), attributes.get("id"))
+        reason = reason or _ROLE_MARKS.get(attributes.get("role", "")) or named
+        in_content = in_content or content or "articleBody" in attributes.get("itemprop", "")
+        if hidden_names and _is_styled_away(attributes, hidden_names):
+            reason = STYLED_AWAY
+        if reason == "caption":
+            kind = "caption"
+            reason = None
+    if reason is not None and len(marks) < _MAX_MARKS:
         marks = (*marks, Mark(reason, element))
-        if not in_content and tag not in ("html", "body"):
-            in_content = names_content(attributes.get("class"), attributes.get("id"), attributes.get("itemprop"))
-    in_link = state.in_link or (tag == "a" and "href" in attributes)
-    in_bold = state.in_bold or tag in ("b", "strong")
+    in_link = outer.in_link or (tag == "a" and "href" in attributes)
+    in_bold = outer.in_bold or tag in _BOLD_TAGS
     if is_block:
         return _State(element, tag, kind, marks, hidden, in_link, in_bold, in_content)
-    if marks is state.marks and hidden is state.hidden and in_link is state.in_link and in_bold is state.in_bold:
-        if kind == state.kind:
-            return state
-    return _State(state.block, state.tag, kind, marks, hidden, in_link, in_bold, in_content)
-
-
-def _enter(element: etree._Element, state: _State, collector: _Collector) -> None:
-    if state.block is element:
-        collector.flush()
-    collector.add(element.text, state)
-
-
-def _leave(element: etree._Element, outer: _State, collector: _Collector) -> None:
-    if element.tag in _BLOCK_TAGS:
-        collector.flush()
-    collector.add(element.tail, outer)
+    return _State(outer.block, outer.tag, kind, marks, hidden, in_link, in_bold, in_content)
 
 
 def _split_lines(raw: str) -> Iterator[str]:
     """Yield the paragraphs of a block: parted at double line breaks, and at single ones that end a long sentence."""
-    if "\x00" not in raw:
-        text = _SPACE.sub(" ", raw).strip()
-        if text:
-            yield text
-        return
     current = ""
     breaks = 0
-    for part in raw.split("\x00"):
-        text = _SPACE.sub(" ", part).strip()
+    for part in raw.split(_LINE_BREAK):
+        text = " ".join(part.split())
         if not text:
             breaks += 1
             continue

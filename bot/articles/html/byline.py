@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
 from bot.articles.html.headline import fold
-from bot.articles.html.structured import Description, plain
+from bot.articles.html.structured import Description, plain, short_text
 
 _AUTHOR_METAS = (
     "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "dc.author", "citation_author",
@@ -51,6 +51,8 @@ _MAX_NAME_CHARS = 60
 _MAX_NAME_WORDS = 5
 _MAX_AUTHORS = 15
 _MAX_BYLINE_CHARS = 200
+# A byline stands at most so many blocks of text below the headline.
+_BYLINE_LINES = 8
 _BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|author|authors|auteur|autor|autoren|writer|contributor|signature|firma)(?![a-z]{4})", re.I)
 _NO_BYLINE_NAMES = re.compile(r"bio|image|avatar|photo|desc|related|comment|more|box|social|date|widget|share|follow|title|about", re.I)
 _AUTHOR_ADDRESS = re.compile(
@@ -63,10 +65,19 @@ _NOBODY = frozenset(
 )
 
 
-def find_authors(page: Description, root: etree._Element, *, source: str | None) -> tuple[str, ...]:
-    """Return the authors as the page names them, in order; the paper itself only where nobody else is named."""
+def find_authors(
+    page: Description, root: etree._Element, *, source: str | None, lines: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the authors as the page names them, in order; the paper itself only where nobody else is named.
+
+    `lines` are the visible blocks of text that follow the headline.
+    """
     found: list[tuple[str, ...]] = []
-    for names in (_data_names(page), _meta_names(page), _marked_names(root), _visible_names(root), _linked_names(root)):
+    places = (
+        _data_names(page), _meta_names(page), _marked_names(root), _visible_names(root), _linked_names(root),
+        _line_names(lines),
+    )  # fmt: skip
+    for names in places:
         cleaned = clean_names(names)
         people = tuple(name for name in cleaned if not _is_paper(name, source))
         if people:
@@ -171,7 +182,7 @@ def _marked_names(root: etree._Element) -> Iterator[str]:
             continue
         named = element.find(".//*[@itemprop='name']")
         target = named if named is not None else element
-        text = _short_text(target)
+        text = short_text(target, _MAX_BYLINE_CHARS)
         if text:
             yield text
 
@@ -182,7 +193,7 @@ def _visible_names(root: etree._Element) -> Iterator[str]:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if len(names) < 5 or not _BYLINE_NAMES.search(names) or _NO_BYLINE_NAMES.search(names):
             continue
-        text = _short_text(element)
+        text = short_text(element, _MAX_BYLINE_CHARS)
         if not text:
             continue
         people = [name for name in clean_names([text]) if looks_like_person(name)]
@@ -197,7 +208,7 @@ def _linked_names(root: etree._Element) -> Iterator[str]:
     for link in root.iter("a"):
         if not _AUTHOR_ADDRESS.search((link.get("href") or "")[:500]):
             continue
-        text = _short_text(link)
+        text = short_text(link, _MAX_BYLINE_CHARS)
         if not text or not looks_like_person(text):
             continue
         if first is None:
@@ -207,13 +218,18 @@ def _linked_names(root: etree._Element) -> Iterator[str]:
         yield text
 
 
+def _line_names(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the names of the first line that begins with "By" or is nothing but a person's name."""
+    for line in lines[:_BYLINE_LINES]:
+        if len(line) > _MAX_BYLINE_CHARS // 2:
+            continue
+        if _BY.match(line) or looks_like_person(line):
+            people = [name for name in clean_names([line]) if looks_like_person(name)]
+            if people:
+                yield from people
+                return
+
+
 def _are_close(first: etree._Element, second: etree._Element) -> bool:
     near = list(first.iterancestors())[:2]
     return any(ancestor in near for ancestor in list(second.iterancestors())[:2])
-
-
-def _short_text(element: etree._Element) -> str:
-    if len(element) > 12:
-        return ""
-    text = " ".join(" ".join(element.itertext()).split())
-    return text if 2 < len(text) <= _MAX_BYLINE_CHARS else ""

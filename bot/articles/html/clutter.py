@@ -62,21 +62,9 @@ _NAME_PAIRS: dict[str, str] = {
 }
 # "has-sidebar" or "no-ads" say something of the page around, not what the box is.
 _STATES = frozenset("has have no not with without is if hide show enable disable".split())
-_ROLES = {
-    "navigation": "navigation",
-    "complementary": "sidebar",
-    "contentinfo": "footer",
-    "search": "form",
-    "dialog": "overlay",
-    "alertdialog": "overlay",
-    "banner": "navigation",
-    "toolbar": "share",
-    "menu": "navigation",
-    "menubar": "navigation",
-}
-
+_MAX_NAMES_CHARS = 600
 _CONTENT_NAME = re.compile(
-    r"(?<![\w-])(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)(?![\w-])", re.I
+    r"(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)", re.I
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME_SPLIT = re.compile(r"[^a-z]+")
@@ -90,31 +78,21 @@ _REASON_OF_WORD = _by_word(_NAME_WORDS)
 _REASON_OF_PAIR = _by_word(_NAME_PAIRS)
 
 
-def clutter_of_names(class_: str | None, id_: str | None, role: str | None, itemprop: str | None) -> str | None:
-    """Return what kind of clutter an element's names say it is ("caption" for captions), or None."""
-    if role is not None and role in _ROLES:
-        return _ROLES[role]
-    if itemprop is not None and ("articleBody" in itemprop or "mainEntity" in itemprop):
-        return None
+@lru_cache(maxsize=8192)
+def names_say(class_: str | None, id_: str | None) -> tuple[str | None, bool]:
+    """Return what kind of clutter a class and an id name ("caption" for captions), and whether they name the article."""
     if not class_ and not id_:
-        return None
-    return _clutter_of(class_ or "", id_ or "")
-
-
-def names_content(class_: str | None, id_: str | None, itemprop: str | None) -> bool:
-    """Return whether an element's names say that it holds the article's text."""
-    if itemprop is not None and "articleBody" in itemprop:
-        return True
-    return bool((class_ and _CONTENT_NAME.search(class_[:600])) or (id_ and _CONTENT_NAME.search(id_[:200])))
-
-
-@lru_cache(maxsize=4096)
-def _clutter_of(class_: str, id_: str) -> str | None:
-    found: str | None = None
-    if _CONTENT_NAME.search(class_) or _CONTENT_NAME.search(id_):
-        return None
+        return None, False
     # Utility classes and one-off hashes can be endless in hostile pages: the first names are telling.
-    for name in (*class_[:600].split(), *id_[:200].split()):
+    names = (*(class_ or "")[:_MAX_NAMES_CHARS].split(), *(id_ or "")[:_MAX_NAMES_CHARS].split())
+    if any(_CONTENT_NAME.fullmatch(name) for name in names):
+        return None, True
+    return _clutter_of(names), False
+
+
+def _clutter_of(names: tuple[str, ...]) -> str | None:
+    found: str | None = None
+    for name in names:
         words = [word for word in _NAME_SPLIT.split(_CAMEL.sub("-", name).lower()) if word]
         for before, word in zip(("", *words), words, strict=False):
             reason = _REASON_OF_WORD.get(word)
@@ -127,14 +105,16 @@ def _clutter_of(class_: str, id_: str) -> str | None:
     return found
 
 
+WHITE_ON_WHITE = "hidden text (white on white)"
 HIDDEN_ATTRIBUTE = "hidden text (hidden attribute)"
 _HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:[;!]|$)|font-size:0(?:\.0+)?(?:px|em|rem|%|pt)?(?:[;!]|$)|"
-    r"(?:left|top|right|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\(0|clip:rect\(1px|"
-    r"clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0)|transform:scale\(0|"
-    r"(?<![\w-])(?:max-)?(?:height|width):0(?:\.0+)?(?:px|em|rem|%|pt)?(?:[;!]|$)|"
-    r"content-visibility:hidden|mso-hide:all"
+    r"display:none|visibility:(?:hidden|collapse)|opacity:(?:0?\.0\d*|0%?)(?:[;!]|$)|"
+    r"font-size:(?:[01]|0?\.\d+|[01]\.\d+)(?:px|pt|%)(?:[;!]|$)|font-size:0(?:\.0+)?(?:r?em)?(?:[;!]|$)|"
+    r"(?:left|top|right|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\([01](?:px)?[,)]|"
+    r"clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0)|transform:scale\(0|content-visibility:hidden|mso-hide:all"
 )
+# A box without room hides its text only where what flows over is cut off.
+_NO_ROOM = re.compile(r"(?<![\w-])(?:max-)?(?:height|width):(?:[01]|0?\.\d+)(?:px|r?em|%|pt)?(?:[;!]|$)")
 _COLOR = re.compile(r"(?<![\w-])color:(#?[\w(),.%]{3,40})")
 _BACKGROUND = re.compile(r"background(?:-color)?:(#?[\w(),.%]{3,40})")
 _WHITES = frozenset(("#fff", "#ffffff", "white", "rgb(255,255,255)", "transparent", "rgba(0,0,0,0)"))
@@ -150,19 +130,20 @@ def hidden_reason(attributes: Mapping[str, str]) -> str | None:
         return "hidden text (aria-hidden)"
     style = attributes.get("style")
     if not style:
-        return None
+        # The old way, `<font color>`.
+        return WHITE_ON_WHITE if attributes.get("color", "").lower() in _WHITES else None
     compact = "".join(style[:_MAX_STYLE_CHARS].lower().split())
     found = _HIDDEN_STYLE.search(compact)
     if found is not None:
-        if found[0].startswith(("height:0", "width:0", "max-height:0", "max-width:0")) and "overflow:hidden" not in compact:
-            return None
         return f"hidden text ({found[0].rstrip(';!')})"
+    if "overflow:hidden" in compact and _NO_ROOM.search(compact):
+        return "hidden text (no room)"
     color = _COLOR.search(compact)
     if color is None:
         return None
     background = _BACKGROUND.search(compact)
     if color[1] in _WHITES and (background is None or background[1] in _WHITES):
-        return "hidden text (white on white)"
+        return WHITE_ON_WHITE
     if background is not None and color[1] == background[1]:
         return "hidden text (text in the colour of its background)"
     return None

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+import lxml.html
 from lxml import etree
 
-from bot.articles.html.structured import Description, text_of
+from bot.articles.html.structured import Description, short_text, text_of
 
 # Older pages do not exist; newer ones are a clock or an event in the future.
 _FIRST_YEAR = 1991
@@ -84,6 +85,15 @@ _UPDATED_NAMES = re.compile(r"updat|modif", re.I)
 _DATE_NAMES = re.compile(r"(?<![a-z])(?:date|datum|fecha|time|timestamp|pubdate|posted|published|byline|meta|dateline|info|zeit)", re.I)
 # Two ways of writing one moment may differ by the seconds that one of them leaves out.
 _SAME = timedelta(minutes=1)
+# Time zones lie a multiple of this from UTC, and at most so far.
+_QUARTER_HOUR = timedelta(minutes=15)
+_MAX_OFFSET = timedelta(hours=14)
+# How many lines around the headline may hold the date.
+_NEAR_AFTER = 12
+_NEAR_BEFORE = 6
+# A line with a date and at most a label.
+_BARE_DATE_CHARS = 60
+_MIN_DATE_CHARS = 6
 # A visible date stands in a short line.
 _MAX_DATE_LINE = 160
 
@@ -97,16 +107,21 @@ class PageDates:
     modified_at: datetime | None = None
 
 
-def find_dates(page: Description, root: etree._Element, *, url: str | None) -> PageDates:
-    """Return the dates of the page's article: from its linked data, meta elements, markup, address, visible text."""
+def find_dates(
+    page: Description, root: etree._Element, *, url: str | None, lines: Sequence[str] = (), headline: int | None = None
+) -> PageDates:
+    """Return the dates of the page's article: from its linked data, meta elements, markup, address, visible lines.
+
+    `headline` is the index in `lines` (the page's visible blocks of text) where the article's title stands.
+    """
     modified = _first(_modified_values(page))
     published = _first(_published_values(page, root, url))
     if published is not None:
-        published = _on_local_day(published, page, root, url)
+        published = _on_local_day(published, page, root, url, lines, headline)
     if published is None and modified is not None:
         published = modified
     if published is None:
-        published = _guess(root, url)
+        published = _first_near(lines, headline) or _guess(root, url)
     return PageDates(
         published_at=published[0] if published else None,
         day_only=published[1] if published else False,
@@ -140,11 +155,13 @@ def _first(values: Iterator[str]) -> tuple[datetime, bool] | None:
 
 
 def _on_local_day(
-    published: tuple[datetime, bool], page: Description, root: etree._Element, url: str | None
-) -> tuple[datetime, bool]:
-    """Return the moment on the publisher's own day, where it is given in UTC and the page or its address names that day.
+    published: tuple[datetime, bool], page: Description, root: etree._Element, url: str | None,
+    lines: Sequence[str], headline: int | None,
+) -> tuple[datetime, bool]:  # fmt: skip
+    """Return the moment on the publisher's own day, where it is given in UTC and the page names that day elsewhere.
 
-    The same instant with an offset is best; the day in the address (one day off, as a time zone can make it) comes next.
+    The same instant with an offset is best; then the day in the address and the one beside the headline, where they are
+    one day off as a time zone can make it. A time of day beside the headline gives the offset.
     """
     moment, day_only = published
     if day_only or moment.utcoffset() != timedelta(0):
@@ -154,10 +171,16 @@ def _on_local_day(
         if other is not None and not other[1] and other[0].utcoffset() != timedelta(0) and abs(other[0] - moment) < _SAME:
             return other
     found = _URL_DATE.search(url or page.meta("og:url") or "")
-    day = parse_date("-".join(found.groups())) if found is not None else None
-    if day is not None and _one_day_off(moment, day[0]):
-        return day
-    return published
+    addressed = parse_date("-".join(found.groups())) if found is not None else None
+    if addressed is not None:
+        return addressed if _one_day_off(moment, addressed[0]) else published
+    shown = next(_near_headline(lines, headline), None)
+    if shown is None or not _one_day_off(moment, shown[0]):
+        return published
+    offset = shown[0] - moment.replace(second=0, microsecond=0)
+    if not shown[1] and offset % _QUARTER_HOUR == timedelta(0) and abs(offset) <= _MAX_OFFSET:
+        return moment.astimezone(timezone(offset)), False
+    return shown[0].replace(hour=0, minute=0, second=0), True
 
 
 def _one_day_off(moment: datetime, day: datetime) -> bool:
@@ -205,7 +228,7 @@ def _marked_values(root: etree._Element) -> Iterator[str]:
             continue
         value = element.get("datetime") or element.get("content") or element.get("title")
         if not value and (element.tag == "time" or prop):
-            value = " ".join("".join(element.itertext()).split())
+            value = short_text(element, _MAX_DATE_LINE)
         if not value or not any(char.isdigit() for char in value):
             continue
         names = f"{element.get('class') or ''} {prop} {element.get('id') or ''}"
@@ -224,18 +247,45 @@ def _visible_values(root: etree._Element) -> Iterator[str]:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if len(names) < 4 or not _DATE_NAMES.search(names):
             continue
-        text = " ".join("".join(element.itertext()).split()) if len(element) < 12 else ""
-        if any(char.isdigit() for char in text) and 6 <= len(text) <= _MAX_DATE_LINE:
+        text = short_text(element, _MAX_DATE_LINE)
+        if len(text) >= _MIN_DATE_CHARS and any(map(str.isdigit, text)):
             yield text
 
 
+def _first_near(lines: Sequence[str], headline: int | None) -> tuple[datetime, bool] | None:
+    """Return the first date in a short line around the headline, else in a line that is hardly more than a date."""
+    near = next(_near_headline(lines, headline), None)
+    if near is not None:
+        return near
+    for line in lines:
+        if len(line) <= _BARE_DATE_CHARS and any(map(str.isdigit, line)):
+            found = parse_date(line)
+            if found is not None:
+                return found
+    return None
+
+
+def _near_headline(lines: Sequence[str], headline: int | None) -> Iterator[tuple[datetime, bool]]:
+    """Yield the dates in short lines around the headline, those after it first; lines about updates are left out."""
+    if headline is None:
+        return
+    order = (*range(headline + 1, headline + _NEAR_AFTER), *range(headline - 1, headline - _NEAR_BEFORE, -1))
+    for index in order:
+        if not 0 <= index < len(lines) or len(lines[index]) > _MAX_DATE_LINE or _UPDATED_NAMES.search(lines[index]):
+            continue
+        found = parse_date(lines[index]) if any(map(str.isdigit, lines[index])) else None
+        if found is not None:
+            yield found
+
+
 def _guess(root: etree._Element, url: str | None) -> tuple[datetime, bool] | None:
-    """Return what htmldate finds in the rest of the page (its extensive search)."""
+    """Return what htmldate finds in the rest of the page."""
     from htmldate import find_date
 
     try:
-        found = find_date(root, extensive_search=True, original_date=True, url=url)
-    except (ValueError, TypeError, RecursionError):
+        tree = lxml.html.fromstring(etree.tostring(root, encoding="unicode"))
+        found = find_date(tree, extensive_search=False, original_date=True, url=url)
+    except (ValueError, TypeError, RecursionError, etree.ParserError):
         return None
     return parse_date(found) if found else None
 
@@ -339,7 +389,3 @@ def _zone(text: str | None) -> timezone:
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(sign * offset) if offset < timedelta(hours=24) else UTC
 
-
-def first_dates(texts: Sequence[str]) -> tuple[datetime, bool] | None:
-    """Return the first date in any of the texts."""
-    return _first(iter(texts))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -54,7 +55,7 @@ _BYLINE_REST_CHARS = 12
 # A second headline below this much running text begins another article.
 _ARTICLE_WEIGHT = 400
 # No page nests its text deeper; bounds the walk to the root on hostile pages.
-_MAX_ANCESTORS = 100
+_MAX_ANCESTORS = 300
 # A lead above the box, or a last section below it, stands within this many levels above it.
 _SCOPE_LEVELS = 6
 _SENTENCE = re.compile(r"""[.!?…:。！？؟।]["'”’»)\]]*$""")
@@ -74,10 +75,24 @@ class Extraction:
 
 
 def extract_text(
-    blocks: Sequence[Block], root: etree._Element, *, title: str | None = None, authors: Sequence[str] = ()
+    blocks: Sequence[Block], root: etree._Element, *, title: str | None, headline: int | None, authors: Sequence[str] = ()
 ) -> Extraction:
-    """Return the article's text among all blocks of a page."""
-    return _Reader(blocks, root, title, authors).read()
+    """Return the article's text among all blocks of a page; `headline` is the index of the block that is its title."""
+    return _Reader(blocks, root, title or "", headline, authors).read()
+
+
+def find_headline(blocks: Sequence[Block], title: str | None) -> int | None:
+    """Return the index of the block that is the headline: a heading that says what the title says, else any `h1`."""
+    wanted = fold(title or "")
+    first: int | None = None
+    for index, block in enumerate(blocks):
+        if block.kind != "heading" or block.hidden is not None:
+            continue
+        if wanted and fold(block.text) == wanted:
+            return index
+        if first is None and block.tag == "h1":
+            first = index
+    return first
 
 
 def weigh(block: Block) -> int:
@@ -99,10 +114,10 @@ def is_long_heading(block: Block) -> bool:
 class _Reader:
     """Sorts the blocks of one page."""
 
-    def __init__(self, blocks: Sequence[Block], root: etree._Element, title: str | None, authors: Sequence[str] = ()) -> None:
+    def __init__(self, blocks: Sequence[Block], root: etree._Element, title: str, headline: int | None, authors: Sequence[str]) -> None:
         self._blocks = blocks
         self._authors = [fold(author) for author in authors]
-        self._title = fold(title or "")
+        self._title = fold(title)
         if not any(block.hidden is None and weigh(block) for block in blocks):
             _reveal(blocks)
         self._weights = [0 if block.hidden is not None else weigh(block) for block in blocks]
@@ -111,7 +126,7 @@ class _Reader:
         self._clean = [
             block.hidden is None and not any(mark in self._believed for mark in block.marks) for block in blocks
         ]
-        self._headline = self._find_headline()
+        self._headline = headline
         self._box = self._text_box(root)
         self._leads: set[int] = set()
         self._inside = self._blocks_inside()
@@ -210,7 +225,7 @@ class _Reader:
         start = box
         while total:
             best = max(box, key=lambda child: masses.get(child, 0), default=None)
-            if best is None or masses.get(best, 0) < _BOX_SHARE * masses.get(start, 0) or owners.get(best) == masses[best]:
+            if best is None or masses.get(best, 0) < _BOX_SHARE * masses.get(start, total) or owners.get(best) == masses.get(best):
                 break
             box = best
         return box
@@ -223,19 +238,6 @@ class _Reader:
             if masses.get(ancestor, 0) >= _HEADLINE_SHARE * total:
                 return ancestor
         return None
-
-    def _find_headline(self) -> int | None:
-        """Return the index of the block that is the headline: a heading that says what the title says, else any `h1`."""
-        first: int | None = None
-        for index, block in enumerate(self._blocks):
-            if block.kind != "heading" or block.hidden is not None:
-                continue
-            folded = fold(block.text)
-            if folded and folded == self._title:
-                return index
-            if first is None and block.tag == "h1":
-                first = index
-        return first
 
     def _blocks_inside(self) -> set[int]:
         """Return the indexes of the blocks in the box, and of running text between the headline and the box."""
@@ -284,7 +286,7 @@ class _Reader:
         firsts: dict[etree._Element, int] = {}
         members: dict[etree._Element, list[int]] = {}
         for index in sorted(self._inside):
-            for ancestor in self._blocks[index].element.iterancestors():
+            for ancestor in islice(self._blocks[index].element.iterancestors(), _MAX_ANCESTORS):
                 if ancestor is self._box:
                     break
                 firsts.setdefault(ancestor, index)

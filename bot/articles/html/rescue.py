@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
+import lxml.html
 from lxml import etree
-from lxml.html import HtmlElement
 
 from bot.articles.html.clutter import clutter_of_line, hidden_reason
 
@@ -15,7 +15,7 @@ DOUBTFUL_CHARS = 350
 _MIN_GAIN = 1.5
 
 
-def rescue_text(root: HtmlElement, found_chars: int) -> tuple[str, ...]:
+def rescue_text(root: etree._Element, found_chars: int) -> tuple[str, ...]:
     """Return the paragraphs that trafilatura finds, or nothing unless they are clearly more than `found_chars`.
 
     Hidden elements are taken out of the tree; it is of no use afterwards.
@@ -23,8 +23,9 @@ def rescue_text(root: HtmlElement, found_chars: int) -> tuple[str, ...]:
     import trafilatura
 
     _drop_hidden(root)
+    tree = lxml.html.fromstring(etree.tostring(root, encoding="utf-8"), parser=lxml.html.HTMLParser(encoding="utf-8"))
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    document = trafilatura.bare_extraction(root, include_comments=False, with_metadata=False)
+    document = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
     if document is None or isinstance(document, dict) or not document.text:
         return ()
     lines = [" ".join(line.split()) for line in document.text.split("\n")]
@@ -36,5 +37,12 @@ def _drop_hidden(root: etree._Element) -> None:
     hidden = [element for element in root.iter(etree.Element) if element.attrib and hidden_reason(element.attrib)]
     for element in hidden:
         parent = element.getparent()
-        if parent is not None and element.tag != "body":
-            element.drop_tree()
+        if parent is None or element.tag == "body":
+            continue
+        tail = element.tail
+        before = element.getprevious()
+        if tail and before is not None:
+            before.tail = (before.tail or "") + tail
+        elif tail:
+            parent.text = (parent.text or "") + tail
+        parent.remove(element)

@@ -18,6 +18,8 @@ from lxml import etree
 _MAX_JSON_CHARS = 2_000_000
 # Nested deeper than any publisher's data.
 _MAX_DEPTH = 12
+# One name says the same thing only so often (authors, tags).
+_MAX_META_VALUES = 100
 _ARTICLE_TYPES = frozenset(
     "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle "
     "reviewnewsarticle askpublicnewsarticle advertisercontentarticle satiricalarticle blogposting "
@@ -95,6 +97,21 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\u00ad", "").replace("\u200b", "").split())
 
 
+def short_text(element: etree._Element, max_chars: int) -> str:
+    """Return the text of an element on one line, "" when it is longer than `max_chars` (found out cheaply)."""
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        words = piece.split()
+        if not words:
+            continue
+        pieces.extend(words)
+        length += len(words) + sum(map(len, words))
+        if length > max_chars + 1:
+            return ""
+    return " ".join(pieces)
+
+
 def _things(root: etree._Element) -> Iterator[Json]:
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
@@ -143,7 +160,7 @@ def _best(articles: list[Json]) -> Json:
 
 
 def _metas(root: etree._Element) -> dict[str, tuple[str, ...]]:
-    metas: dict[str, tuple[str, ...]] = {}
+    metas: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         content = element.get("content")
         if not content or not content.strip():
@@ -152,6 +169,5 @@ def _metas(root: etree._Element) -> dict[str, tuple[str, ...]]:
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = element.get(attribute)
             if name:
-                key = name.strip().lower()
-                metas[key] = (*metas.get(key, ()), value)
-    return metas
+                metas.setdefault(name.strip().lower(), []).append(value)
+    return {name: tuple(values[:_MAX_META_VALUES]) for name, values in metas.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TextIO
 
@@ -24,12 +25,28 @@ PIPED_WIDTH = 100
 def show_message(message: Message, *, file: TextIO | None = None) -> None:
     """Print a message to standard output (or `file`), in colour when that is a terminal."""
     stream = file or sys.stdout
-    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
-    console.width = min(console.width, MAX_WIDTH) if stream.isatty() else PIPED_WIDTH
+    if stream.isatty():
+        console = new_console(stream, width=None)
+        console.width = min(console.width, MAX_WIDTH)
+        print_blocks(console, message)
+    else:
+        buffer = io.StringIO()
+        print_blocks(new_console(buffer), message)
+        # Rich fills every line up to the width; a file or a pipe has no use for that.
+        stream.write("".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines()))
+    stream.flush()
+
+
+def new_console(stream: TextIO, *, width: int | None = PIPED_WIDTH, record: bool = False) -> Console:
+    """Return a console that reads no markup in what it prints; without a width it takes the terminal's."""
+    return Console(file=stream, record=record, highlight=False, markup=False, emoji=False, width=width)
+
+
+def print_blocks(console: Console, message: Message) -> None:
+    """Print a message's blocks to a console."""
     for block in message.blocks:
         for part in _parts(block):
             console.print(part)
-    stream.flush()
 
 
 def _parts(block: Block) -> list[RenderableType]:

@@ -15,7 +15,7 @@ from bot.model import Verdict
 from bot.platforms.terminal.contracts import verdict_object
 from bot.platforms.terminal.json_lines import read_objects, text_field
 from bot.platforms.terminal.printing import print_line
-from bot.proof import PreparedSource, prepare_source, verify_claim
+from bot.proof import Source, prepare_source, verify_claim
 
 ARTICLES_KEPT = 64
 """Articles kept prepared: files of claims mostly hold several claims about one article in a row."""
@@ -65,7 +65,7 @@ def _cited(value: object, count: int, where: str) -> Sequence[int] | None:
 
 
 @lru_cache(maxsize=ARTICLES_KEPT)
-def _prepare(article_json: str) -> tuple[PreparedSource, int]:
+def _prepare(article_json: str) -> tuple[Source, int]:
     (article, *_) = build_articles(parse_file(article_json.encode(), "article.json"), path="", collection="")
     # What stands around the body was said by the article too; it follows the sentences, so that their ids stay theirs.
     extras = (article.deck, *article.key_points, *article.subheads, *article.captions)

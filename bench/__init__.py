@@ -1,0 +1,1 @@
+"""Quality and speed, measured beside peers in one run: `python -m bench [NAME...]`."""

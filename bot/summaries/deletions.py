@@ -1,0 +1,178 @@
+"""Which spans of an English sentence may go without changing what it states, least harmful kinds first.
+
+Each function yields candidate spans; whether one really goes is decided in `compression`, which keeps every span that
+holds a number, a negation, a hedge or a condition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.summaries.clauses import Clause, is_balanced
+from bot.text.cues import HEDGES, NEGATIONS
+from bot.text.words import count_words
+
+MIN_HEAD_WORDS = 8  # what stands before a tail that is cut off a sentence has at least this many words
+MAX_ADVERBIAL_WORDS = 20  # a longer adverbial at the start says too much to go
+
+_PARENTHESIS = re.compile(r"\s*[(（]\s?[^()（）]{1,100}[)）]")
+_MINOR_PHRASE = re.compile(
+    r",?\s(?:earlier|later|late|early)\s(?:this|last|on|in\sthe)\s\w+(?:\s(?:morning|afternoon|evening|night))?(?=[\s,.])"
+    r"|(?<=[a-z])(?<!ed)(?<!ing)(?<!\bis)(?<!\bwas)(?<!\bare)(?<!\bwere)(?<!\bput)(?<!\bset)(?<!live)(?<!lives)"
+    r"\s(?:in|at|during|near|outside|across|throughout|inside)\s(?:the\s|an?\s|his\s|her\s|their\s)?"
+    r"(?:[\w’'-]+\s){0,4}?[\w’'-]+(?=\s?[.!?]?$)"
+)
+_ASIDE = re.compile(
+    r"\s*\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset|local time)\b[^()]{0,60}\)"
+    r"|\s?,\s+(?:however|meanwhile|though|of course|indeed|in fact|for example|for instance|also|too)\s?,(?=\s)"
+    r"|\s?,\s+(?:also\s+)?pictured\s[^,.\"“]{0,60},(?=\s)",
+    re.IGNORECASE,
+)
+_GUARDED = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|third|quarter|doubled?|"
+    r"tripled?|unless|only\s+(?:if|when|after|until|on|for|with)|except|until|despite|excluding|whether|hardly|barely|rarely|seldom|fake|false(?:ly)?|if|but|"
+    r"although|though)\b",
+    re.IGNORECASE,
+)
+_PARTICIPLE_EXCEPTIONS = frozenset(
+    """including according excluding concerning regarding pending notwithstanding king spring string thing something
+    anything nothing everything wing ring morning evening building meeting being beijing during""".split()
+)
+_PAST_PARTICIPLES = frozenset(
+    "known based led backed headed founded made born set located dubbed nicknamed named called seen described".split()
+)
+_RELATIVE = frozenset("who which whose where whom".split())
+_SUBORDINATORS = frozenset(
+    """while although though as after with amid following before since because when even despite alongside thanks
+    where""".split()
+)
+_LEAD_PREPOSITIONS = frozenset(
+    """in on at for with from during after before as while when since although though following amid despite by over
+    under because earlier later according ahead due thanks having asked by""".split()
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|met|held|"
+    r"won|lost|made|took|told|signed|sent|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
+    r"cut|paid|sold|built|spent|wrote|knew|thought|got|brought|caught|bought|fought|broke|spoke|drove|grew|threw|flew|"
+    r"drew|stood|struck|beat|shot|hopes?|plans?|wants?|needs?|remains?|makes?|takes?|shows?|gives?|comes?|goes|gets?|"
+    r"believes?|claims?|faces?|plays?|works?|lives?|runs?|begins?|starts?|seems?|appears?|expects?|calls?|says?|say|"
+    r"means?|keeps?|tells?|seeks?|leads?|follows?|includes?|marks?|sees|allows?|turns?|opens?|becomes?|'s|'re|\w{3,}ed)\b",
+    re.IGNORECASE,
+)
+_VERB_FIRST = re.compile(
+    r"^(?:\w+ly\s+)?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|"
+    r"told|met|held|won|lost|made|took|sent|put|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
+    r"paid|sold|built|wrote|got|brought|caught|stood|struck|beat|shot|\w{3,}ed|remains?|plays?|shows?|claims?|wants?|"
+    r"hopes?|faces?|lives?|works?|takes?|makes?|believes?)\b",
+    re.IGNORECASE,
+)
+_LATE_BORDER = re.compile(
+    r"(?:\s?,)?\s(?:(?:after|while|when|(?<!ed\s)because|which|where|who|following|amid|prompting|leaving|raising|whilst|"
+    r"in\sa\sbid|in\san\seffort)\s(?=\S)|as\s(?=(?:an?|the|his|her|their|its|he|she|they|it)\s)|by\s(?=\w+ing\b)|"
+    r"and\s(?=(?:also\s|then\s|now\s|later\s)?(?:he|she|they|has|have|had|is|are|was|were|will|said|says|told|\w{2,}ed)\s))"
+    r"|\s?;\s|\s[–—-]{1,2}\s",
+    re.IGNORECASE,
+)
+_DASHES = ("-", "--", "–", "—")
+_FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
+
+
+def is_guarded(span: str) -> bool:
+    """Whether the span holds what must not be lost: a number, a negation, a hedge, a condition."""
+    return bool(_GUARDED.search(span) or NEGATIONS.search(span) or HEDGES.search(span))
+
+
+def has_verb(text: str) -> bool:
+    """Whether an English text has a word that looks like a finite verb."""
+    return bool(_FINITE.search(text))
+
+
+def find_asides(source: str, start: int) -> Iterator[tuple[int, int]]:
+    """Spans that say nothing outside their page: "(pictured)", ", however,"."""
+    yield from (match.span() for match in _ASIDE.finditer(source, start))
+
+
+def find_structural(source: str, clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
+    """Spans to cut from a sentence over its budget, least harmful first."""
+    yield from reversed([match.span() for match in _PARENTHESIS.finditer(source)])
+    yield from _middles(clauses, lambda clause: clause.words[0] in ("a", "an", "the"), verb_inside=False)
+    yield from _middles(clauses, lambda clause: clause.words[0] in _RELATIVE, verb_inside=True)
+    yield from _tails(clauses, lambda clause: clause.words[0] in _RELATIVE)
+    yield from _middles(clauses, _opens_with_participle, verb_inside=True)
+    yield from _tails(clauses, _opens_with_participle)
+    yield from _tails(clauses, lambda clause: clause.words[0] in _SUBORDINATORS)
+    yield from _lead_adverbials(clauses)
+
+
+def find_minor_phrases(source: str, start: int) -> Iterator[tuple[int, int]]:
+    """A time of day or week, or a place at the very end, the last first; for a sentence that is too long by little."""
+    yield from reversed([match.span() for match in _MINOR_PHRASE.finditer(source, start)])
+
+
+def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[int, int]]:
+    """From a conjunction late in the sentence to its end, the shortest tail first, leaving at most `max_words`.
+
+    What goes is a further fact of its own; a border inside an apposition that the sentence comes back from is none.
+    """
+    final = _FINAL_MARK.search(source)
+    end = final.start() if final else len(source)
+    for match in reversed(list(_LATE_BORDER.finditer(source, start, end))):
+        if match.group().strip() in _DASHES and match.group() in source[match.end() : end]:
+            continue  # the first of two dashes: the sentence comes back after the second
+        head = source[start : match.start()]
+        inside = head[max(head.rfind(mark) for mark in (",", ";", "–", "—")) + 1 :]
+        if has_verb(inside) and is_balanced(head) and MIN_HEAD_WORDS <= count_words(head) <= max_words:
+            yield match.start(), end
+
+
+def _opens_with_participle(clause: Clause) -> bool:
+    """Whether the clause begins with "-ing" or a past participle and a preposition."""
+    words = clause.words
+    first = words[1] if len(words) > 1 and (words[0].endswith("ly") or words[0] in ("thus", "further")) else words[0]
+    if first in _PARTICIPLE_EXCEPTIONS:
+        return False
+    if first.endswith("ing") and len(first) > 4:
+        return True
+    follows = words[1:2]
+    return first in _PAST_PARTICIPLES and follows in (["by"], ["in"], ["as"], ["at"], ["on"], ["for"], ["near"])
+
+
+def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
+    """"After ..., X did": the first clause, when the second can open a sentence."""
+    if len(clauses) < 2 or not clauses[0].words:
+        return
+    if clauses[0].words[0] not in _LEAD_PREPOSITIONS and not _opens_with_participle(clauses[0]):
+        return
+    following = clauses[1]
+    if following.mark != "comma" or not following.words or len(clauses[0].words) > MAX_ADVERBIAL_WORDS:
+        return
+    if following.words[0] in _RELATIVE or following.words[0] in ("and", "or", "but") or _opens_with_participle(following):
+        return
+    if _VERB_FIRST.match(following.text) or not _FINITE.search(following.text):
+        return
+    yield clauses[0].start, following.start
+
+
+def _middles(
+    clauses: Sequence[Clause], opens: Callable[[Clause], bool], *, verb_inside: bool
+) -> Iterator[tuple[int, int]]:
+    """Spans of clauses that `opens` accepts and that are followed by the verb of the clause before them."""
+    for position in range(len(clauses) - 2, 0, -1):
+        clause = clauses[position]
+        if clause.mark != "comma" or clause.mark_start == clause.start or not clause.words or not opens(clause):
+            continue
+        if not verb_inside and _VERB_FIRST.search(" ".join(clause.words[1:3])):
+            continue
+        following = clauses[position + 1]
+        if following.mark == "comma" and _VERB_FIRST.match(following.text):
+            yield clause.mark_start, following.start - 1
+
+
+def _tails(clauses: Sequence[Clause], opens: Callable[[Clause], bool]) -> Iterator[tuple[int, int]]:
+    """Spans from a clause that `opens` accepts to the end of the sentence, the shortest first."""
+    for position in range(len(clauses) - 1, 0, -1):
+        clause = clauses[position]
+        if clause.mark in ("comma", "dash") and clause.words and opens(clause):
+            yield clause.mark_start, clauses[-1].end

@@ -1,0 +1,76 @@
+"""What at the start of a sentence is not its statement: dateline, page furniture, stray marks, dangling connectives.
+
+Also undoes pasting: where full stops are missing between a caption and the text, one of the parts is taken.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from bot.summaries.clauses import is_balanced
+from bot.text.words import count_words
+
+MIN_REST_CHARS = 20  # of a sentence that must be left behind its opening
+MIN_PART_WORDS = 8  # of a pasted-together text, for a part to be taken
+_DATELINE_CHARS = 70  # a dateline ends within these first characters
+_OPENING_CHARS = 200  # how far a dateline is looked for
+_CONNECTIVE_CHARS = 100
+
+_AGENCIES = r"AP|Reuters|CNN|AFP|UPI|Yonhap|Bloomberg|IANS|ANI|PTI|TASS|Xinhua|KUNA|EFE|DPA|dpa|BBC|NBC|CBS"
+_DATELINES = (
+    re.compile(rf"^(?:[^\W\d_][^()\n]{{0,45}}?[\s,]+)?\(\s?(?:{_AGENCIES})\s?\)\s*(?:[-—–_]{{1,2}}|:)?\s*", re.IGNORECASE),
+    re.compile(r"^[A-Z][A-Z.'’\- ]{2,30}(?:,\s*[A-Z][A-Za-z.]+(?:\s\d{1,2})?)?\s*(?:\([^)]{2,30}\))?\s*(?:[—–]|-{1,2}\s)\s*(?=[A-Z\"“])"),
+    re.compile(r"^[A-Z][a-zA-Z.’ ]+(?:,\s*[A-Z][a-zA-Z.’ ]+)?\s[—–]{1,2}\s+(?=[A-Z][a-z]+\s)"),
+    re.compile(r"^[\[(（【][^\])）】\n]{2,30}(?:=|기자|특파원|통신)[^\])）】\n]{0,20}[\])）】]\s*(?:[^\s=]{2,12}\s(?:기자|특파원)\s?)?=?\s*"),
+)
+_FURNITURE = re.compile(r"^(?:scroll\s+down\s+for\s+(?:the\s+)?videos?|click\s+here\s+\w+\s+\w+|watch\s+video)\b[\s.:]*", re.IGNORECASE)
+_STRAY_QUOTE = re.compile(r"[’'”\"]\s+(?=\w)")
+_OPENER = re.compile(
+    r"^(?:(?:this|that|these|those)\s+(?:is|are|was|were)\s+the\s+(?:[\w-]+\s+){0,3}moments?\s+(?:that\s+|when\s+|in\s+which\s+)?|"
+    r"(?:this|these|the)\s+(?:[\w-]+\s+){0,3}(?:images?|photos?|photographs?|pictures?|videos?|footage|clips?)\s+"
+    r"(?:shows?|reveals?|captures?|captured|showed)\s+(?:how|that|the\s+(?:[\w-]+\s+){0,2}moment)\s+)(?=[\w‘'])",
+    re.IGNORECASE,
+)
+_LEAD_ADVERB = re.compile(
+    r"^(?:however|meanwhile|indeed|also|in addition|additionally|moreover|furthermore|nevertheless|nonetheless|instead|"
+    r"still|in fact|for instance|for example|on the other hand|as a result|of course|separately|notably|"
+    r"overall|in turn|at the same time|in other words|similarly|likewise|unsurprisingly|interestingly|finally|"
+    r"therefore|thus|besides|by contrast|in contrast|but then|after all|at any rate|that said|in short|then|and yet|what['’]?\s?['’]?\s?s\s+more|to be sure|sure enough)\s*,\s*",
+    re.IGNORECASE,
+)
+_LEAD_CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|nor)\s+(?=[\w\"“`])(?!far\b|much\b|many\b|called\b)", re.IGNORECASE)
+_KOREAN_CONNECTIVE = re.compile(
+    r"^(?:그러나|하지만|한편|또한|또|그리고|그런데|다만|특히|아울러|이어|따라서|그래서|반면|실제로|이에|게다가|더구나|결국)\s?,?\s+"
+)
+_GLUE = re.compile(  # a capital only a sentence's first word has, after a word that is no verb of saying and no title
+    r"(?<=[a-z'’] )(?<!said )(?<!says )(?<!called )(?<!that )"
+    r"(?=(?:A|An|The|He|She|It|They|His|Her|In|On|At|But|After|When|While|As|For|This|However)\s[a-z])"
+)
+_FINITE_IN_PART = re.compile(r"\b(?:is|are|was|were|has|have|had|will|said|says|\w{3,}ed)\b", re.IGNORECASE)
+
+
+def measure_opening(text: str, language: str) -> int:
+    """How many characters at the start of the sentence are not its statement; 0 when nothing would be left."""
+    stray = _STRAY_QUOTE.match(text)
+    start = stray.end() if stray and not is_balanced(text.replace("'", '"').replace("’", '"')) else 0
+    for pattern in (_FURNITURE, *_DATELINES):
+        match = pattern.match(text[start : start + _OPENING_CHARS])
+        if match and 0 < match.end() <= _DATELINE_CHARS:
+            start += match.end()
+    connectives = (_KOREAN_CONNECTIVE,) if language == "ko" else (_LEAD_ADVERB, _LEAD_CONJUNCTION, _LEAD_ADVERB, _OPENER)
+    for pattern in connectives:
+        match = pattern.match(text[start : start + _CONNECTIVE_CHARS])
+        if match:
+            start += match.end()
+    return start if len(text) - start > MIN_REST_CHARS else 0
+
+
+def unglue(text: str, max_words: int) -> str:
+    """The text, or the first part of it that is a sentence, where full stops are missing in a text over `max_words`."""
+    borders = [0, *(match.start() for match in _GLUE.finditer(text)), len(text)]
+    for begin, end in itertools.pairwise(borders):
+        part = text[begin:end].strip()
+        if MIN_PART_WORDS <= count_words(part) <= max_words and _FINITE_IN_PART.search(part) and is_balanced(part):
+            return part
+    return text
