@@ -248,7 +248,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Table
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footer:
+    """Closing lines that step back behind the rest: what a message rests on and what it leaves out."""
+
+    lines: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Bullets | Table | Footer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,18 @@ Run it from the project's folder: `uv run python docs/draw_digest.py`.
 from __future__ import annotations
 
 import asyncio
+import html
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+
+from rich.cells import cell_len
 
 from bot.app.building import digest_size, max_file_bytes, open_memory_archive, open_reader
 from bot.commands.digest import gather_digest
 from bot.digests.telling import digest_message
-from bot.model import Digest
+from bot.model import Digest, Message
 from bot.platforms.terminal.commands import fill_archive
 from bot.platforms.terminal.rendering import new_console, print_blocks
 from bot.settings import Settings
@@ -21,6 +25,8 @@ from bot.settings import Settings
 PICTURE = Path(__file__).parent / "digest.svg"
 ITEMS_SHOWN = 5
 PICTURE_WIDTH = 104
+COLUMN_WIDTH = 12.2
+"""Units one column takes in Rich's SVG: its font of 20 units times .61."""
 
 # Rich's own template loads a font from the network; a picture in a README should not.
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -70,8 +76,17 @@ def main() -> None:
     headings = [index for index, block in enumerate(message.blocks) if getattr(block, "level", 0) == 2]
     first = message.blocks[: headings[ITEMS_SHOWN]] if len(headings) > ITEMS_SHOWN else message.blocks
     console = new_console(io.StringIO(), width=PICTURE_WIDTH, record=True)
-    print_blocks(console, type(message)(blocks=(*first, *message.blocks[-2:])))
-    PICTURE.write_text(console.export_svg(title="newsbot digest", code_format=SVG), encoding="utf-8")
+    print_blocks(console, Message(blocks=(*first, message.blocks[-1])))
+    PICTURE.write_text(_widen_wide_text(console.export_svg(title="newsbot digest", code_format=SVG)), encoding="utf-8")
+
+
+def _widen_wide_text(svg: str) -> str:
+    # Rich sets the length of a run by its characters; a Hangul syllable takes two columns.
+    def widen(match: re.Match[str]) -> str:
+        columns = cell_len(html.unescape(match[3]))
+        return f'{match[1]}textLength="{columns * COLUMN_WIDTH:.1f}"{match[2]}>{match[3]}</text>'
+
+    return re.sub(r'(<text [^>]*?)textLength="[^"]*"([^>]*)>([^<]*)</text>', widen, svg)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.wording import byline_of, count_of, line_of, minute_of
-from bot.model import Block, Bullets, Coverage, Digest, DigestItem, Heading, Line, Message, Paragraph
+from bot.model import Block, Bullets, Coverage, Digest, DigestItem, Footer, Heading, Line, Message, Paragraph
 
 MAX_HEADLINES_HELD_BACK = 20
 """Headlines named under "Also new"; the rest is counted."""
@@ -23,11 +23,11 @@ def digest_message(digest: Digest, *, with_proof: bool = False) -> Message:
         if rest:
             named.append(Line(text=f"and {count_of(rest, 'more article')}"))
         blocks.append(Bullets(lines=tuple(named)))
-    blocks.extend(Paragraph(text=line, quiet=True) for line in coverage_lines(digest.coverage))
+    blocks.append(Footer(lines=coverage_lines(digest.coverage)))
     return Message(blocks=tuple(blocks))
 
 
-def coverage_lines(coverage: Coverage) -> list[str]:
+def coverage_lines(coverage: Coverage) -> tuple[str, ...]:
     """Return the footer: what was read, left out and merged, who wrote the summaries, and what that cost."""
     read = [
         f"{count_of(coverage.read, 'article')} read",
@@ -48,7 +48,7 @@ def coverage_lines(coverage: Coverage) -> list[str]:
         )
     if coverage.quarantined:
         lines.append("`newsbot status` lists what could not be read, and why.")
-    return lines
+    return tuple(lines)
 
 
 def _item_blocks(number: int, item: DigestItem, *, with_proof: bool) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.model import Block, Bullets, Heading, Line, Message, Paragraph, Table
+from bot.model import Block, Bullets, Footer, Heading, Line, Message, Paragraph, Table
 from bot.text.normalizing import strip_hidden
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
@@ -43,6 +43,9 @@ def _plain_lines(block: Block) -> Iterator[str]:
             yield f"  • {line.text}{_marks(line)}"
             for sentence in line.proof:
                 yield f"      {sentence}"
+    elif isinstance(block, Footer):
+        yield ""
+        yield from block.lines
     else:
         yield from _plain_table(block)
 
@@ -68,6 +71,9 @@ def _markdown_lines(block: Block) -> Iterator[str]:
             for sentence in line.proof:
                 yield f"  > {escape_markdown(sentence)}"
         yield ""
+    elif isinstance(block, Footer):
+        for footer_line in block.lines:
+            yield f"*{escape_markdown(footer_line)}*  "
     else:
         yield "| " + " | ".join(escape_markdown(cell) for cell in block.columns) + " |"
         yield "|" + " --- |" * len(block.columns)

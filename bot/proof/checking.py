@@ -11,7 +11,7 @@ from bot.proof.polarity import check_denials, check_hedges, check_opposites
 from bot.proof.quantities import check_dates, check_numbers
 from bot.proof.quoting import check_quotes
 from bot.proof.source import Evidence, Source, find_evidence
-from bot.proof.statements import Statement, read_statement
+from bot.proof.statements import Statement
 from bot.proof.support import check_support, measure_support
 from bot.text.sentences import split_sentences
 
@@ -34,7 +34,7 @@ def verify_claim(
     out of the source, so that its names must also stand in the source's order.
     """
     sentences = [claim[start:end] for start, end in split_sentences(claim)]
-    statements = [statement for statement in map(read_statement, sentences) if statement.content]
+    statements = [statement for statement in map(Statement, sentences) if statement.content]
     if not statements:
         return Verdict(supported=False, score=0.0, problems=(Problem(kind="support", text=claim[:80]),))
     problems: list[Problem] = []

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from bot.model import Problem
 from bot.proof.lexicon import lexicon
-from bot.proof.source import Evidence, Scope, Source, compact
-from bot.proof.statements import Statement, name_tokens
+from bot.proof.source import Evidence, Scope, compact
+from bot.proof.statements import Statement
+from bot.proof.words import name_tokens
 from bot.text.names import Name
 from bot.text.scripts import is_cjk
 from bot.text.words import content_terms, terms
@@ -34,11 +35,10 @@ def check_names(statement: Statement, evidence: Evidence) -> list[Problem]:
     problems = []
     for name in statement.names:
         parts = [part for part in name_tokens(name.text) if not part.isdigit()]
-        missing = [part for part in parts if not _is_known(part, evidence.source.everything, evidence.source)]
-        if missing:
-            if name.certain or _is_surely_name(name, statement):
+        if not _stands(parts, evidence):
+            if name.certain or _is_surely_name(name, statement) or _is_elsewhere(parts, evidence):
                 problems.append(Problem(kind="name", text=name.text))
-        elif not _stands_in_window(parts, evidence) or _has_wrong_given_name(parts, evidence.source):
+        elif _has_wrong_given_name(parts, evidence):
             problems.append(Problem(kind="name", text=name.text))
     return problems
 
@@ -46,9 +46,10 @@ def check_names(statement: Statement, evidence: Evidence) -> list[Problem]:
 def check_peoples(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return the places the statement puts before a word where the article only puts others ("Lutish ferries")."""
     problems = []
+    peoples = evidence.scope.peoples
     for word, following in pairwise(statement.words):
         place = lexicon().place(word.stem)
-        known = evidence.source.peoples.get(following.stem)
+        known = peoples.get(following.stem)
         if place and known and not place & known:
             problems.append(Problem(kind="name", text=f"{word.text} {following.text}"))
     return problems
@@ -94,7 +95,7 @@ def check_attribution(attribution: str, evidence: Evidence) -> list[Problem]:
     return [Problem(kind="attribution", text=attribution)] if foreign else []
 
 
-def _is_known(part: str, scope: Scope, source: Source) -> bool:
+def _is_known(part: str, scope: Scope) -> bool:
     """Return whether a word of a name stands in the scope: as itself, as its people, its initials or its long form."""
     plain = part.replace(".", "")
     if part in scope.tokens or plain in scope.tokens or part.rstrip("s") in scope.tokens:
@@ -102,7 +103,7 @@ def _is_known(part: str, scope: Scope, source: Source) -> bool:
     stem = (terms(part) or [part])[0]
     if stem in scope.stems or any(other in scope.stems for other in lexicon().place(stem)):
         return True
-    if plain in source.acronyms or any(root in scope.tokens for root in _roots(plain)):
+    if plain in scope.acronyms or any(root in scope.tokens for root in _roots(plain)):
         return True
     least = 1 if is_cjk(part) else _SHORTEST_INSIDE_LETTERS
     return len(plain) >= least and compact(plain) in scope.compact
@@ -116,25 +117,32 @@ def _roots(part: str) -> Iterator[str]:
             yield from (root, root + "a", root + "ia", root + "y", root + "e")
 
 
-def _stands_in_window(parts: list[str], evidence: Evidence) -> bool:
-    """Return whether the cited window names this: all of it, or its last word that the article uses for the whole."""
-    if not evidence.cited:
-        return True
-    here = [_is_known(part, evidence.scope, evidence.source) for part in parts]
+def _stands(parts: list[str], evidence: Evidence) -> bool:
+    """Return whether the scope names this: all of it, or its last word that the article uses for the whole."""
+    here = [_is_known(part, evidence.scope) for part in parts]
     if all(here):
         return True
-    return here[-1] and all(
-        known or pair in evidence.source.name_pairs for known, pair in zip(here, pairwise(parts), strict=False)
-    )
+    if not (evidence.cited and here[-1]):
+        return False
+    whole = evidence.source.everything.pairs
+    return all(known or pair in whole for known, pair in zip(here, pairwise(parts), strict=False))
 
 
-def _has_wrong_given_name(parts: list[str], source: Source) -> bool:
+def _is_elsewhere(parts: list[str], evidence: Evidence) -> bool:
+    """Return whether the article has all of this name, though the cited window has not."""
+    return evidence.cited and all(_is_known(part, evidence.source.everything) for part in parts)
+
+
+def _has_wrong_given_name(parts: list[str], evidence: Evidence) -> bool:
     """Return whether the article gives the last of these words other names before it, never this one."""
     if len(parts) < 2:
         return False
     given, last = parts[-2:]
-    known = source.given_names.get(last)
-    if not known or (given, last) in source.name_pairs:
+    if (given, last) in evidence.scope.pairs:
+        return False
+    article = evidence.source.everything
+    known = article.given_names.get(last)
+    if not known or (given, last) in article.pairs:
         return False
     return not any(_is_short_for(given, other) for other in known)
 

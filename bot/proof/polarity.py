@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.model import Problem
 from bot.proof.lexicon import lexicon
+from bot.proof.reading import Reach
 from bot.proof.source import Evidence
-from bot.proof.statements import Reach, Statement
+from bot.proof.statements import Statement
 
 # The best sentence must hold this part of a claim before what it denies or hedges can be held against the claim.
 _SAME_MATTER = 0.5

@@ -8,8 +8,9 @@ import re
 from bot.model import Problem
 from bot.proof.dates import DateKind, DateMention
 from bot.proof.lexicon import lexicon
+from bot.proof.reading import Quantity
 from bot.proof.source import Evidence
-from bot.proof.statements import Quantity, Statement
+from bot.proof.statements import Statement
 
 _TO_NUMBER = r"\s?(?:an? )?(?:[$£€₩¥]\s?)?$"
 _ABOUT = re.compile(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 
 from bot.proof.dates import DateMention, resolve_dates
 from bot.proof.lexicon import lexicon
-from bot.proof.statements import Quantity, Statement, name_tokens, read_statement
+from bot.proof.reading import Quantity
+from bot.proof.statements import Statement
+from bot.proof.words import name_tokens
 
 # A cited window is the cited sentences and this many on either side.
 _WINDOW_SENTENCES = 1
@@ -29,31 +32,94 @@ _LONG_STEMS = {"ca": "can", "wo": "will", "sha": "shall"}
 _ACRONYM_SKIPS = frozenset({"of", "the", "and", "for"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What some sentences hold together: the text a claim must stand in."""
+    """What some sentences hold together: the text a claim must stand in. Each part is read when first asked for."""
 
-    statements: tuple[Statement, ...]
-    stems: frozenset[str]
-    tokens: frozenset[str]
-    compact: str
-    quantities: tuple[Quantity, ...]
-    dates: tuple[DateMention, ...]
+    def __init__(self, statements: Sequence[Statement], published_at: datetime | None) -> None:
+        self.statements = tuple(statements)
+        self._published_at = published_at
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words, and every name of the places and peoples among them."""
+        stems = {stem for statement in self.statements for stem in statement.stems}
+        return frozenset(stems.union(*(lexicon().place(stem) for stem in stems)))
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """Its words in lower case, without dots."""
+        return frozenset(word.text.replace(".", "") for statement in self.statements for word in statement.words)
+
+    @cached_property
+    def compact(self) -> str:
+        """Its letters and digits alone."""
+        return compact(" ".join(statement.folded for statement in self.statements))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Its numbers."""
+        return tuple(quantity for statement in self.statements for quantity in statement.quantities)
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Its dates, and what the relative ones mean when the day of publication is known."""
+        dates = [date for statement in self.statements for date in statement.dates]
+        return tuple(dates if self._published_at is None else dates + resolve_dates(dates, self._published_at))
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """The initials of its runs of capitalised words."""
+        return frozenset(_acronyms(self.statements))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Each two words that follow each other, also with one word between them (a middle name)."""
+        return frozenset(_pairs(self.statements))
+
+    @cached_property
+    def given_names(self) -> dict[str, frozenset[str]]:
+        """Which names stand right before each last name in its full names."""
+        return _given_names(self.statements)
+
+    @cached_property
+    def peoples(self) -> dict[str, frozenset[str]]:
+        """Which places it puts right before each word ("Lutish ferries": ferri -> luta, lutish)."""
+        return _peoples(self.statements)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An article ready to be compared with claims; make it with `prepare_source`."""
+    """An article ready to be compared with claims; make it with `prepare_source`.
 
-    statements: tuple[Statement, ...]
-    published_at: datetime | None
-    everything: Scope
-    acronyms: frozenset[str]
-    name_pairs: frozenset[tuple[str, str]]
-    given_names: dict[str, frozenset[str]]
-    peoples: dict[str, frozenset[str]]
-    idf: dict[str, float]
-    postings: dict[str, tuple[int, ...]]
+    Its sentences are read when a claim first needs them: a claim that cites sentences needs few.
+    """
+
+    def __init__(self, sentences: Sequence[str], title: str | None, published_at: datetime | None) -> None:
+        self.statements = tuple(Statement(sentence) for sentence in sentences)
+        self._title = title
+        self._published_at = published_at
+
+    @cached_property
+    def everything(self) -> Scope:
+        """All its sentences and its title."""
+        return self.scope((*self.statements, Statement(self._title)) if self._title else self.statements)
+
+    @cached_property
+    def postings(self) -> dict[str, list[int]]:
+        """The sentences that hold each stem."""
+        postings: dict[str, list[int]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for stem in statement.stems:
+                postings[stem].append(index)
+        return dict(postings)
+
+    def scope(self, statements: Sequence[Statement]) -> Scope:
+        """Return what these of its sentences hold together."""
+        return Scope(statements, self._published_at)
+
+    def weight(self, stem: str) -> float:
+        """Return how much a stem tells apart its sentences (idf)."""
+        count = len(self.postings.get(stem, ()))
+        return math.log(1 + len(self.statements) / count) if count else _UNSEEN_IDF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,39 +142,157 @@ def prepare_source(
     sentences: Sequence[str], *, title: str | None = None, published_at: datetime | None = None
 ) -> Source:
     """Return the source of an article's sentences; a claim that cites none may also rest on the title."""
-    statements = tuple(read_statement(sentence) for sentence in sentences)
-    every = (*statements, read_statement(title)) if title else statements
-    counts: Counter[str] = Counter()
-    postings: dict[str, list[int]] = defaultdict(list)
-    for index, statement in enumerate(statements):
-        counts.update(statement.stems)
-        for stem in statement.stems:
-            postings[stem].append(index)
-    size = max(1, len(statements))
-    return Source(
-        statements=statements,
-        published_at=published_at,
-        everything=_scope_of(every, published_at),
-        acronyms=frozenset(_acronyms(every)),
-        name_pairs=frozenset(_pairs(every)),
-        given_names=_given_names(every),
-        peoples=_peoples(every),
-        idf={stem: math.log(1 + size / count) for stem, count in counts.items()},
-        postings={stem: tuple(indexes) for stem, indexes in postings.items()},
-    )
+    return Source(sentences, title, published_at)
 
 
 def find_evidence(statement: Statement, source: Source, cited: Sequence[int] | None) -> Evidence:
     """Return where the statement is to be looked for; indexes that the source has not are left out."""
     known = sorted({index for index in cited or () if 0 <= index < len(source.statements)})
     window = _widen(known, source) if known else None
-    ranked = _rank(statement, source, window)
+    ranked = _rank_all(statement, source) if window is None else _rank_window(statement, source, window)
     best = ranked[0][0] if ranked else 0.0
     top = [index for share, index in ranked[:_ALIGNED_SENTENCES] if share >= _ALIGNED_SHARE * best]
-    context = _scope_of([source.statements[index] for index in window or _widen(top, source)], source.published_at)
+    near = _widen(top, source) if window is None else window
+    context = source.scope([source.statements[index] for index in near])
     return Evidence(
         source=source,
-        scope=context if window else source.everything,
+        scope=source.everything if window is None else context,
+        context=context,
+        aligned=tuple(source.statements[index] for index in top),
+        coverage=best,
+        cited=window is not None,
+    )
+
+
+def _widen(indexes: Iterable[int], source: Source) -> list[int]:
+    wide = {index + step for index in indexes for step in range(-_WINDOW_SENTENCES, _WINDOW_SENTENCES + 1)}
+    return sorted(index for index in wide if 0 <= index < len(source.statements))
+
+
+def _rank_all(statement: Statement, source: Source) -> list[tuple[float, int]]:
+    """Return (share of the statement's idf weight held, index) of sentences that hold any, best first."""
+    weights = {stem: source.weight(stem) for stem in statement.content}
+    shares: dict[int, float] = defaultdict(float)
+    for stem, weight in weights.items():
+        for index in source.postings.get(stem, ()):
+            shares[index] += weight
+    total = sum(weights.values()) or 1.0
+    return sorted(((share / total, index) for index, share in shares.items()), key=lambda pair: (-pair[0], pair[1]))
+
+
+def _rank_window(statement: Statement, source: Source, window: Sequence[int]) -> list[tuple[float, int]]:
+    """Return (share of the statement's content stems held, index) of the window's sentences, best first."""
+    content = set(statement.content)
+    shares = [(len(content & source.statements[index].stems) / max(1, len(content)), index) for index in window]
+    return sorted((pair for pair in shares if pair[0]), key=lambda pair: (-pair[0], pair[1]))
+
+
+def compact(self) -> str:
+        """Its letters and digits alone."""
+        return compact(" ".join(statement.folded for statement in self.statements))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Its numbers."""
+        return tuple(quantity for statement in self.statements for quantity in statement.quantities)
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Its dates, and what the relative ones mean when the day of publication is known."""
+        dates = [date for statement in self.statements for date in statement.dates]
+        return tuple(dates if self._published_at is None else dates + resolve_dates(dates, self._published_at))
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """The initials of its runs of capitalised words."""
+        return frozenset(_acronyms(self.statements))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Each two words that follow each other, also with one word between them (a middle name)."""
+        return frozenset(_pairs(self.statements))
+
+    @cached_property
+    def given_names(self) -> dict[str, frozenset[str]]:
+        """Which names stand right before each last name in its full names."""
+        return _given_names(self.statements)
+
+    @cached_property
+    def peoples(self) -> dict[str, frozenset[str]]:
+        """Which places it puts right before each word ("Lutish ferries": ferri -> luta, lutish)."""
+        return _peoples(self.statements)
+
+
+class Source:
+    """An article ready to be compared with claims; make it with `prepare_source`.
+
+    Its sentences are read when a claim first needs them: a claim that cites sentences needs few.
+    """
+
+    def __init__(self, sentences: Sequence[str], title: str | None, published_at: datetime | None) -> None:
+        self.statements = tuple(Statement(sentence) for sentence in sentences)
+        self._title = title
+        self._published_at = published_at
+
+    @cached_property
+    def everything(self) -> Scope:
+        """All its sentences and its title."""
+        return self.scope((*self.statements, Statement(self._title)) if self._title else self.statements)
+
+    @cached_property
+    def postings(self) -> dict[str, list[int]]:
+        """The sentences that hold each stem."""
+        postings: dict[str, list[int]] = defaultdict(list)
+        for index, statement in enumerate(self.statements):
+            for stem in statement.stems:
+                postings[stem].append(index)
+        return dict(postings)
+
+    def scope(self, statements: Sequence[Statement]) -> Scope:
+        """Return what these of its sentences hold together."""
+        return Scope(statements, self._published_at)
+
+    def weight(self, stem: str) -> float:
+        """Return how much a stem tells apart its sentences (idf)."""
+        count = len(self.postings.get(stem, ()))
+        return math.log(1 + len(self.statements) / count) if count else _UNSEEN_IDF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where in a source one statement of a claim is looked for.
+
+    `scope` is what its facts must stand in (the cited window, or the whole article); `aligned` are the sentences that
+    say most of it, best first; `coverage` is the part of its weight that the best one holds, 0..1.
+    """
+
+    source: Source
+    scope: Scope
+    context: Scope
+    aligned: tuple[Statement, ...]
+    coverage: float
+    cited: bool
+
+
+def prepare_source(
+    sentences: Sequence[str], *, title: str | None = None, published_at: datetime | None = None
+) -> Source:
+    """Return the source of an article's sentences; a claim that cites none may also rest on the title."""
+    return Source(sentences, title, published_at)
+
+
+def find_evidence(statement: Statement, source: Source, cited: Sequence[int] | None) -> Evidence:
+    """Return where the statement is to be looked for; indexes that the source has not are left out."""
+    known = sorted({index for index in cited or () if 0 <= index < len(source.statements)})
+    window = _widen(known, source) if known else None
+    ranked = _rank_all(statement, source) if window is None else _rank_window(statement, source, window)
+    best = ranked[0][0] if ranked else 0.0
+    top = [index for share, index in ranked[:_ALIGNED_SENTENCES] if share >= _ALIGNED_SHARE * best]
+    near = _widen(top, source) if window is None else window
+    context = source.scope([source.statements[index] for index in near])
+    return Evidence(
+        source=source,
+        scope=source.everything if window is None else context,
         context=context,
         aligned=tuple(source.statements[index] for index in top),
         coverage=best,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.model import Problem
 from bot.proof.lexicon import lexicon
 from bot.proof.source import Evidence
-from bot.proof.statements import Statement, Word
+from bot.proof.statements import Statement
+from bot.proof.words import Word
 
 # Below the first a claim is not supported; below the second it carries a warning.
 _LEAST_SUPPORT = 0.65

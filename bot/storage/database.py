@@ -84,7 +84,8 @@ class Database:
         if await asyncio.to_thread(target.exists):
             raise Misconfigured(f"{target} exists already: name a new file for the backup.")
         with explained(str(target)):
-            async with self.reading() as connection:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(**{_NO_TRANSACTION: True})
                 await connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
 
     async def close(self) -> None:

@@ -55,6 +55,7 @@ _DELETE_ALL: Final = text("INSERT INTO sections (sections) VALUES ('delete-all')
 _LANGUAGES_AND_TOTAL: Final = (
     "SELECT (SELECT value FROM facts WHERE name = 'languages'), (SELECT ifnull(max(seq), 0) FROM articles)"
 )
+_COUNTS: Final = "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))"
 _RANK: Final = (
     "SELECT rowid, -bm25(sections, ?, 1.0) AS score FROM sections WHERE sections MATCH ? ORDER BY score DESC LIMIT ?"
 )
@@ -126,8 +127,7 @@ async def _weigh(connection: AsyncConnection, words: str) -> Query:
     asked = {as_indexed(term): term for term in _query_terms(words, json.loads(languages) if languages else ["en"])}
     if not asked:
         return Query(weights={}, counts={})
-    places = ", ".join("?" * len(asked))
-    rows = await _fetch(connection, f"SELECT term, doc FROM vocabulary WHERE term IN ({places})", tuple(asked))
+    rows = await _fetch(connection, _COUNTS, (json.dumps(list(asked)),))
     counts: dict[str, int] = {asked[term]: doc for term, doc in rows}
     rarest = sorted(asked.values(), key=lambda term: counts.get(term, 0))
     kept = [term for term in rarest if term in counts][:MAX_QUERY_TERMS]

@@ -21,8 +21,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    column,
-    table,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -43,7 +41,6 @@ CREATE_SEARCH: Final = (
 
 # How many sections (`doc`) hold a term.
 CREATE_VOCABULARY: Final = "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(sections, 'row')"
-vocabulary = table("vocabulary", column("term"), column("doc"))
 
 
 class SafeText(TypeDecorator[str]):

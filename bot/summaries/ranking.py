@@ -1,7 +1,7 @@
 """Scores for the sentences of one article: how much each one tells, seen from its place and from what follows it.
 
 News puts first what matters, and says again later what matters. So a sentence scores by its position, by how much the
-rest of the article comes back to it (directed centrality), and by its closeness to the title; a long, quoted, asking or
+rest of the article comes back to it (directed centrality), and by its closeness to the title; a quoted, asking or
 first-person sentence loses. Everything is a sparse dot product against running sums, so the cost grows with the words
 of the article and not with the square of its sentences.
 
@@ -17,16 +17,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.text.words import content_terms, count_words
+from bot.text.words import content_terms
 
 POSITION_DECAY = 5.0  # sentences after which the bonus of an early place has fallen to 1/e
 CENTRALITY_WEIGHT = 0.4
 TITLE_WEIGHT = 0.15
 NAMES_WEIGHT = 0.1
 MAX_NAMES = 6  # names beyond this add nothing
-LENGTH_WEIGHT = 0.2
-LONG_WORDS = 32  # a sentence longer than this starts losing
-LONG_SPAN_WORDS = 20  # and loses the whole weight this many words later
 QUOTE_WEIGHT = 0.2
 QUESTION_WEIGHT = 0.3
 PERSON_WEIGHT = 0.15
@@ -118,11 +115,10 @@ def _forward_centrality(vectors: Sequence[Vector]) -> list[float]:
 
 
 def _form_score(text: str) -> float:
-    """What the wording alone adds or costs: names gain; length, quotes, questions and first person lose."""
+    """What the wording alone adds or costs: names gain; quotes, questions, captions and first person lose."""
     names = sum(1 for match in _CAPITALISED.finditer(text) if match.start() > 0)
     quoted_chars = sum(match.end() - match.start() for match in _QUOTED.finditer(text))
     score = NAMES_WEIGHT * min(MAX_NAMES, names) / MAX_NAMES
-    score -= LENGTH_WEIGHT * max(0.0, count_words(text) - LONG_WORDS) / LONG_SPAN_WORDS
     score -= QUOTE_WEIGHT * quoted_chars / max(1, len(text))
     score -= QUESTION_WEIGHT * ("?" in text or "？" in text)
     score -= PERSON_WEIGHT * bool(_FIRST_OR_SECOND_PERSON.search(text))

@@ -23,12 +23,12 @@ MAX_CHARS = 600  # of a sentence that are looked at
 _ENGLISH_POINTERS = re.compile(
     r"^[\"'“‘`(\[]*\s*(?:he|she|it|they|we|him|her|hers|his|its|their|theirs|them|this|that|these|those|such|but|and|so|also|"
     r"however|meanwhile|instead|then|there|here|who|which|whose|or|nor|yet|because|the\s+(?:latter|former|pair|duo|trio|"
-    r"two|three|four|same|other|others|move|decision|visit|incident|couple)|both|another|others|neither|either|"
+    r"two|three|four|same|other|others|move|decision|visit|incident|couple)|others|neither|either|"
     r"(?:he|she|it|they|that|there|who|we|i)['’]\w+|(?:in|at|on|during|after|before|despite|since|as|for|of|from|by|under|"
-    r"following|with|amid|to)\s+(?:this|that|these|those|it|them|him|his|her|their|its|doing|which|whom|such|the\s+same)|"
-    r"asked|similarly|likewise|therefore|thus|moreover|furthermore|additionally|nevertheless|nonetheless|otherwise|"
+    r"following|with|amid|to)\s+(?:this|that|these|those|it|them|him|doing|which|whom|such|the\s+same)|"
+    r"similarly|likewise|therefore|thus|moreover|furthermore|additionally|nevertheless|nonetheless|otherwise|"
     r"as\s+(?:a\s+result|such)|for\s+(?:example|instance)|in\s+(?:addition|contrast|turn|response|other\s+words)|"
-    r"at\s+the\s+(?:time|same\s+time)|too|still|again|later|earlier|i|you|my|our|your|me)(?=[\s,.:;'’]|$)",
+    r"at\s+the\s+(?:time|same\s+time)|too|i|you|my|our|your|me)(?=[\s,.:;'’]|$)",
     re.IGNORECASE,
 )
 _OTHER_POINTERS = re.compile(

@@ -94,7 +94,9 @@ class EndFinder:
         sentence, position = start, scan_from
         while stop := search(text, position, end):
             at = stop.start()
-            if text[at] in _PASSAGES:
+            if self._ends_plainly(at, sentence):
+                position, ended = at + 1, True
+            elif text[at] in _PASSAGES:
                 position, ended = self._after_passage(at, end, sentence)
             else:
                 position, ended = self._after_mark(at, end, sentence)
@@ -102,6 +104,17 @@ class EndFinder:
                 found.append(position)
                 sentence = position
         return found
+
+    def _ends_plainly(self, at: int, sentence: int) -> bool:
+        """Return whether a full stop stands between a common small-letter word and a capital: most of them do.
+
+        A shortcut: what it answers no to is decided in full.
+        """
+        text = self.text
+        if text[at : at + 2] != ". " or not text[at + 2 : at + 3].isupper():
+            return False
+        word = text[max(text.rfind(" ", sentence, at) + 1, sentence) : at]
+        return self.cased and len(word) > 1 and word.isalpha() and word.islower() and word not in _KNOWN
 
     def _after_passage(self, at: int, end: int, sentence: int) -> tuple[int, bool]:
         """Return where scanning goes on after an opening quote or bracket, and whether a sentence ended there."""

@@ -28,7 +28,7 @@ _CASE_SAMPLE = 4_000
 # Sentences begun with a small letter that are no accident any more.
 _FEWEST_SMALL_STARTS = 2
 
-_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*(?:\n|$)))*")
+_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?![^\S\n]*(?:\n|$))[^\n]*)*")
 _LIST_MARK = re.compile(
     r"\s*(?P<bullet>[•⁃‣▪◦●]\s?)?(?P<label>\d{1,3}|[a-z])(?P<close>\.\)|\.|\))\s+(?=\S)|\s*(?P<only>[•⁃‣▪◦●])\s"
 )
@@ -36,8 +36,8 @@ _LINE_OPENING = re.compile(r"[^\S\n]*(?:[•⁃‣▪◦●*·-]\s*\S|\d{1,3}[.)
 _TERMINATOR = re.compile(r"[.!?…。！？؟۔।:;]")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯԱ-Ֆ]")
 _LOWER = re.compile(r"[a-zß-öø-ÿα-ωа-яա-ֆ]")
-_SMALL_START = re.compile(rf"{_LOWER.pattern}{{4}}\. {_LOWER.pattern}")
-_CAPITAL_START = re.compile(rf"{_LOWER.pattern}{{4}}\. {_UPPER.pattern}")
+_SMALL_START = re.compile(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_LOWER.pattern}")
+_CAPITAL_START = re.compile(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_UPPER.pattern}")
 _ARABIC_CLAUSE = re.compile(r"،(?!\s*\S+\s*،)(?=\s)")
 _ARABIC_LEAD = re.compile(
     rf"[^:.،؟!\n]{{2,{_LONGEST_LEAD}}}(?:\d:\d\d[^:.؟!\n]{{0,{_LONGEST_LEAD}}})?:(?=\s+[^\s\"«“])"

@@ -145,8 +145,8 @@ def test_rules_in_a_text_divide_nothing() -> None:
 
 def test_markdown_loses_its_marks_and_keeps_its_words() -> None:
     made = article(
-        "# Bridge *opens*\n\nThe **mayor** of [Ostrava Bay](https://example.org/(bay)) opened it. Tolls are 5*3 crowns, "
-        "said `snake_case_name`.\n\n![The new bridge](bridge.png)\n\n## What comes next\n\n"
+        "# Bridge *opens*\n\nThe **mayor** of [Ostrava Bay](https://example.org/(bay)) opened it. "
+        "Tolls are 5*3 crowns, said `snake_case_name`.\n\n![The new bridge](bridge.png)\n\n## What comes next\n\n"
         "> It was time, said Maria Kolar.\n\n- The toll falls in May.\n\n---\n\nCars first, boats <b>later</b>.\n",
         "a.md",
     )

@@ -92,8 +92,13 @@ def test_nested_divs_are_read_or_quarantined_but_never_silently_empty(newsbot: N
     assert row["quarantined"] or row["sentences"]
 
 
-def test_a_line_of_ten_megabytes_is_read(newsbot: NewsbotCommand, home: Path) -> None:
-    (home / "long.txt").write_text("The mill in Harl burned down on Friday night. " * 220_000)
+def test_a_line_of_ten_megabytes_is_refused_and_one_of_one_megabyte_is_summarized(
+    newsbot: NewsbotCommand, home: Path
+) -> None:
+    (home / "huge.txt").write_text("The mill in Harl burned down on Friday night. " * 220_000)
+    (home / "long.txt").write_text("The mill in Harl burned down on Friday night. " * 22_000)
+    (refused,) = newsbot("read", "huge.txt", "--json").objects
+    assert "split it" in refused["quarantined"]
     (row,) = newsbot("summarize", "long.txt", "--json").objects
     assert row["bullets"]
 

@@ -98,9 +98,12 @@ def read_bare_byline(text: str) -> Byline | None:
 def is_role(text: str) -> bool:
     """Return whether a short line is what somebody does at a paper ("Political correspondent")."""
     words = [word.strip(".,") for word in text.lower().split()]
-    return 0 < len(words) <= 6 and any(word in _ROLES for word in words) and (
-        words[-1] in _ROLES or words[0] in _ROLES or " in " in text
-    ) and any(word in _STRONG_ROLES for word in words)
+    return (
+        0 < len(words) <= 6
+        and any(word in _ROLES for word in words)
+        and (words[-1] in _ROLES or words[0] in _ROLES or " in " in text)
+        and any(word in _STRONG_ROLES for word in words)
+    )
 
 
 _STRONG_ROLES = frozenset(
@@ -229,7 +232,12 @@ def _is_outlet(text: str) -> bool:
 def names_outlet(text: str) -> bool:
     """Return whether a short text has the form of a paper's or a site's name, in any script."""
     return len(text) <= 48 and (
-        _is_outlet(text) or re.search(r"(?:신문|일보|뉴스|방송|경제|매일|투데이|타임스|저널|新聞|新闻|通信|ニュース|日報|日报|網|网|電視|时报|時報|社)$", text) is not None
+        _is_outlet(text)
+        or re.search(
+            r"(?:신문|일보|뉴스|방송|경제|매일|투데이|타임스|저널|新聞|新闻|通信|ニュース|日報|日报|網|网|電視|时报|時報|社)$",
+            text,
+        )
+        is not None
     )
 
 

@@ -60,7 +60,11 @@ def has_photo_credit(block: Block, closes_article: bool) -> bool:
 
 def is_credit_only(block: Block) -> bool:
     """Return whether a line is nothing but the credit of a picture above it."""
-    return block.words <= _MAX_CREDIT_WORDS and len(block.text) <= _END_CHARS and _CREDIT_ONLY.match(block.text) is not None
+    return (
+        block.words <= _MAX_CREDIT_WORDS
+        and len(block.text) <= _END_CHARS
+        and _CREDIT_ONLY.match(block.text) is not None
+    )
 
 
 def is_marked_caption(block: Block) -> bool:

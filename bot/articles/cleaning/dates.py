@@ -28,11 +28,15 @@ _YMD = re.compile(
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20|21)\d\d|\d\d)(?![\d])")
-_WORD_FIRST = re.compile(r"([^\s\d.,:|/()-]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)")
+_WORD_FIRST = re.compile(
+    r"([^\s\d.,:|/()-]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)"
+)
 _DAY_FIRST = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\s\d.,:|/()-]{3,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
 )
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])")
+_CLOCK = re.compile(
+    r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])"
+)
 _HOUR_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?\s?m\b))(?!\s?\d)")
 _HALF_BEFORE = re.compile(r"(오전|오후|上午|下午|午前|午後|晚上)\s?$")
 _HALF_AFTER = re.compile(r"\s?([ap])\s?\.?\s?m\b\.?")
@@ -199,7 +203,9 @@ def _find_clock(text: str, start: int, stop: int) -> tuple[int, int, int, int] |
     before = _HALF_BEFORE.search(text[start : match.start()])
     after = _HALF_AFTER.match(text, match.end())
     if before or after:
-        is_afternoon = (before is not None and before[1] in ("오후", "下午", "午後", "晚上")) or (after is not None and after[1] == "p")
+        is_afternoon = (before is not None and before[1] in ("오후", "下午", "午後", "晚上")) or (
+            after is not None and after[1] == "p"
+        )
         hour = hour % 12 + (12 if is_afternoon else 0)
     if hour > 23 or minute > 59:
         return None

@@ -29,9 +29,12 @@ _SEPARATORS = re.compile(r"\s{0,3}[|·•/]\s{0,3}|\s[-–—]\s|,\s|\s{3,}")
 # "2026.05.03 15:00 수정 | ...": the label behind its date, set off from the next.
 _LABEL_AFTER = re.compile(r"\s{0,2}[^\W\d]{2,12}\s{0,2}[|·•/]")
 _LABEL_TAIL = re.compile(r"(?:\bon|\bat|\bin|:|：)\s{0,3}$", re.IGNORECASE)
-_BY_TAIL = re.compile(r"(?:^|[\s|·,-])((?:posted |written |published )?by|von|par|por|автор:?)\s{1,2}(\S.*)$", re.IGNORECASE)
+_BY_TAIL = re.compile(
+    r"(?:^|[\s|·,-])((?:posted |written |published )?by|von|par|por|автор:?)\s{1,2}(\S.*)$", re.IGNORECASE
+)
 _SOURCE_LABEL = re.compile(
-    r"\(?\s?(?:source|출처|자료|来源|來源|稿源|文章来源|出典|quelle|fuente|fonte|источник|المصدر)\s?[:：=]\s?([^()（）|\n]{2,60}?)\s?[)）.。]?$", re.IGNORECASE
+    r"\(?\s?(?:source|출처|자료|来源|來源|稿源|文章来源|出典|quelle|fuente|fonte|источник|المصدر)\s?[:：=]\s?([^()（）|\n]{2,60}?)\s?[)）.。]?$",
+    re.IGNORECASE,
 )
 _INNER_SOURCE = re.compile(r"(?:来源|來源|稿源|source)\s?[:：]\s?([^\s|：:]{2,30})", re.IGNORECASE)
 
@@ -119,7 +122,9 @@ def _read_undated(block: Block, folded: str) -> Furniture | None:
 
 
 # Nothing but numbers, weekdays, halves of the day and zones: a date that cannot be read for sure.
-_DATE_SHAPED = re.compile(r"(?:\d{1,4}\s?[./:-]\s?\d{1,4}(?:\s?[./:-]\s?\d{1,4})?|[ap]\.?\s?m\.?|[a-z]{3,9}|[\s,|()+-]){1,16}")
+_DATE_SHAPED = re.compile(
+    r"(?:\d{1,4}\s?[./:-]\s?\d{1,4}(?:\s?[./:-]\s?\d{1,4})?|[ap]\.?\s?m\.?|[a-z]{3,9}|[\s,|()+-]){1,16}"
+)
 _TIME_SHAPED = re.compile(r"(?:\d{1,4}(?::\d\d)?\s?h?|[ap]\.?m\.?|gmt|utc|hkt|[ecmp][sd]?t|kst|jst|uhr|น|[\s,.()])+")
 _DIGIT = re.compile(r"\d")
 _AMBIGUOUS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|[:：]\s{0,2}\S{3,12}\s\d{1,2}\b|\d{1,2}:\d{2}")

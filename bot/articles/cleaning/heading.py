@@ -137,7 +137,9 @@ def _announced(blocks: list[Block], labels: list[Label | None], first: int) -> l
     """Return a headline that begins as a link does ("Watch: ..."), when no other line can be the title."""
     head = range(min(first, _ANNOUNCED_BLOCKS))
     return [
-        index for index in head if labels[index] is Label.RELATED and _may_be_title(blocks[index]) and blocks[index].words > 3
+        index
+        for index in head
+        if labels[index] is Label.RELATED and _may_be_title(blocks[index]) and blocks[index].words > 3
     ][:1]
 
 
@@ -162,7 +164,9 @@ def _score(blocks: list[Block], labels: list[Label | None], index: int, earlier:
     near = labels[max(0, index - _NEAR_BLOCKS) : index + _NEAR_BLOCKS + 1]
     score = _OVERLAP_WEIGHT * sum(term in body for term in terms) / max(1, len(terms))
     score += _LENGTH_WEIGHT * (block.words in _GOOD_TITLE_WORDS)
-    score += _LOWER_CASE_WEIGHT * any(char.islower() or char.upper() == char.lower() and char.isalpha() for char in block.text)
+    score += _LOWER_CASE_WEIGHT * any(
+        char.islower() or char.upper() == char.lower() and char.isalpha() for char in block.text
+    )
     score += _NEAR_WEIGHT * any(label in _NEIGHBOURS for label in near)
     score -= _LATER_PENALTY * earlier
     score -= _LONG_PENALTY * (block.words > _GOOD_TITLE_WORDS.stop)

@@ -52,7 +52,9 @@ _CHROME = frozenset(
 _OVER_FACTS = frozenset({Label.COPYRIGHT, Label.CONTACT, Label.COMMENT})
 _BOX_LABELS = frozenset({Label.MENU, Label.SHARE, Label.ADVERTISEMENT})
 # What a text without any body gets back.
-_RECOVERABLE = frozenset({Label.CAPTION, Label.DECK, Label.KEY_POINT, Label.SUBHEAD, Label.BEFORE_START, Label.AFTER_END})
+_RECOVERABLE = frozenset(
+    {Label.CAPTION, Label.DECK, Label.KEY_POINT, Label.SUBHEAD, Label.BEFORE_START, Label.AFTER_END}
+)
 # Closing sentences may stand below these.
 _PASSED_AT_END = frozenset({Label.CREDIT, Label.CAPTION, Label.REPEATED, Label.ADVERTISEMENT, Label.LINK})
 
@@ -162,9 +164,9 @@ def _mark_copies(page: Page, copies: list[int], is_page: bool) -> None:
     below = [page.labels[index + 1] for index in copies if index + 1 < len(page.blocks)]
     captions = Label.CREDIT in below or any(page.labels[index] is Label.CAPTION for index in copies)
     above = not any(other.is_strong and other.key != block.key for other in page.blocks[: copies[0]])
-    looks_like_caption = (
-        is_page and near and block.is_one_sentence and block.words >= _MIN_CAPTION_WORDS
-    ) and (above or not block.is_terminated)
+    looks_like_caption = (is_page and near and block.is_one_sentence and block.words >= _MIN_CAPTION_WORDS) and (
+        above or not block.is_terminated
+    )
     if captions or looks_like_caption:
         for index in copies:
             page.set(index, Label.CAPTION)
@@ -254,7 +256,9 @@ def _find_first(page: Page, carriers: list[int], is_page: bool) -> int:
 
 def _below_deck(page: Page, carriers: list[int]) -> int:
     """Return the first carrier below the byline and date when one carrier above them is a deck, not the lead."""
-    facts = [index for index in page.furniture if index < _HEAD_BLOCKS and page.labels[index] in (Label.BYLINE, Label.DATE)]
+    facts = [
+        index for index in page.furniture if index < _HEAD_BLOCKS and page.labels[index] in (Label.BYLINE, Label.DATE)
+    ]
     for index in sorted(facts, reverse=True):
         before = [carrier for carrier in carriers if carrier < index]
         after = [carrier for carrier in carriers if carrier > index]
@@ -275,7 +279,13 @@ def _reads_as_sentence(block: Block, is_page: bool) -> bool:
 def _mark_bare_bylines(page: Page, title: int | None) -> None:
     """Label a name alone, with its role or place, where a date, a byline or a role stands beside it."""
     for index, block in enumerate(page.blocks):
-        if not page.is_open(index) or block.words > _MAX_SUBHEAD_WORDS or block.is_terminated or title is None or index < title:
+        if (
+            not page.is_open(index)
+            or block.words > _MAX_SUBHEAD_WORDS
+            or block.is_terminated
+            or title is None
+            or index < title
+        ):
             continue
         beside = [other for other in (index - 1, index + 1) if 0 <= other < len(page.blocks)]
         has_role = index + 1 < len(page.blocks) and page.is_open(index + 1) and is_role(page.blocks[index + 1].text)
@@ -369,7 +379,9 @@ def _mark_subheads(page: Page, first: int, last: int) -> None:
     headings = [
         place
         for place in alone
-        if place + 1 < len(body) and _is_paragraph(blocks[body[place + 1]]) and (place > 0 or body[0] > 0 or len(alone) > 1)
+        if place + 1 < len(body)
+        and _is_paragraph(blocks[body[place + 1]])
+        and (place > 0 or body[0] > 0 or len(alone) > 1)
     ]
     unfinished = [place for place in headings if not blocks[body[place]].is_question]
     questions = [place for place in headings if blocks[body[place]].is_question]

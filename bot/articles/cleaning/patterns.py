@@ -24,7 +24,9 @@ _MAX_ENTRY_WORDS = 3
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DIGIT = re.compile(r"\d")
-_EDGES = " \t•‣▪●◦·∙■□▶►▷▲△▼▽◆◇◈※⁃○◎✓✔➤→←↑↓«»<>‹›|/\\*_~=^:：;,.!…。+-–—()[]{}【】「」『』《》〈〉\"'“”‘’&©☞☆★♥❤️🔗📷📸🔴🎧"
+_EDGES = (
+    " \t•‣▪●◦·∙■□▶►▷▲△▼▽◆◇◈※⁃○◎✓✔➤→←↑↓«»<>‹›|/\\*_~=^:：;,.!…。+-–—()[]{}【】「」『』《》〈〉\"'“”‘’&©☞☆★♥❤️🔗📷📸🔴🎧"
+)
 _WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*\+?")
 _CAPTCHA = re.compile(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,6}\s{0,3}\??$")
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
@@ -120,7 +122,9 @@ def _match_share(block: Block) -> Pattern | None:
     if block.words > _MAX_SHARE_WORDS or block.is_terminated:
         return None
     words = _WORD.findall(block.folded)
-    if not words or not all(word in _PHRASES.networks or word in _PHRASES.sharing or word.isdecimal() for word in words):
+    if not words or not all(
+        word in _PHRASES.networks or word in _PHRASES.sharing or word.isdecimal() for word in words
+    ):
         return None
     networks = any(word in _PHRASES.networks for word in words)
     if not networks:

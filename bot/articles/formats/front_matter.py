@@ -20,6 +20,8 @@ from bot.model import RemovedLine
 
 MAX_LINES = 200  # front matter is a dozen lines: a longer block between rules is text
 MAX_CHARS = 20_000
+# Makes strings, lists and mappings only; the one in C is ten times as fast.
+_LOADER: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _RULE = "---"
 _KEY_LINE = re.compile(r"([A-Za-z_][\w-]{0,40})[ \t]*:(?:[ \t]+(.*)|$)")
 _TITLE_LINE = re.compile(r"(?:title|headline)[ \t]*:", re.IGNORECASE)
@@ -134,8 +136,7 @@ def _parse(block: str) -> tuple[dict[Any, Any], str | None]:
     if len(block) > MAX_CHARS:
         return {}, f"longer than {MAX_CHARS} characters"
     try:
-        # BaseLoader makes strings, lists and mappings only.
-        stated = yaml.load(block, Loader=yaml.BaseLoader)
+        stated = yaml.load(block, Loader=_LOADER)
     except (yaml.YAMLError, ValueError) as error:
         fault = getattr(error, "problem", None) or "unreadable"
         return _read_key_lines(block), f"not valid YAML: {fault}"

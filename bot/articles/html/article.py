@@ -12,7 +12,8 @@ from lxml import etree
 from bot.articles.html.blocks import SKIPPED_TAGS, collect_blocks
 from bot.articles.html.byline import find_authors
 from bot.articles.html.dates import find_dates
-from bot.articles.html.extraction import Extraction, extract_text, find_headline
+from bot.articles.html.extraction import Extraction, extract_text
+from bot.articles.html.framing import find_headline
 from bot.articles.html.headline import find_source, find_title
 from bot.articles.html.page import parse_page
 from bot.articles.html.rescue import DOUBTFUL_CHARS, rescue_text

@@ -25,7 +25,10 @@ _BY = re.compile(
     r"texte?|redaktion|autorzy|redazione|szerző|автор|текст|글|文|作者|著者|記者|기자)\s*[:：]?\s+",
     re.I,
 )
-_COLON_BY = re.compile(r"^(?:by|von|par|por|text|autore?(?:in)?|auteure?|auth?ors?|written by|words|foto|photos?|redacción|автор|作者)\s*[:：]\s*", re.I)
+_COLON_BY = re.compile(
+    r"^(?:by|von|par|por|text|autore?(?:in)?|auteure?|auth?ors?|written by|words|foto|photos?|redacción|автор|作者)\s*[:：]\s*",
+    re.I,
+)
 _BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
 _EMAIL = re.compile(r"\S{1,80}@\S{1,80}")
 _AND = re.compile(r"\s+(?:and|und|et|y|och|og|en|e|ve|i|&|и)\s+|\s*[;/|•·]\s*|\s+[–—-]\s+", re.I)
@@ -53,11 +56,16 @@ _MAX_AUTHORS = 15
 _MAX_BYLINE_CHARS = 200
 # A byline stands at most so many blocks of text below the headline.
 _BYLINE_LINES = 8
-_BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|author|authors|auteur|autor|autoren|writer|contributor|signature|firma)(?![a-z]{4})", re.I)
-_NO_BYLINE_NAMES = re.compile(r"bio|image|avatar|photo|desc|related|comment|more|box|social|date|widget|share|follow|title|about", re.I)
+_BYLINE_NAMES = re.compile(
+    r"(?<![a-z])(?:byline|author|authors|auteur|autor|autoren|writer|contributor|signature|firma)(?![a-z]{4})", re.I
+)
+_NO_BYLINE_NAMES = re.compile(
+    r"bio|image|avatar|photo|desc|related|comment|more|box|social|date|widget|share|follow|title|about", re.I
+)
 _AUTHOR_ADDRESS = re.compile(
     r"/(?:authors?|autor(?:en|es|i)?|auteurs?|redakteure?|redaktion|journalists?|people|person|profile?|staff|reporters?|"
-    r"writers?|contributors?|columnists?|by|forfatter|skribent|autore)/", re.I
+    r"writers?|contributors?|columnists?|by|forfatter|skribent|autore)/",
+    re.I,
 )
 _NOBODY = frozenset(
     "admin administrator webmaster editor redaktion staff author unknown user root none null undefined guest "

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+SCREEN_READER = "hidden text (for screen readers)"
+
 # Words of class names and ids (camelCase and hyphens parted) that name a kind of box.
 _NAME_WORDS: dict[str, str] = {
     "share": "share social sharing addthis addtoany sharedaddy sociallinks socials shares shareaholic sns shareblock "
@@ -41,7 +43,7 @@ _NAME_WORDS: dict[str, str] = {
     "print or tools": "noprint hidden-print print-only articletools",
     "correction or disclaimer": "disclaimer",
     "gallery": "gallery slideshow carousel slider swiper",
-    "screen reader": "sr-only visually-hidden visuallyhidden screen-reader-text screenreader assistive-text",
+    SCREEN_READER: "visuallyhidden screenreader sronly",
 }
 # Pairs of neighbouring words.
 _NAME_PAIRS: dict[str, str] = {
@@ -54,7 +56,7 @@ _NAME_PAIRS: dict[str, str] = {
     "tags": "tag-list entry-footer post-footer article-footer entry-meta post-meta article-meta meta-info cat-links "
     "tag-links article-tags post-tags story-tags",
     "caption": "photo-credit image-credit image-caption photo-caption wp-caption media-credit",
-    "screen reader": "sr-only visually-hidden screen-reader",
+    SCREEN_READER: "sr-only visually-hidden screen-reader assistive-text",
     "comments": "fb-comments",
     "navigation": "skip-link post-navigation table-of-contents",
     "print or tools": "article-tools print-only no-print hidden-print",
@@ -63,9 +65,7 @@ _NAME_PAIRS: dict[str, str] = {
 # "has-sidebar" or "no-ads" say something of the page around, not what the box is.
 _STATES = frozenset("has have no not with without is if hide show enable disable".split())
 _MAX_NAMES_CHARS = 600
-_CONTENT_NAME = re.compile(
-    r"(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)", re.I
-)
+_CONTENT_NAME = re.compile(r"(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)", re.I)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME_SPLIT = re.compile(r"[^a-z]+")
 

@@ -80,9 +80,13 @@ _MODIFIED_METAS = (
     "dcterms.modified", "dc.date.modified", "modified", "date_modified", "updated_time", "cxenseparse:recs:modifiedtime",
 )  # fmt: skip
 
-_PUBLISHED_NAMES = re.compile(r"publish|pubdate|posted|created|dateline|date-?published|issued|entry-date|post-date|article-date", re.I)
+_PUBLISHED_NAMES = re.compile(
+    r"publish|pubdate|posted|created|dateline|date-?published|issued|entry-date|post-date|article-date", re.I
+)
 _UPDATED_NAMES = re.compile(r"updat|modif", re.I)
-_DATE_NAMES = re.compile(r"(?<![a-z])(?:date|datum|fecha|time|timestamp|pubdate|posted|published|byline|meta|dateline|info|zeit)", re.I)
+_DATE_NAMES = re.compile(
+    r"(?<![a-z])(?:date|datum|fecha|time|timestamp|pubdate|posted|published|byline|meta|dateline|info|zeit)", re.I
+)
 # Two ways of writing one moment may differ by the seconds that one of them leaves out.
 _SAME = timedelta(minutes=1)
 # Time zones lie a multiple of this from UTC, and at most so far.
@@ -168,7 +172,12 @@ def _on_local_day(
         return published
     others = [parse_date(value) for value in (*_stated_values(page), *_marked_values(root))]
     for other in others:
-        if other is not None and not other[1] and other[0].utcoffset() != timedelta(0) and abs(other[0] - moment) < _SAME:
+        if (
+            other is not None
+            and not other[1]
+            and other[0].utcoffset() != timedelta(0)
+            and abs(other[0] - moment) < _SAME
+        ):
             return other
     found = _URL_DATE.search(url or page.meta("og:url") or "")
     addressed = parse_date("-".join(found.groups())) if found is not None else None
@@ -243,7 +252,9 @@ def _marked_values(root: etree._Element) -> Iterator[str]:
 
 def _visible_values(root: etree._Element) -> Iterator[str]:
     """Yield the short texts of elements whose names speak of dates, in document order."""
-    for element in root.iter("span", "div", "p", "li", "small", "em", "td", "b", "strong", "h2", "h3", "h4", "h5", "h6", "a", "i"):
+    for element in root.iter(
+        "span", "div", "p", "li", "small", "em", "td", "b", "strong", "h2", "h3", "h4", "h5", "h6", "a", "i"
+    ):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if len(names) < 4 or not _DATE_NAMES.search(names):
             continue
@@ -312,9 +323,7 @@ def _read_epoch(text: str) -> tuple[datetime, bool] | None:
     year, month, day, hour, minute, second = found.groups()
     if hour is None or int(hour) > 23:
         return _moment(int(year), int(month), int(day))
-    return _moment(
-        int(year), int(month), int(day), int(hour), int(minute), int(second or 0), zone=UTC, day_only=False
-    )
+    return _moment(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), zone=UTC, day_only=False)
 
 
 def _read_words(text: str) -> tuple[datetime, bool] | None:
@@ -388,4 +397,3 @@ def _zone(text: str | None) -> timezone:
     digits = text[1:].replace(":", "").ljust(4, "0")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(sign * offset) if offset < timedelta(hours=24) else UTC
-

@@ -65,9 +65,7 @@ def describe(root: etree._Element) -> Description:
             articles.append(thing)
         elif types & _PAGE_TYPES:
             pages.append(thing)
-    return Description(
-        article=_best(articles), page=pages[0] if pages else {}, objects=objects, metas=_metas(root)
-    )
+    return Description(article=_best(articles), page=pages[0] if pages else {}, objects=objects, metas=_metas(root))
 
 
 def types_of(thing: Json) -> set[str]:

@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bot.model import Block, Bullets, Heading, Line, Message, Paragraph, Table
+from bot.model import Block, Bullets, Footer, Heading, Line, Message, Paragraph, Table
 from bot.text.normalizing import strip_hidden
 
 MAX_WIDTH = 110
@@ -58,13 +58,15 @@ def _parts(block: Block) -> list[RenderableType]:
         ]
     if isinstance(block, Bullets):
         return [part for line in block.lines for part in _line(line)]
+    if isinstance(block, Footer):
+        return [Text(), *(Text(f"   {_clean(line)}", style="dim") for line in block.lines)]
     return [_table(block)]
 
 
 def _heading(block: Heading) -> list[RenderableType]:
     text = _clean(block.text)
     if block.level == 1:
-        return [Rule(Text(text, style="bold"), align="left", style="blue"), Text()]
+        return [Rule(Text(text, style="bold"), align="left", style="blue")]
     marker = f"{block.marker:>2} " if block.marker else "   "
     return [Text(), _hanging(Text(marker, style="bold cyan"), Text(text, style="bold"), indent=0)]
 
