@@ -141,7 +141,8 @@ class Pipeline:
         return reads, keeps
 
     async def _read_batch(self, reads: Sequence[Read], report: IngestReport) -> list[FileRecord]:
-        results = await asyncio.gather(*(self._read_one(read) for read in reads))
+        fetched = await asyncio.to_thread(self._fetch, reads)
+        results = await asyncio.gather(*(self._read_one(read, data) for read, data in zip(reads, fetched, strict=True)))
         records = [record for record, _ in results]
         articles = [article for _, found in results for article in found]
         summaries = await summarize_all(articles, bullets=self._bullets)
@@ -154,13 +155,14 @@ class Pipeline:
                 report.quarantined.append(record)
         return records
 
-    async def _read_one(self, read: Read) -> tuple[FileRecord, list[Article]]:
+    def _fetch(self, reads: Sequence[Read]) -> list[bytes | FileChanged | BadArticle]:
+        return [_fetch_one(self._folder, read.entry.path, max_bytes=self._limits.max_bytes) for read in reads]
+
+    async def _read_one(self, read: Read, data: bytes | FileChanged | BadArticle) -> tuple[FileRecord, list[Article]]:
         entry = read.entry
         record = FileRecord(path=entry.path, signature=entry.signature, state=FileState.READ)
-        shown = escape_visible(os.fsdecode(entry.path))
         try:
-            data = await asyncio.to_thread(read_file, self._folder, entry.path, max_bytes=self._limits.max_bytes)
-            articles = await self._reader.read(data, path=shown, collection=collection_of(entry.path))
+            articles = await _parse(data, entry, escape_visible(os.fsdecode(entry.path)), self._reader)
         except FileChanged:
             return replace(record, state=FileState.WAITING, reason=CHANGED_WHILE_READ), []
         except BadArticle as error:
@@ -168,6 +170,20 @@ class Pipeline:
             return quarantined, []
         ids = tuple(article.id for article in articles)
         return replace(record, reason=_partial_reason(articles.problems), article_ids=ids), articles
+
+
+def _fetch_one(root: Path, path: bytes, *, max_bytes: int) -> bytes | FileChanged | BadArticle:
+    # Errors are returned, so that one thread can fetch a whole batch.
+    try:
+        return read_file(root, path, max_bytes=max_bytes)
+    except (FileChanged, BadArticle) as error:
+        return error
+
+
+async def _parse(data: bytes | FileChanged | BadArticle, entry: Entry, shown: str, reader: Reader) -> Articles:
+    if not isinstance(data, bytes):
+        raise data
+    return await reader.read(data, path=shown, collection=collection_of(entry.path))
 
 
 def _partial_reason(problems: Sequence[ItemProblem]) -> str | None:
@@ -210,8 +226,8 @@ async def _read_listed(root: Path, entry: Entry, shown: str, reader: Reader, *, 
     if entry.refusal is not None:
         return ReadOutcome(path=shown, reason=entry.refusal)
     try:
-        data = await asyncio.to_thread(read_file, root, entry.path, max_bytes=max_bytes)
-        articles = await reader.read(data, path=shown, collection=collection_of(entry.path))
+        data = await asyncio.to_thread(_fetch_one, root, entry.path, max_bytes=max_bytes)
+        articles = await _parse(data, entry, shown, reader)
     except FileChanged:
         return ReadOutcome(path=shown, reason="changed while it was being read; try again")
     except BadArticle as error:

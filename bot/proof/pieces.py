@@ -1,4 +1,4 @@
-"""A sentence as a row of pieces: words, and names, numbers and days as a whole, so that rows can be laid side by side."""
+"""A sentence as a row of pieces, to be laid beside another: its words, and its names, numbers and days as a whole."""
 
 from __future__ import annotations
 

@@ -23,6 +23,8 @@ def check_denials(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return denials that the statement adds to what its source says, or leaves out of it."""
     if evidence.coverage < _SAME_MATTER:
         return []
+    if evidence.is_cut:
+        return [Problem(kind="negation", text=denial.cue) for denial in _dropped(statement, evidence)]
     added = [denial for denial in statement.denials if not _is_denied(denial, evidence)]
     if added:
         return [Problem(kind="negation", text=" ".join((denial.cue, *denial.stems[:1]))) for denial in added]
@@ -108,6 +110,8 @@ def _dropped(statement: Statement, evidence: Evidence) -> list[Reach]:
     """Return the denials of the best sentence whose matter the statement states undenied."""
     if not evidence.aligned or (statement.stems - evidence.aligned[0].stems) & lexicon().denying:
         return []
-    affirmed = {stem for said in evidence.context.statements if not said.denials for stem in said.stems}
     left_out = _left_out(evidence.aligned[0].denials, statement.denials, statement.stems)
+    if not left_out:
+        return []
+    affirmed = {stem for said in evidence.context.statements if not said.denials for stem in said.stems}
     return [denial for denial in left_out if not set(denial.stems[:_CORE_STEMS]) <= affirmed]

@@ -1,7 +1,7 @@
 """What a sentence states, taken apart: words, names, quantities, dates, quotes, denials, hedges and who says it.
 
 The sentences of an article and the claims made about it are read by the same code, so that what is compared is alike.
-Each part is read when it is first asked for: most claims need few of them. All of it is linear in the length of the text.
+Each part is read when it is first asked for: most claims need few of them. All of it takes time linear in the text.
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ def check_support(statement: Statement, evidence: Evidence) -> list[Problem]:
 
 def measure_support(statement: Statement, evidence: Evidence) -> float:
     """Return the part of the statement's content words that its source says, 0..1."""
+    if evidence.is_cut:
+        return 1.0
     content = [word.sense for word in statement.words if word.content and word.text not in lexicon().light]
     content = content or list(statement.content)
     if not content:

@@ -37,9 +37,13 @@ TITLE_WEIGHT: Final = 2.0
 # known items rose from .925 to .941. Their weights, against 1 for the share of the best BM25 score.
 COVERAGE_WEIGHT: Final = 0.7
 DENSITY_WEIGHT: Final = 0.7
-MIN_JUDGED: Final = 10
-# Sections that the rarest terms of a query may bring before further terms only rank: 4 ms at 20,000 articles.
-MAX_FOUND: Final = 2_000
+# Sections that are judged again: those among the first ten with at least half of the best score. No other one ever won.
+MAX_JUDGED: Final = 10
+MIN_JUDGED_SHARE: Final = 0.5
+# Sections looked at for each article asked for: a long one has several.
+SECTIONS_PER_HIT: Final = 2
+# Sections that the rarest terms of a query may bring before further terms only rank: 3 ms at 20,000 articles.
+MAX_FOUND: Final = 1_000
 # Terms of a query that count, the rarest: a pasted article as a query stays cheap.
 MAX_QUERY_TERMS: Final = 48
 # Characters of a query that are read.
@@ -74,7 +78,7 @@ async def search(connection: AsyncConnection, words: str, *, limit: int) -> list
     query = await _weigh(connection, words)
     if not query.counts or limit < 1:
         return []
-    ranked = await _rank(connection, query, count=max(MIN_JUDGED, limit))
+    ranked = _worth_judging(await _rank(connection, query, count=max(MAX_JUDGED, SECTIONS_PER_HIT * limit)), limit)
     found = await articles_at(connection, {row // SECTIONS_PER_VERSION for row, _ in ranked})
     best: dict[str, Hit] = {}
     for hit in _judge(ranked, found, query):
@@ -172,6 +176,18 @@ def _match(counts: Mapping[str, int]) -> str:
 
 def _any_of(terms: Iterable[str]) -> str:
     return " OR ".join(f'"{as_indexed(term)}"' for term in terms)
+
+
+def _worth_judging(ranked: Sequence[tuple[int, float]], limit: int) -> list[tuple[int, float]]:
+    """Return the sections of the articles that will be shown or may come to be, best first."""
+    shown: set[int] = set()
+    worth = []
+    for place, (row, score) in enumerate(ranked):
+        contends = place < MAX_JUDGED and score >= MIN_JUDGED_SHARE * ranked[0][1]
+        if contends or len(shown) < limit:
+            shown.add(row // SECTIONS_PER_VERSION)
+            worth.append((row, score))
+    return worth
 
 
 def _judge(ranked: Sequence[tuple[int, float]], found: Mapping[int, Article], query: Query) -> Iterator[Hit]:

@@ -5,10 +5,15 @@ field of its own: the attribution. Deleted only while the sentence is over its b
 appositions, relative clauses, participle and subordinate tails, an adverbial at the start; from a sentence that would
 still be longer than any bullet may be, a time or place at its end, or a further clause. A span that holds a number, a
 negation, a hedge or a condition is never deleted, and what is left must have a verb and balanced quotation marks.
+
+The one exception: a sentence that no such deletion brings to `MAX_WORDS` is ended at a clause border. The statement
+before the border is kept whole with its numbers, hedges and negations; the clause after it is another statement, which
+goes with its own, and never when it takes back or limits the first ("but", "unless", "denied").
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +22,7 @@ from bot.summaries.attribution import find_attribution
 from bot.summaries.clauses import is_balanced, split_clauses
 from bot.summaries.deletions import (
     find_asides,
+    find_further_clauses,
     find_late_tails,
     find_minor_phrases,
     find_structural,
@@ -70,6 +76,7 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
         work.cut_while_over(find_structural(source, clauses), target_words)
         work.cut_while_over(find_minor_phrases(source, start), MAX_WORDS)
         work.cut_while_over(find_late_tails(source, start, MAX_WORDS), MAX_WORDS)
+        work.cut_to_head(find_further_clauses(source, start, MAX_WORDS), MAX_WORDS)
     fits = work.words <= MAX_WORDS and is_balanced(work.text) and len(text) <= MAX_CHARS
     return Compressed(
         work.text,
@@ -127,9 +134,24 @@ class _Shortening:
         for trial, span in enumerate(spans):
             if words <= max_words or trial >= MAX_TRIALS:
                 return
-            overlaps = any(span[0] < end and begin < span[1] for begin, end in self.cuts)
-            if not overlaps and not is_guarded(self.source[span[0] : span[1]]) and self.cut(span):
+            if not self._crosses(span) and not is_guarded(self.source[span[0] : span[1]]) and self.cut(span):
                 words = self.words
+
+    def cut_to_head(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
+        """Cuts the first of the spans that leaves at most `max_words`, where more are left."""
+        if self.words <= max_words:
+            return
+        for span in itertools.islice(spans, MAX_TRIALS):
+            trial = _Shortening(self.source, [*self.cuts])
+            if not self._crosses(span) and trial.cut(span) and trial.words <= max_words:
+                self.cuts = trial.cuts
+                return
+
+    def _crosses(self, span: tuple[int, int]) -> bool:
+        """Whether the span overlaps an earlier cut without holding all of it."""
+        return any(
+            span[0] < end and begin < span[1] and not (span[0] <= begin and end <= span[1]) for begin, end in self.cuts
+        )
 
 
 def _render(source: str, cuts: Sequence[tuple[int, int]]) -> str:

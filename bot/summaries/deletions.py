@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.summaries.clauses import Clause, is_balanced
+from bot.summaries.clauses import Clause, is_balanced, split_clauses
 from bot.text.cues import HEDGES, NEGATIONS
 from bot.text.words import count_words
 
@@ -75,6 +75,17 @@ _LATE_BORDER = re.compile(
     r"|\s?;\s|\s[–—-]{1,2}\s",
     re.IGNORECASE,
 )
+_QUALIFIES = re.compile(
+    r"^\W*(?:but|although|though|despite|unless|if|however|whether|except|until|yet|or|nor)\b"
+    r"|\b(?:den(?:y|ies|ied|ying)|disput\w+|refut\w+|unless|overturn\w+|retract\w+|withdr[ae]w\w*|only\s+if)\b",
+    re.IGNORECASE,
+)
+_LOOSE_END = re.compile(
+    r"\b(?:an?|the|of|in|on|at|by|for|with|from|to|into|and|or|but|as|than|that|is|are|was|were|be|been|has|have|had|will|"
+    r"his|her|its|their|not|so|such|very)\W*$",
+    re.IGNORECASE,
+)
+_SENTENCE_OPENERS = frozenset("by if while when after although though as since because before until unless once".split())
 _DASHES = ("-", "--", "–", "—")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
@@ -116,15 +127,46 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
 
     What goes is a further fact of its own; a border inside an apposition that the sentence comes back from is none.
     """
-    final = _FINAL_MARK.search(source)
-    end = final.start() if final else len(source)
+    end = _end_of_statement(source)
     for match in reversed(list(_LATE_BORDER.finditer(source, start, end))):
         if match.group().strip() in _DASHES and match.group() in source[match.end() : end]:
             continue  # the first of two dashes: the sentence comes back after the second
         head = source[start : match.start()]
         inside = head[max(head.rfind(mark) for mark in (",", ";", "–", "—")) + 1 :]
-        if has_verb(inside) and is_balanced(head) and MIN_HEAD_WORDS <= count_words(head) <= max_words:
+        if has_verb(inside) and _stands_as_head(head, max_words):
             yield match.start(), end
+
+
+def find_further_clauses(source: str, start: int, max_words: int) -> Iterator[tuple[int, int]]:
+    """Like `find_late_tails`, at any comma, too; never a tail that takes back or limits what is left."""
+    end = _end_of_statement(source)
+    borders = [clause.mark_start for clause in split_clauses(source, start)[1:]]
+    tails = [*find_late_tails(source, start, max_words), *((border, end) for border in reversed(borders))]
+    for border, _ in tails:
+        head = source[start:border].rstrip(" ,")
+        if not _QUALIFIES.search(source[border:end]) and _stands_as_head(head, max_words):
+            yield border, end
+
+
+def _end_of_statement(source: str) -> int:
+    """Where the sentence's final punctuation begins."""
+    final = _FINAL_MARK.search(source)
+    return final.start() if final else len(source)
+
+
+def _stands_as_head(head: str, max_words: int) -> bool:
+    """Whether the beginning of a sentence can stand without the rest: main verb, balance, length, no loose end."""
+    if not is_balanced(head) or not MIN_HEAD_WORDS <= count_words(head) <= max_words or _LOOSE_END.search(head):
+        return False
+    return any(_is_main(clause) for clause in split_clauses(head))
+
+
+def _is_main(clause: Clause) -> bool:
+    """Whether the clause has a verb and is neither relative, subordinate nor a participle's."""
+    words = clause.words
+    if not words or words[0] in _RELATIVE | _SUBORDINATORS or words[0] in _SENTENCE_OPENERS:
+        return False
+    return has_verb(clause.text) and not _opens_with_participle(clause)
 
 
 def _opens_with_participle(clause: Clause) -> bool:

@@ -21,9 +21,9 @@ from bot.text.cues import FUTURES, HEDGES
 from bot.text.words import count_words
 
 MIN_BULLETS = 3  # to reach so many, sentences that do not quite stand alone are taken too
-MAX_SIMILARITY = 0.35  # cosine to a chosen sentence above which a sentence says the same again
+MAX_SIMILARITY = 0.3  # cosine to a chosen sentence above which a sentence says the same again
 SAME_SIMILARITY = 0.8  # above which it is not taken even when bullets are missing
-MIN_WORDS = 6  # a shorter sentence tells too little
+MIN_WORDS = 5  # a shorter sentence tells too little
 UNNAMED_PENALTY = 0.15  # of the score, for a sentence that speaks of somebody it does not name
 MAX_DRAFTS = 40  # sentences worked out; the bullets lie among the best of them
 
@@ -114,7 +114,7 @@ def _draft(sentences: Sequence[Sentence], texts: Sequence[str], position: int, s
     fault = _fault(short, language)
     if not short.fits:
         text = cut_to_fit(short.text)
-    if language == "en" and position > 0 and (leaves_unnamed(text) or short.source_is_pronoun):
+    if language == "en" and position > 0 and (short.source_is_pronoun or (cased and leaves_unnamed(text))):
         score -= UNNAMED_PENALTY
     bullet = Bullet(
         text=text,

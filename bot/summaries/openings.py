@@ -39,7 +39,7 @@ _LEAD_ADVERB = re.compile(
     r"therefore|thus|besides|by contrast|in contrast|but then|after all|at any rate|that said|in short|then|and yet|what['’]?\s?['’]?\s?s\s+more|to be sure|sure enough)\s*,\s*",
     re.IGNORECASE,
 )
-_LEAD_CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|nor)\s+(?=[\w\"“`])(?!far\b|much\b|many\b|called\b)", re.IGNORECASE)
+_LEAD_CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|nor|meanwhile|then(?=\s+\w+\s+\w+\s+later\b))\s+(?=[\w\"“`])(?!far\b|much\b|many\b|called\b)", re.IGNORECASE)
 _KOREAN_CONNECTIVE = re.compile(
     r"^(?:그러나|하지만|한편|또한|또|그리고|그런데|다만|특히|아울러|이어|따라서|그래서|반면|실제로|이에|게다가|더구나|결국)\s?,?\s+"
 )

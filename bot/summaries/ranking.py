@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from bot.text.words import content_terms
 
 POSITION_DECAY = 5.0  # sentences after which the bonus of an early place has fallen to 1/e
+EARLY_SENTENCES = 10  # the lead proper: within it every place counts, after it only the decaying bonus
+EARLY_WEIGHT = 1.0
 CENTRALITY_WEIGHT = 0.4
 TITLE_WEIGHT = 0.15
 NAMES_WEIGHT = 0.1
@@ -68,6 +70,7 @@ def rank_sentences(sentences: Sequence[str], *, title: str | None = None, langua
         closeness[0] = max(closeness[1:], default=0.0)
     scores = [
         math.exp(-index / POSITION_DECAY)
+        + EARLY_WEIGHT * max(0.0, 1.0 - index / EARLY_SENTENCES)
         + CENTRALITY_WEIGHT * centrality[index] / most_central
         + TITLE_WEIGHT * closeness[index]
         + _form_score(text)

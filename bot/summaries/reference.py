@@ -22,10 +22,11 @@ MAX_CHARS = 600  # of a sentence that are looked at
 
 _ENGLISH_POINTERS = re.compile(
     r"^[\"'“‘`(\[]*\s*(?:he|she|it|they|we|him|her|hers|his|its|their|theirs|them|this|that|these|those|such|but|and|so|also|"
-    r"however|meanwhile|instead|then|there|here|who|which|whose|or|nor|yet|because|the\s+(?:latter|former|pair|duo|trio|"
+    r"however|meanwhile|instead|then|here|who|which|whose|or|nor|yet|because|the\s+(?:latter|pair|duo|trio|former(?=\s+(?:is|was|has|had|said))|"
     r"two|three|four|same|other|others|move|decision|visit|incident|couple)|others|neither|either|"
     r"(?:he|she|it|they|that|there|who|we|i)['’]\w+|(?:in|at|on|during|after|before|despite|since|as|for|of|from|by|under|"
-    r"following|with|amid|to)\s+(?:this|that|these|those|it|them|him|doing|which|whom|such|the\s+same)|"
+    r"following|with|amid|to)\s+(?:this(?!\s+(?:year|week|month|summer|season|morning|"
+    r"afternoon|evening|weekend|spring|autumn|winter|time))|that|these|those|it|them|him|doing|which|whom|such|the\s+same)|"
     r"similarly|likewise|therefore|thus|moreover|furthermore|additionally|nevertheless|nonetheless|otherwise|"
     r"as\s+(?:a\s+result|such)|for\s+(?:example|instance)|in\s+(?:addition|contrast|turn|response|other\s+words)|"
     r"at\s+the\s+(?:time|same\s+time)|too|i|you|my|our|your|me)(?=[\s,.:;'’]|$)",

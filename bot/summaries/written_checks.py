@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.model import Article, Bullet, Verdict
+from bot.summaries.reference import points_backwards
 from bot.summaries.written_schema import MOST_WORDS, DraftBullet
 from bot.text.normalizing import fold_quotes, normalize
 from bot.text.words import content_terms, count_words, tokens
@@ -66,6 +67,7 @@ class Judge:
             self._check_ids(draft, ids)
             or ("its quote does not stand in the cited sentences" if quote is None else None)
             or self._check_words(text, ids, most_words=MOST_WORDS)
+            or self._check_standing_alone(text)
             or (self._check_attribution(attribution, ids) if attribution else None)
             or self._check_proof(text, ids, attribution)
         )
@@ -92,6 +94,11 @@ class Judge:
         if self.is_instruction(text):
             return "it reads as an instruction"
         return "it holds a link" if self._holds_foreign_link(text, ids) else None
+
+    def _check_standing_alone(self, text: str) -> str | None:
+        if points_backwards(text, self.article.language):
+            return "it points to something outside it"
+        return "it holds half a quotation" if fold_quotes(text).count('"') % 2 else None
 
     def _check_attribution(self, attribution: str, ids: Sequence[int]) -> str | None:
         failed = self._check_words(attribution, ids, most_words=_MOST_ATTRIBUTION_WORDS)

@@ -16,6 +16,7 @@ from bot.text.name_words import (
     HAN_PLACES,
     HAN_TITLES,
     KOREAN_FAMILY_NAMES,
+    KOREAN_NO_NAMES,
     KOREAN_OCCUPATIONS,
     KOREAN_OFFICES,
     KOREAN_ORGANISATIONS,
@@ -27,7 +28,7 @@ _PARTICLE_OR_END = (
     r"(?=(?:은|는|이|가|을|를|의|에|와|과|도|만|로|으로|에서|에게|부터|까지|측|라고|이라고|씨|께서)?(?![가-힣]))"
 )
 _FAMILY = rf"(?:남궁|황보|제갈|선우|독고|[{KOREAN_FAMILY_NAMES}])"
-_PERSON = rf"{_FAMILY}[가-힣]{{1,2}}"
+_PERSON = rf"(?!(?:{KOREAN_NO_NAMES})(?![가-힣])){_FAMILY}[가-힣]{{1,2}}(?<![할될질된든])"
 # A token before a title further on is no name when it ends like a noun with a particle or a verb.
 _BARE_PERSON = rf"{_PERSON}(?<![은는이가을를의에도로와과고며다서한된])"
 _KOREAN_PERSONS = (

@@ -27,6 +27,18 @@ OPENERS = word_set(
 )
 CONNECTORS = word_set("of for the de la le del della di da do dos das du des van von der den bin ibn al el ter")
 
+# Words that "of" and "for" continue ("Central Bank of ...", "Center for ..."); after others they join two names.
+HEADS = word_set(
+    """university college school institute bank court house department ministry office council board church bishop
+    archbishop duke duchess prince princess king queen earl republic kingdom states state bay gulf cape isle island
+    sea city district province league society association academy museum gallery center centre federation
+    confederation chamber union order bureau agency commission committee commissioner congress parliament assembly
+    senate president minister secretary governor mayor speaker director chief chancellor battle lords commons
+    representatives campaign movement foundation party prize fund coalition partnership authority administration
+    conference organization organisation program programme service alliance network army bishops justice day museum
+    tower port gates game"""
+)
+
 KOREAN_TITLES = any_of(
     """기자 특파원 대통령 총리 장관 차관 의원 위원장 위원 대표 회장 부회장 사장 부사장 이사장 이사 교수 박사 변호사
     검사 판사 시장 도지사 지사 군수 구청장 청장 총장 원장 감독 선수 코치 배우 가수 작가 대변인 국장 과장 팀장 실장
@@ -37,6 +49,13 @@ KOREAN_TITLES = any_of(
 # Occupations that stand before a name.
 KOREAN_OCCUPATIONS = any_of(
     "배우 가수 작가 감독 선수 시인 화가 소설가 방송인 코미디언 개그맨 기자 대통령 총리 회장 래퍼 모델 피의자"
+)
+# Words before a title that begin like a family name and are none.
+KOREAN_NO_NAMES = any_of(
+    """모든 다른 어떤 전체 신임 현직 전직 여성 남성 전국 지방 최고 고위 차기 공동 주요 소속 이런 그런 해당 담당 유명
+    민간 외국 현지 일반 노동 사립 국립 공립 지역 우리 당시 여러 한국 국내 국제 공식 남자 여자 원로 선임 주임 수석
+    책임 연례 정식 임시 전문 조합 노조 정부 이들 이번 최근 오늘 어제 이날 같은 이전 기존 연구 지난 방송 민주 공화
+    여당 야당 문화 경제 사회 정치 교육 국방 외교 통일 환경 법무"""
 )
 # The commonest family names cover over 95 percent of people (Statistics Korea, census of 2015).
 KOREAN_FAMILY_NAMES = (

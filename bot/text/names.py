@@ -11,7 +11,7 @@ import re
 
 from bot.text.cjk_names import find_cjk_names
 from bot.text.name import Name
-from bot.text.name_words import CALENDAR, CALENDAR_OR_NAME, CONNECTORS, HONORIFICS, OPENERS
+from bot.text.name_words import CALENDAR, CALENDAR_OR_NAME, CONNECTORS, HEADS, HONORIFICS, OPENERS
 from bot.text.scripts import is_cjk
 from bot.text.stop_words import stop_words
 
@@ -49,22 +49,35 @@ def find_names(text: str) -> list[Name]:
         opens = match.start() == 0 or (
             _OPENING.search(text, max(0, match.start() - _LOOK_BACK), match.start()) is not None
         )
-        for part in _between_honorifics(text, words):
+        for part in _parts(text, words):
             found.extend(_read_run(text, part, opens=opens and part[0] == words[0]))
     if is_cjk(text):
         found = _without_overlaps(found + find_cjk_names(text))
     return found
 
 
-def _between_honorifics(text: str, words: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Return the run of words cut at its forms of address, which belong to no part."""
+def _parts(text: str, words: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Return the run of words cut at forms of address, and where "of" or "for" joins two names ("Teal of Vell")."""
     parts: list[list[tuple[int, int]]] = [[]]
     for word in words:
-        if len(words) > 1 and _bare(text, word) in HONORIFICS and text[word[0]].isupper():
+        is_title = len(words) > 1 and _bare(text, word) in HONORIFICS and text[word[0]].isupper()
+        if is_title or _joins_two_names(text, parts[-1], word):
             parts.append([])
         else:
             parts[-1].append(word)
     return [part for part in parts if part]
+
+
+def _joins_two_names(text: str, before: list[tuple[int, int]], word: tuple[int, int]) -> bool:
+    connector = _bare(text, word)
+    if not before or connector not in {"of", "for"} or (connector == "of" and len(before) == 1):
+        return False
+    return not _is_head(text, before[-1])
+
+
+def _is_head(text: str, span: tuple[int, int]) -> bool:
+    word = _bare(text, span)
+    return word in HEADS or word.removesuffix("s") in HEADS
 
 
 def _read_run(text: str, words: list[tuple[int, int]], *, opens: bool) -> list[Name]:
@@ -79,9 +92,9 @@ def _read_run(text: str, words: list[tuple[int, int]], *, opens: bool) -> list[N
     if not words or (len(words) == 1 and _is_no_name(text, words[0])):
         return []
     still_opens = opens and words[0][0] == start
-    if still_opens and len(words) > 2 and _bare(text, words[1]) == "of" and _is_plain(text, words[0]):
+    if still_opens and len(words) > 2 and _bare(text, words[1]) == "of" and not _is_head(text, words[0]):
         # "Shares of Acme": whether the first word is part of the name can't be told.
-        return [_name(text, words[:1], certain=False), *_read_run(text, words[2:], opens=False)]
+        return [_name(text, words[:1], certain=not _is_plain(text, words[0])), *_read_run(text, words[2:], opens=False)]
     shouted = len(words) >= _SHOUTED_WORDS and text[words[0][0] : words[-1][1]].isupper()
     lone_opener = still_opens and len(words) == 1 and _is_plain(text, words[0])
     return [_name(text, words, certain=not (lone_opener or shouted))]

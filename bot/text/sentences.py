@@ -23,6 +23,8 @@ _LIST_LINE = 60
 _LONG_ARABIC = 160
 # Characters of an Arabic lead-in that ends with a colon ("Agency: ...").
 _LONGEST_LEAD = 60
+# Characters of a usual Thai sentence.
+_THAI_SENTENCE = 60
 # Characters read to see whether a text has capitals at all.
 _CASE_SAMPLE = 4_000
 # Sentences begun with a small letter that are no accident any more.
@@ -39,6 +41,7 @@ _LOWER = re.compile(r"[a-zß-öø-ÿα-ωа-яա-ֆ]")
 _SMALL_START = re.compile(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_LOWER.pattern}")
 _CAPITAL_START = re.compile(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_UPPER.pattern}")
 _ARABIC_CLAUSE = re.compile(r"،(?!\s*\S+\s*،)(?=\s)")
+_THAI_GAP = re.compile(r"(?<=[\u0e00-\u0eff]) +(?=[\u0e00-\u0eff])")
 _ARABIC_LEAD = re.compile(
     rf"[^:.،؟!\n]{{2,{_LONGEST_LEAD}}}(?:\d:\d\d[^:.؟!\n]{{0,{_LONGEST_LEAD}}})?:(?=\s+[^\s\"«“])"
 )
@@ -57,8 +60,9 @@ def split_sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
             for start, end, label_end in _items(text, line_start, line_end):
                 bounds = [start, *finder.ends(start, end, label_end), end]
                 spans += [(bounds[i], bounds[i + 1]) for i in range(len(bounds) - 1)]
-    if language == "ar":
-        spans = [clause for span in spans for clause in _arabic_clauses(text, *span)]
+    clauses = _CLAUSES.get(language)
+    if clauses:
+        spans = [clause for span in spans for clause in clauses(text, *span)]
     stripped = (_stripped(text, start, end) for start, end in spans)
     return [span for span in stripped if span[0] < span[1]]
 
@@ -130,6 +134,18 @@ def _arabic_clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]
             yield start, comma.end()
             start = comma.end()
     yield start, end
+
+
+def _thai_clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a Thai or Lao passage, which has no full stops, cut at spaces into pieces of a sentence's length."""
+    for gap in _THAI_GAP.finditer(text, start, end):
+        if min(gap.start() - start, end - gap.end()) >= _THAI_SENTENCE:
+            yield start, gap.start()
+            start = gap.end()
+    yield start, end
+
+
+_CLAUSES = {"ar": _arabic_clauses, "th": _thai_clauses, "lo": _thai_clauses}
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

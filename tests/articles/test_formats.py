@@ -120,6 +120,21 @@ def test_a_date_without_a_time_is_known_to_be_a_day() -> None:
     assert (made.published_at, made.published_day_only) == (datetime(2024, 3, 4, tzinfo=UTC), True)
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2024-03-04T10:30+0900",
+        "Mon, 4 Mar 2024 10:30 +0900",
+        "March 4, 2024 10:30 AM KST",
+        "1709515800",
+        "1709515800000",
+    ],
+)
+def test_dates_are_read_as_people_and_programs_write_them(date: str) -> None:
+    made = only(f"---\ntitle: Bridge\ndate: {date}\n---\n{BODY}", "a.md")
+    assert made.published_at == datetime(2024, 3, 4, 10, 30, tzinfo=KOREA)
+
+
 def test_front_matter_that_is_no_yaml_is_read_line_by_line_and_its_fault_is_named() -> None:
     made = only(f"---\ntitle: Bridge: the last mile\nauthor: Jana Novak\n---\n{BODY}", "a.md")
     assert made.title == "Bridge: the last mile"

@@ -249,6 +249,27 @@ def test_attached_articles_are_articles_and_others_are_listed() -> None:
     assert ["broken.pdf" in problem.reason for problem in found.problems] == [True]
 
 
+def test_a_mail_attached_to_a_mail_is_an_article() -> None:
+    inner = make_mail(Subject="Ferry stops", From="Petr Maly <p@example.org>")
+    inner.set_content("The ferry across the bay stops in May. It had run for forty years.")
+    message = make_mail()
+    message.set_content("\n\n".join(PARAGRAPHS))
+    message.add_attachment(inner)
+    assert [made.title for made in read(message.as_bytes(), "a.eml")] == [TITLE, "Ferry stops"]
+
+
+def test_a_signature_is_removed_with_its_reason() -> None:
+    message = make_mail()
+    message.set_content("\n\n".join(PARAGRAPHS) + "\n\n-- \nDesk of the Courier\n+1 555 0100\n")
+    made = read_one(message.as_bytes(), "a.eml")
+    assert made.paragraphs == PARAGRAPHS
+    assert [line.text for line in made.removed if line.reason == "signature"] == [
+        "--",
+        "Desk of the Courier",
+        "+1 555 0100",
+    ]
+
+
 def test_a_mail_with_nothing_but_headers_is_refused() -> None:
     assert "no text" in refusal(make_mail().as_bytes(), "a.eml")
 

@@ -26,7 +26,7 @@ PARAGRAPHS = (
     "Engineers found 212 cracked bolts in the northern span. Mayor Ada Quill called the damage serious.",
     "Ferries will carry passengers across the bay every 20 minutes. The service costs 3 million crowns.",
     "The operator Norrland Lines has hired 45 new sailors. Shop owners fear that fewer visitors will come.",
-    "The bridge was opened in 1931 by Queen Odila. It carries 18,000 cars a day.",
+    "The bridge was opened in 1931 by Queen Odila. The deck carries 18,000 cars a day.",
 )
 
 

@@ -140,6 +140,8 @@ BOLTS = make_article().sentences[2].text
         (as_bullet(0, BRIDGE, ids=[f"s{index}" for index in range(8)]), "too many sentences"),
         (as_bullet(0, f"{BRIDGE} " + "The bridge will close from March. " * 5, quote=BRIDGE), "too many words"),
         (as_bullet(2, BOLTS), "what another bullet says"),
+        (as_bullet(0, "It will close for 14 weeks from March.", quote=BRIDGE), "a subject outside it"),
+        (as_bullet(0, 'The "harbour bridge at Vellmouth will close.', quote=BRIDGE), "half a quotation"),
     ],
 )
 async def test_a_bullet_that_fails_the_proof_is_replaced_by_the_articles_own_words(

@@ -145,7 +145,7 @@ def _read_rest(rest: str, emails: tuple[str, ...]) -> Byline | None:
         return None
     names: list[str] = []
     outlet = None
-    if any(len(piece.split()) > _MAX_PIECE_WORDS for piece in pieces):
+    if any(len(piece.split()) > _MAX_PIECE_WORDS for piece in pieces[1:]):
         return None
     for position, piece in enumerate(pieces):
         found = _read_names(piece)

@@ -127,7 +127,7 @@ _DATE_SHAPED = re.compile(
 )
 _TIME_SHAPED = re.compile(r"(?:\d{1,4}(?::\d\d)?\s?h?|[ap]\.?m\.?|gmt|utc|hkt|[ecmp][sd]?t|kst|jst|uhr|น|[\s,.()])+")
 _DIGIT = re.compile(r"\d")
-_AMBIGUOUS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|[:：]\s{0,2}\S{3,12}\s\d{1,2}\b|\d{1,2}:\d{2}")
+_AMBIGUOUS = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|[:：]\s{0,2}\S{3,12}\s\d{1,2}\b|\d{1,2}:\d{2}|\d{1,2}\s[^\W\d]{3,9}\s\d{4}")
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

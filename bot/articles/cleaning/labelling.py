@@ -9,6 +9,7 @@ list, a poem, clean paragraphs) loses nothing but a title it plainly has.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from bot.articles.cleaning.blocks import STRONG_WORDS, Block, Label
 from bot.articles.cleaning.bylines import is_role, names_outlet, read_bare_byline
@@ -112,7 +113,9 @@ def label_blocks(blocks: list[Block], title_hint: str | None = None) -> Page:
 
 
 def _mark_known_lines(page: Page) -> None:
+    has_prose = False
     for index, block in enumerate(page.blocks):
+        has_prose = has_prose or block.is_strong
         facts = read_furniture(block)
         pattern = match_pattern(block)
         if facts is not None and facts.is_labelled and (pattern is None or pattern.label not in _OVER_FACTS):
@@ -125,7 +128,7 @@ def _mark_known_lines(page: Page) -> None:
         elif facts is not None:
             page.furniture[index] = facts
             page.set(index, facts.label)
-            page.sure_signs += facts.is_labelled
+            page.sure_signs += facts.is_labelled or not has_prose
         elif is_credit_only(block):
             page.set(index, Label.CREDIT)
             page.sure_signs += 1
@@ -164,7 +167,8 @@ def _mark_copies(page: Page, copies: list[int], is_page: bool) -> None:
     below = [page.labels[index + 1] for index in copies if index + 1 < len(page.blocks)]
     captions = Label.CREDIT in below or any(page.labels[index] is Label.CAPTION for index in copies)
     above = not any(other.is_strong and other.key != block.key for other in page.blocks[: copies[0]])
-    looks_like_caption = (is_page and near and block.is_one_sentence and block.words >= _MIN_CAPTION_WORDS) and (
+    is_first = all(label is not None or other.words < _MIN_REPEATED_WORDS for label, other in _above(page, copies[0]))
+    looks_like_caption = (is_page and near and not is_first and block.is_one_sentence and block.words >= _MIN_CAPTION_WORDS) and (
         above or not block.is_terminated
     )
     if captions or looks_like_caption:
@@ -174,6 +178,10 @@ def _mark_copies(page: Page, copies: list[int], is_page: bool) -> None:
     if is_page or block.is_strong:
         for index in copies[1:]:
             page.set(index, Label.REPEATED)
+
+
+def _above(page: Page, index: int) -> Iterator[tuple[Label | None, Block]]:
+    return zip(page.labels[: min(index, _HEAD_BLOCKS)], page.blocks[:_HEAD_BLOCKS], strict=False)
 
 
 def _find_carriers(page: Page, is_page: bool) -> list[int]:

@@ -110,8 +110,17 @@ def _measure_wrap(lines: list[SourceLine]) -> _Wrap | None:
         return None
     if sum(_ENDED.search(text[-8:]) is not None for text in full) > _MAX_ENDED_SHARE * len(full):
         return None
-    words = frozenset(word.lower() for line in sample for word in _FIRST_WORD.findall(line.text))
+    words = frozenset(word.lower() for text in _without_break_words(sample) for word in _FIRST_WORD.findall(text))
     return _Wrap(width, slack, ignores_blank, words)
+
+
+def _without_break_words(lines: list[SourceLine]) -> Iterator[str]:
+    """Yield the lines without the halves of words that a hyphen at a line's end may have cut in two."""
+    follows_break = False
+    for line in lines:
+        text = line.text.partition(" ")[2] if follows_break else line.text
+        follows_break = text.endswith("-")
+        yield text.rpartition(" ")[0] if follows_break else text
 
 
 def _is_unspaced(text: str) -> bool:

@@ -48,9 +48,13 @@ def parse_file(data: bytes, path: str) -> RawArticles:
 
     Raises: BadArticle when nothing of the file can be read; its message is a sentence without subject ("is empty").
     """
+    return _parse(data, path, attachments=True)
+
+
+def _parse(data: bytes, path: str, *, attachments: bool) -> RawArticles:
     kind = recognise_kind(data, path)
     try:
-        found = _read(kind, data, path)
+        found = _read(kind, data, path, attachments=attachments)
     except RecursionError as error:
         raise BadArticle("is nested too deeply to be read: save it in a simpler form", path=path) from error
     if not found:
@@ -121,7 +125,12 @@ def _text_kind(named: str | None, head: bytes, path: str) -> str:
     return named or "text"
 
 
-def _read(kind: str, data: bytes, path: str) -> RawArticles:
+def _parse_attachment(data: bytes, name: str) -> RawArticles:
+    """Return the items of an e-mail's attachment; of an e-mail inside an e-mail, the text only."""
+    return _parse(data, name, attachments=False)
+
+
+def _read(kind: str, data: bytes, path: str, *, attachments: bool) -> RawArticles:
     """Run one reader; each is imported when first used, because most bring a heavy library."""
     match kind:
         case "text":
@@ -147,7 +156,7 @@ def _read(kind: str, data: bytes, path: str) -> RawArticles:
         case "eml":
             from bot.articles.formats.eml import read_eml
 
-            return read_eml(data, path, read_attachment=parse_file)
+            return read_eml(data, path, read_attachment=_parse_attachment if attachments else None)
         case "json" | "jsonl":
             from bot.articles.formats.jsondata import read_json, read_json_lines
 

@@ -28,6 +28,8 @@ _CORE = "docProps/core.xml"
 _ENTITIES = ("<!DOCTYPE", "<!ENTITY")
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => h2.deck:fresh"
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
+_NOTES = re.compile(r'<ol><li id="[^"]{0,40}(?:foot|end)note-')
+_NOTE_MARK = re.compile(r'<sup><a href="#[^"]{0,40}(?:foot|end)note-[^>]{0,200}>[^<]{0,20}</a></sup>')
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _NO_TITLE = re.compile(r"(?i)(?:untitled|word document|document\d*$|.*\.docx?$)")
@@ -96,6 +98,7 @@ def _raw_of(markup: str, properties: dict[str, str]) -> RawArticle:
     subheads: list[str] = []
     removed: list[RemovedLine] = []
     parts: list[str] = []
+    markup, notes = _without_notes(markup)
     position = 0
     for match in _HEADING.finditer(markup):
         parts.append(_separated(markup[position : match.start()]))
@@ -117,6 +120,8 @@ def _raw_of(markup: str, properties: dict[str, str]) -> RawArticle:
             reason = "subhead"
         removed.append(RemovedLine(line=line, text=text, reason=reason))
     parts.append(_separated(markup[position:]))
+    below = "".join(parts).count("\n") + 1
+    removed += [RemovedLine(line=below, text=note, reason="footnote") for note in notes]
     stated = read_line(properties.get(f"{_DUBLIN_CORE}title"))
     return RawArticle(
         text="".join(parts),
@@ -127,6 +132,15 @@ def _raw_of(markup: str, properties: dict[str, str]) -> RawArticle:
         subheads=tuple(subheads),
         removed=tuple(removed),
     )
+
+
+def _without_notes(markup: str) -> tuple[str, list[str]]:
+    """Return the document without footnotes, which mammoth lists at the end, and their marks; and the notes."""
+    start = _NOTES.search(markup)
+    if start is None:
+        return markup, []
+    notes = _separated(markup[start.start() :].replace("\u2191", "")).split("\n")
+    return _NOTE_MARK.sub("", markup[: start.start()]), [note.strip() for note in notes if note.strip()]
 
 
 def _separated(markup: str) -> str:

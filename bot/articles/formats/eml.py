@@ -7,12 +7,13 @@ headers in raw bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
+from itertools import islice
 
 from bot.articles.charset import decode_text
 from bot.articles.formats.markup import strip_tags
@@ -24,7 +25,6 @@ from bot.errors import BadArticle
 from bot.model import RemovedLine
 
 MAX_PARTS = 200
-MAX_ATTACHMENT_DEPTH = 1  # an e-mail in an e-mail is read, one inside that is not
 FEWEST_TEXT_CHARS = 200  # shorter plain text beside HTML says "view this in your browser"
 _ATTACHED_KINDS = (".pdf", ".docx", ".html", ".htm", ".md", ".txt", ".eml")
 _HEADER = re.compile(rb"\A(?:From [^\n]{0,200}\n)?[\w-]{1,60}:[^\n]*\n", re.ASCII)
@@ -36,8 +36,8 @@ _REPLY_MARK = re.compile(r"(?i)^(?:(?:re|fwd?|aw|wg|tr|rv|답장|전달)\s*:\s*)
 ReadAttachment = Callable[[bytes, str], RawArticles]
 
 
-def read_eml(data: bytes, path: str, *, read_attachment: ReadAttachment) -> RawArticles:
-    """Return the article of a message, then those of its attachments.
+def read_eml(data: bytes, path: str, *, read_attachment: ReadAttachment | None) -> RawArticles:
+    """Return the article of a message, then those of its attachments, if there is something to read them with.
 
     Raises: BadArticle when it is no e-mail or has no text.
     """
@@ -48,9 +48,9 @@ def read_eml(data: bytes, path: str, *, read_attachment: ReadAttachment) -> RawA
         message = message_from_bytes(data, policy=policy.default)
     except (MessageError, ValueError, LookupError) as error:
         raise BadArticle("is a damaged e-mail: save it again", path=path) from error
-    parts = [part for part in message.walk() if not part.is_multipart()][:MAX_PARTS]
+    parts = list(islice(_leaves(message), MAX_PARTS))
     body = _body(parts, path)
-    attached, problems, unread = _attachments(parts, path, read_attachment)
+    attached, problems, unread = _attachments(parts, read_attachment)
     articles = list(attached)
     if body is not None:
         articles.insert(0, _with_headers(body, message, unread))
@@ -59,6 +59,17 @@ def read_eml(data: bytes, path: str, *, read_attachment: ReadAttachment) -> RawA
     if len(articles) > 1 or problems:
         articles = [replace(article, item=number) for number, article in enumerate(articles, 1)]
     return RawArticles(articles, problems=problems)
+
+
+def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield the parts that hold something; an attached message is one of them, and is not looked into."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        if part.get_content_type() != "message/rfc822" and part.is_multipart():
+            waiting.extend(reversed(list(part.iter_parts())))
+        else:
+            yield part
 
 
 def _body(parts: list[EmailMessage], path: str) -> RawArticle | None:
@@ -70,7 +81,21 @@ def _body(parts: list[EmailMessage], path: str) -> RawArticle | None:
         return _read_markup("\n".join(pages), path)
     if not plain.strip():
         return None
-    return RawArticle(text=plain)
+    return _without_signature(plain)
+
+
+def _without_signature(text: str) -> RawArticle:
+    """Return the text above the sender's signature. Source: RFC 3676, section 4.3 (the line "-- ")."""
+    lines = text.split("\n")
+    mark = next((number for number, line in enumerate(lines) if line.rstrip("\r") == "-- "), None)
+    if not mark or not any(line.strip() for line in lines[:mark]):
+        return RawArticle(text=text)
+    signature = tuple(
+        RemovedLine(line=number + 1, text=lines[number].strip(), reason="signature")
+        for number in range(mark, len(lines))
+        if lines[number].strip()
+    )
+    return RawArticle(text="\n".join(lines[:mark]), removed=signature)
 
 
 def _read_markup(markup: str, path: str) -> RawArticle:
@@ -98,6 +123,9 @@ def _text(part: EmailMessage, path: str) -> str:
 
 
 def _payload(part: EmailMessage) -> bytes:
+    if part.get_content_type() == "message/rfc822":
+        attached = part.get_payload()
+        return attached[0].as_bytes() if isinstance(attached, list) and attached else b""
     try:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError):
@@ -106,13 +134,22 @@ def _payload(part: EmailMessage) -> bytes:
 
 
 def _is_attached(part: EmailMessage) -> bool:
-    return part.get_content_disposition() == "attachment" or (
-        part.get_content_maintype() != "text" and part.get_filename() is not None
-    )
+    if part.get_content_type() == "message/rfc822" or part.get_content_disposition() == "attachment":
+        return True
+    return part.get_content_maintype() != "text" and part.get_filename() is not None
+
+
+def _attachment_name(part: EmailMessage) -> str:
+    if part.get_content_type() == "message/rfc822":
+        return read_line(part.get_filename()) or "attached.eml"
+    try:
+        return read_line(part.get_filename()) or "without a name"
+    except (ValueError, LookupError, TypeError):
+        return "without a name"
 
 
 def _attachments(
-    parts: list[EmailMessage], path: str, read_attachment: ReadAttachment
+    parts: list[EmailMessage], read_attachment: ReadAttachment | None
 ) -> tuple[list[RawArticle], list[ItemProblem], list[RemovedLine]]:
     """Return the articles among the attachments, those that can't be read, and the names of the rest."""
     articles: list[RawArticle] = []
@@ -121,12 +158,12 @@ def _attachments(
     for number, part in enumerate(parts, 1):
         if not _is_attached(part):
             continue
-        name = read_line(part.get_filename()) or "without a name"
-        if not name.lower().endswith(_ATTACHED_KINDS) or path.count("!") >= MAX_ATTACHMENT_DEPTH:
+        name = _attachment_name(part)
+        if read_attachment is None or not name.lower().endswith(_ATTACHED_KINDS):
             unread.append(RemovedLine(line=0, text=name, reason="attachment that is no article"))
             continue
         try:
-            articles.extend(read_attachment(_payload(part), f"{path}!{name}"))
+            articles.extend(read_attachment(_payload(part), name))
         except BadArticle as error:
             problems.append(ItemProblem(item=number, reason=f"(the attachment {name}) {error}"))
     return articles, problems, unread

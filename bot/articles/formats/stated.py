@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from bot.articles.cleaning.dates import find_dates
+
 MAX_AUTHORS = 20  # more names than that are no byline
 _EARLIEST_EPOCH_S = 315_532_800  # 1980: smaller numbers are years or days, not seconds
 _LATEST_EPOCH_S = 4_102_444_800  # 2100
@@ -18,6 +20,7 @@ _ISO_LIKE = re.compile(
     r"(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
     re.IGNORECASE,
 )
+_MAIL_DATE = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{2}")
 _BY = re.compile(r"(?i)^by[:\s]\s*")
 _BETWEEN_NAMES = re.compile(r"\s*(?:;|\s&\s|\sand\s|/|\n)\s*|,\s+(?![JS]r\b)", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*[<(]?[\w.+-]{1,64}@[\w.-]{1,255}[>)]?\s*")
@@ -27,8 +30,8 @@ _WEB_URL = re.compile(r"https?://[^\s<>\"]{3,2000}$", re.IGNORECASE)
 def read_moment(value: object) -> tuple[datetime | None, bool]:
     """Return the moment a value states and whether it names a day only; (None, False) when it states none.
 
-    The stated offset is kept; UTC is assumed where there is none. Takes ISO 8601, RFC 2822 and seconds or
-    milliseconds since 1970.
+    The stated offset is kept; UTC is assumed where there is none. Takes ISO 8601, RFC 2822, seconds or milliseconds
+    since 1970, and dates as newspapers print them.
     """
     if isinstance(value, bool) or value is None:
         return None, False
@@ -40,11 +43,11 @@ def read_moment(value: object) -> tuple[datetime | None, bool]:
         return _from_iso(match)
     if text.isdigit():
         return _from_epoch(float(text)), False
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None, False
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), ":" not in text
+    moment = _from_mail_date(text) if _MAIL_DATE.match(text) else None
+    if moment is not None:
+        return moment, False
+    found = find_dates(text)
+    return (found[0].at, found[0].day_only) if found else (None, False)
 
 
 def read_names(value: object) -> tuple[str, ...]:
@@ -74,6 +77,15 @@ def _from_epoch(seconds: float) -> datetime | None:
     if not _EARLIEST_EPOCH_S <= seconds <= _LATEST_EPOCH_S:
         return None
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _from_mail_date(text: str) -> datetime | None:
+    """Return an RFC 2822 date with an offset; "KST" and its like are none to the mail library."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _from_iso(match: re.Match[str]) -> tuple[datetime | None, bool]:

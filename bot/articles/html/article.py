@@ -113,7 +113,7 @@ def _canonical_url(page: Description, root: etree._Element, url: str | None) -> 
         if not candidate:
             continue
         try:
-            address = urljoin(url or "", candidate.strip())
+            address: str = urljoin(url or "", candidate.strip())
             parts = urlsplit(address)
         except ValueError:
             continue
@@ -124,7 +124,7 @@ def _canonical_url(page: Description, root: etree._Element, url: str | None) -> 
 
 def _language(page: Description, root: etree._Element) -> str | None:
     """Return the two-letter language that the page declares."""
-    declared = (
+    declared: str | None = (
         root.get("lang")
         or root.get("{http://www.w3.org/XML/1998/namespace}lang")
         or text_of(page.article.get("inLanguage"))

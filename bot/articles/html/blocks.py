@@ -25,12 +25,13 @@ SKIPPED_TAGS = (
     "frameset", "noframes", "title", "base", "rp", "rt", "portal", "fencedframe", "progress", "meter",
 )  # fmt: skip
 
-_BLOCK_TAGS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th "
-    "thead tr ul caption".split()
-)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_BLOCK_TAGS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup",
+    "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ul", "caption",
+))  # fmt: skip
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _TAG_MARKS = {"nav": "navigation", "footer": "footer", "aside": "sidebar", "form": "form", "menu": "navigation"}
 _KINDS: dict[str, Kind] = {
     "li": "item", "dd": "item", "dt": "item", "td": "cell", "th": "cell", "caption": "caption",

@@ -17,16 +17,20 @@ _AUTHOR_METAS = (
 )  # fmt: skip
 
 _BY = re.compile(
-    r"^(?:(?:written|words|story|text|report(?:ed|ing)?|posted|published|article|created|analysis|an article|ein artikel|"
-    r"ein kommentar|eine analyse|eine kolumne|ein interview|ein gastbeitrag|interview|kommentar|gastbeitrag|essay|opinion|"
-    r"(?:view|see|show|read)?\s?(?:all|more)\s(?:posts|articles|stories)|(?:zeige\s)?alle\s(?:beiträge|artikel)|veröffentlicht|"
+    r"^(?:(?:written|words|story|text|report(?:ed|ing)?|posted|published|article|created|analysis|an article|"
+    r"ein artikel|"
+    r"ein kommentar|eine analyse|eine kolumne|ein interview|ein gastbeitrag|interview|kommentar|gastbeitrag|essay|"
+    r"opinion|"
+    r"(?:view|see|show|read)?\s?(?:all|more)\s(?:posts|articles|stories)|(?:zeige\s)?alle\s(?:beiträge|artikel)|"
+    r"veröffentlicht|"
     r"geschrieben|publié|écrit|escrito|publicado|scritto|pubblicato|geplaatst|skrevet|skriven|napisane)\s+)?"
     r"(?:by|von|par|por|door|av|af|di|przez|od|yazan|oleh|od|aut(?:h|eu?)?or(?:en|in|s|a)?|verfasser(?:in)?|"
     r"texte?|redaktion|autorzy|redazione|szerző|автор|текст|글|文|作者|著者|記者|기자)\s*[:：]?\s+",
     re.I,
 )
 _COLON_BY = re.compile(
-    r"^(?:by|von|par|por|text|autore?(?:in)?|auteure?|auth?ors?|written by|words|foto|photos?|redacción|автор|作者)\s*[:：]\s*",
+    r"^(?:by|von|par|por|text|autore?(?:in)?|auteure?|auth?ors?|written by|words|foto|photos?|redacción|автор|作者)"
+    r"\s*[:：]\s*",
     re.I,
 )
 _BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
@@ -47,9 +51,10 @@ _ROLE = re.compile(
     r"universit\w+|senior|junior|associate|assistant|freelance\w*|author|fellow|analyst|expert\w*|ph\.?d|m\.?d)\b",
     re.I,
 )
-_PARTICLES = frozenset(
-    "de da do dos das di del della la le van von der den ter ten zu zur af av al el bin ibn ben y e du des st".split()
-)
+_PARTICLES = frozenset((
+    "de", "da", "do", "dos", "das", "di", "del", "della", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu",
+    "zur", "af", "av", "al", "el", "bin", "ibn", "ben", "y", "e", "du", "des", "st",
+))  # fmt: skip
 _MAX_NAME_CHARS = 60
 _MAX_NAME_WORDS = 5
 _MAX_AUTHORS = 15
@@ -63,14 +68,15 @@ _NO_BYLINE_NAMES = re.compile(
     r"bio|image|avatar|photo|desc|related|comment|more|box|social|date|widget|share|follow|title|about", re.I
 )
 _AUTHOR_ADDRESS = re.compile(
-    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|redakteure?|redaktion|journalists?|people|person|profile?|staff|reporters?|"
+    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|redakteure?|redaktion|journalists?|people|person|profile?|staff|"
+    r"reporters?|"
     r"writers?|contributors?|columnists?|by|forfatter|skribent|autore)/",
     re.I,
 )
-_NOBODY = frozenset(
-    "admin administrator webmaster editor redaktion staff author unknown user root none null undefined guest "
-    "superuser webredaktion wordpress anonymous".split()
-)
+_NOBODY = frozenset((
+    "admin", "administrator", "webmaster", "editor", "redaktion", "staff", "author", "unknown", "user", "root",
+    "none", "null", "undefined", "guest", "superuser", "webredaktion", "wordpress", "anonymous",
+))  # fmt: skip
 
 
 def find_authors(

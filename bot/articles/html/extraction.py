@@ -10,9 +10,10 @@ from itertools import islice
 from lxml import etree
 
 from bot.articles.html.blocks import STYLED_AWAY, Block
-from bot.articles.html.clutter import SCREEN_READER, clutter_of_line
+from bot.articles.html.clutter import SCREEN_READER
 from bot.articles.html.framing import Frame, frame_article, is_subhead
 from bot.articles.html.headline import fold
+from bot.articles.html.lines import clutter_of_line
 from bot.model import RemovedLine
 
 _CAPTION = "caption"
@@ -35,6 +36,9 @@ _BYLINE_REST_CHARS = 12
 # A short line that is nearly all link leads elsewhere.
 _LINK_SHARE = 0.8
 _LINK_CHARS = 200
+# So does an item of a list that is half link and no sentence.
+_ITEM_LINK_SHARE = 0.5
+_STOPS = (".", "!", "?", "…", "。", ":", "”", '"')
 # A table cell with less text holds data.
 _CELL_CHARS = 80
 
@@ -44,7 +48,8 @@ _KEY_NAMES = re.compile(
     re.I,
 )
 _KEY_HEADING = re.compile(
-    r"(?:key (?:points|takeaways|facts)|(?:story )?highlights|takeaways|at a glance|in brief|what (?:you need )?to know|"
+    r"(?:key (?:points|takeaways|facts)|(?:story )?highlights|takeaways|at a glance|in brief|"
+    r"what (?:you need )?to know|"
     r"the essentials|das wichtigste(?: in kürze)?|auf einen blick|kurz gesagt|l['’]essentiel|en bref|las claves|"
     r"lo más importante|en resumen|in breve|punti chiave|pontos-chave|핵심 ?요약|세 줄 요약|要点|ポイント)\W{0,3}",
     re.I,
@@ -168,7 +173,8 @@ def _text_against(block: Block, title: str) -> str | None:
     reason = clutter_of_line(block.text, link_share=block.link_share)
     if reason is not None:
         return reason
-    if block.link_share > _LINK_SHARE and len(block.text) < _LINK_CHARS:
+    limit = _ITEM_LINK_SHARE if block.kind == "item" and not block.text.endswith(_STOPS) else _LINK_SHARE
+    if block.link_share > limit and len(block.text) < _LINK_CHARS:
         return "link"
     if block.kind == "cell" and block.own_chars < _CELL_CHARS:
         return "table"
@@ -177,17 +183,18 @@ def _text_against(block: Block, title: str) -> str | None:
 
 def _take_key_points(blocks: Sequence[Block], reasons: list[str | None]) -> None:
     """Take the lists that sum the article up out of the text: their boxes are named so, or their headings say so."""
-    below_heading = False
+    heading: int | None = None
     for index, (block, reason) in enumerate(zip(blocks, reasons, strict=True)):
         if reason is not None:
             continue
         if _KEY_HEADING.fullmatch(block.text):
-            reasons[index] = "heading of key points"
-            below_heading = True
+            heading = index
         elif block.kind != "item":
-            below_heading = False
-        elif below_heading or _is_key_list(block):
+            heading = None
+        elif heading is not None or _is_key_list(block):
             reasons[index] = _KEY_POINT
+            if heading is not None:
+                reasons[heading] = "heading of key points"
 
 
 def _is_key_list(block: Block) -> bool:

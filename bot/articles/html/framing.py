@@ -1,7 +1,7 @@
 """Where on a page the article stands: which blocks lie in its box, which lead it in, where it begins and ends.
 
-The box is the deepest element that holds most of the running text around the headline (the idea of Readability, on whole
-blocks). A box that its own names call clutter is believed unless it holds too much of the page's running text.
+The box is the deepest element that holds most of the running text around the headline (the idea of Readability, on
+whole blocks). A box that its own names call clutter is believed unless it holds too much of the page's running text.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ import logging
 import lxml.html
 from lxml import etree
 
-from bot.articles.html.clutter import clutter_of_line, hidden_reason
+from bot.articles.html.clutter import hidden_reason
+from bot.articles.html.lines import clutter_of_line
 
 # Own extraction below this many characters is doubtful: a caption, a notice, a teaser.
 DOUBTFUL_CHARS = 350

@@ -20,12 +20,13 @@ _MAX_JSON_CHARS = 2_000_000
 _MAX_DEPTH = 12
 # One name says the same thing only so often (authors, tags).
 _MAX_META_VALUES = 100
-_ARTICLE_TYPES = frozenset(
-    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle "
-    "reviewnewsarticle askpublicnewsarticle advertisercontentarticle satiricalarticle blogposting "
-    "liveblogposting socialmediaposting discussionforumposting scholarlyarticle techarticle report review".split()
-)
-_PAGE_TYPES = frozenset("webpage itempage collectionpage faqpage qapage aboutpage profilepage".split())
+_ARTICLE_TYPES = frozenset((
+    "article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
+    "backgroundnewsarticle", "reviewnewsarticle", "askpublicnewsarticle", "advertisercontentarticle",
+    "satiricalarticle", "blogposting", "liveblogposting", "socialmediaposting", "discussionforumposting",
+    "scholarlyarticle", "techarticle", "report", "review",
+))  # fmt: skip
+_PAGE_TYPES = frozenset(("webpage", "itempage", "collectionpage", "faqpage", "qapage", "aboutpage", "profilepage"))
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _TRAILING_COMMA = re.compile(r",\s{0,40}([}\]])")
