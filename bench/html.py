@@ -193,8 +193,7 @@ def _score_segments(rows: Sequence[Row], readings: Sequence[Reading]) -> dict[st
 def _score_bodies(rows: Sequence[Row], readings: Sequence[Reading]) -> dict[str, float]:
     """Return the mean F1 of the longest common subsequence of words."""
     scores = [
-        lcs_f1(" ".join(row["body"]).split(), reading.body.split())
-        for row, reading in zip(rows, readings, strict=True)
+        lcs_f1(" ".join(row["body"]).split(), reading.body.split()) for row, reading in zip(rows, readings, strict=True)
     ]
     return {"body LCS F1": _mean(scores)}
 

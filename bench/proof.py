@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
-from bot.model import Verdict
+from bot.model import Article, Sentence, Verdict
 from bot.proof import Source, prepare_source, verify_claim
+from bot.summaries.extractive import summarize_article
 from bot.text.names import Name, find_names
 from bot.text.normalizing import normalize
 from bot.text.numbers import find_numbers
@@ -46,6 +47,7 @@ _MONTHS = (
     "November",
     "December",
 )
+_NUMERAL = re.compile(r"\d[\d,.]*\d|\d")
 _SAYING = r"(?:said|says|told|added|warned|argued|claimed|insisted|announced|admitted)"
 _GOALS = {
     "foreign entity": 1.0,
@@ -78,6 +80,7 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
         *_measure_balanced(_rows(eval_dir, "faith_summedits_news", limit), "faith_summedits_news", "summary", 0.72),
         *_measure_balanced(_rows(eval_dir, "faith_qags", limit), "faith_qags", "sentence", None),
         *_measure_bullets([_sentences(row["doc"]) for row in _news(eval_dir, limit)]),
+        _measure_summaries([_sentences(row["doc"]) for row in _news(eval_dir, limit)]),
         *_measure_korean([row["sentences"] for row in _rows(eval_dir, "sum_ko_scinews", limit)]),
     ]
 
@@ -207,6 +210,35 @@ def _measure_bullets(articles: list[list[str]]) -> list[Figure]:
     return figures
 
 
+def _measure_summaries(articles: list[list[str]]) -> Figure:
+    """Return how many of our own extractive bullets, cut and completed as they are, raise an alarm."""
+    alarms = []
+    for sentences in articles:
+        source = prepare_source(sentences)
+        for bullet in summarize_article(_article(sentences)).bullets:
+            verdict = verify_claim(
+                bullet.text, source, cited=bullet.sentences, attribution=bullet.attribution, copied=True
+            )
+            alarms.append(not verdict.supported)
+    return Figure(
+        data="extractive bullets",
+        metric="false alarm, with order check",
+        ours=_mean(alarms),
+        goal=0.03,
+        higher_is_better=False,
+        note=f"{len(alarms)} bullets",
+    )
+
+
+def _article(texts: list[str]) -> Article:
+    sentences: list[Sentence] = []
+    start = 0
+    for index, text in enumerate(texts):
+        sentences.append(Sentence(index=index, text=text, start=start, end=start + len(text), paragraph=index))
+        start += len(text) + 2
+    return Article(id="a", version="1", path="a", language="en", body="\n\n".join(texts), sentences=tuple(sentences))
+
+
 def _measure_speed(bullets: list[Claim], sources: list[Source]) -> Figure:
     started = time.process_time()
     for bullet in bullets:
@@ -310,9 +342,9 @@ def _put_new_number(text: str, article: list[str], chance: random.Random) -> str
 
 
 def _put_other_number(text: str, article: list[str], chance: random.Random) -> str | None:
-    here = set(re.findall(r"\d[\d,.]*\d|\d", text))
-    others = sorted({value for sentence in article for value in re.findall(r"\d[\d,.]*\d|\d", sentence)} - here)
-    found = list(re.finditer(r"\d[\d,.]*\d|\d", text))
+    here = set(_NUMERAL.findall(text))
+    others: list[str] = sorted({value for sentence in article for value in _NUMERAL.findall(sentence)} - here)
+    found = list(_NUMERAL.finditer(text))
     if not found or not others:
         return None
     match = chance.choice(found)
@@ -392,7 +424,8 @@ def _news(eval_dir: Path, limit: int | None) -> list[dict[str, Any]]:
 
 def _rows(eval_dir: Path, name: str, limit: int | None) -> list[dict[str, Any]]:
     with (eval_dir / f"{name}.jsonl").open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file][:limit]
+        rows: list[dict[str, Any]] = [json.loads(line) for line in file]
+    return rows[:limit]
 
 
 def _letters(text: str) -> str:

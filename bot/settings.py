@@ -87,7 +87,7 @@ class LlmSettings(Section):
     usd_per_million_in: float | None = Field(None, ge=0, description="Price of a million tokens sent, US dollars.")
     usd_per_million_out: float | None = Field(None, ge=0, description="Price of a million tokens received.")
     max_input_tokens: int = Field(
-        12_000, ge=500, description="Tokens of one request; longer articles are cut in parts."
+        12_000, ge=1_500, description="Tokens of one request; longer articles are cut in parts."
     )
     parallel_calls: int = Field(4, ge=1, le=64, description="Calls under way at once.")
 

@@ -53,8 +53,8 @@ async def summarize_files(
     if not settings.llm.is_on:
         raise BadRequest("No LLM is configured. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
     async with (
-        open_archive(settings) as archive,
         open_reader(settings) as reader,
+        open_archive(settings) as archive,
         open_writer(settings, archive) as writer,
     ):
         write = summary_write(writer, bullets=wanted)
@@ -81,8 +81,8 @@ async def digest_of_now(settings: Settings, since: str | None, form: DigestForm)
     clock, size = SystemClock(), digest_size(settings)
     try:
         async with (
-            open_archive(settings) as archive,
             open_reader(settings) as reader,
+            open_archive(settings) as archive,
             open_writer(settings, archive) as writer,
         ):
             await build_pipeline(settings, archive, reader, settle_s=0).ingest(show_progress)
@@ -139,7 +139,7 @@ async def back_up(settings: Settings, file: Path) -> int:
 
 @asynccontextmanager
 async def _read_into_memory(settings: Settings, seeds: Path) -> AsyncIterator[Archive]:
-    async with open_memory_archive() as archive, open_reader(settings) as reader:
+    async with open_reader(settings) as reader, open_memory_archive() as archive:
         await terminal.fill_archive(
             archive, [seeds], reader, max_bytes=max_file_bytes(settings), bullets=settings.summary.bullets
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,11 +50,18 @@ def start() -> Settings:
     return settings
 
 
-def open_reader(settings: Settings) -> Sandbox:
-    """Return the sandbox that reads files; used as an async context manager."""
+@asynccontextmanager
+async def open_reader(settings: Settings) -> AsyncIterator[Sandbox]:
+    """Give the sandbox that reads files, its first child starting while the caller builds the rest."""
     reading = settings.reading
     limits = SandboxLimits(memory_mb=reading.max_memory_mb, cpu_s=reading.max_cpu_s)
-    return Sandbox(limits, workers=reading.workers)
+    async with Sandbox(limits, workers=reading.workers) as sandbox:
+        starting = asyncio.create_task(sandbox.start())
+        try:
+            yield sandbox
+        finally:
+            # A child that does not start is told to whoever reads a file; here it must only not be left behind.
+            await asyncio.gather(starting, return_exceptions=True)
 
 
 def max_file_bytes(settings: Settings) -> int:
@@ -77,8 +86,7 @@ async def open_archive(settings: Settings, *, read_only: bool = False) -> AsyncI
     Raises: InUse when another process writes to it, Misconfigured when it can't be opened, NotFound when there is
     none to read.
     """
-    from bot.storage.archive import open_archive as open_at
-
+    open_at = await _import_open_archive()
     async with open_at(settings.database_url, create=not read_only, read_only=read_only) as archive:
         yield archive
 
@@ -86,10 +94,16 @@ async def open_archive(settings: Settings, *, read_only: bool = False) -> AsyncI
 @asynccontextmanager
 async def open_memory_archive() -> AsyncIterator[SqlArchive]:
     """Open an archive that is gone when the command ends."""
-    from bot.storage.archive import open_archive as open_at
-
+    open_at = await _import_open_archive()
     async with open_at(ARCHIVE_IN_MEMORY) as archive:
         yield archive
+
+
+async def _import_open_archive() -> Callable[..., AbstractAsyncContextManager[SqlArchive]]:
+    # Half a second of imports: meanwhile the event loop can start the sandbox's child.
+    storage = await asyncio.to_thread(importlib.import_module, "bot.storage.archive")
+    opener: Callable[..., AbstractAsyncContextManager[SqlArchive]] = storage.open_archive
+    return opener
 
 
 def build_pipeline(
@@ -144,6 +158,7 @@ async def open_writer(settings: Settings, archive: SqlArchive) -> AsyncIterator[
             is_instruction=is_instruction,
             language=settings.summary.language,
             max_input_tokens=llm.max_input_tokens,
+            parallel_calls=llm.parallel_calls,
         )
     finally:
         await chat.aclose()

@@ -33,8 +33,8 @@ async def run_bot(settings: Settings) -> int:
     stop = _stop_on_signals()
     loop = asyncio.get_running_loop()
     async with (
-        open_archive(settings) as archive,
         open_reader(settings) as reader,
+        open_archive(settings) as archive,
         open_writer(settings, archive) as writer,
     ):
         pipeline = build_pipeline(settings, archive, reader)

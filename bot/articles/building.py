@@ -17,7 +17,7 @@ from bot.articles.raw import Articles, ItemProblem, RawArticle
 from bot.errors import BadArticle
 from bot.model import Article, RemovedLine, Sentence
 from bot.text.languages import detect_language
-from bot.text.normalizing import fold_quotes, normalize
+from bot.text.normalizing import fold_quotes, normalize, strip_hidden
 from bot.text.scripts import dominant_script
 from bot.text.sentences import split_sentences
 
@@ -25,10 +25,17 @@ MAX_TEXT_CHARS = 2_000_000  # a long book: no article has more, and its sentence
 FEWEST_WORDS = 2
 FEWEST_UNSPACED_CHARS = 4  # the same for scripts that put no space between words
 MAX_LINE_CHARS = 1_000  # a title, deck or name longer than that is a paragraph in the wrong field
+SCRIPT_SAMPLE_CHARS = 2_000  # a quotation at the start is shorter
 ID_HEX_CHARS = 12
 VERSION_HEX_CHARS = 16
 
 _UNSPACED_SCRIPTS = frozenset({"han", "kana", "thai", "lao", "khmer", "myanmar", "tibetan", "bopomofo"})
+# Languages that are never, or hardly ever, written in Latin letters: pages in any language say lang="en".
+_NOT_IN_LATIN = frozenset({
+    "am", "ar", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "kk", "km", "kn", "ko", "ky",
+    "lo", "mk", "ml", "mn", "mr", "my", "ne", "or", "pa", "ps", "ru", "si", "ta", "te", "tg", "th", "uk", "ur",
+    "yi", "zh",
+})  # fmt: skip
 # Query parameters that say how a reader came, not what the page is. Source: the lists of ClearURLs and of Firefox's
 # query stripping.
 _TRACKING = re.compile(
@@ -151,14 +158,15 @@ def _build(raw: RawArticle, path: str, collection: str) -> Article:
 
 def _clean(raw: RawArticle) -> _Content:
     """Return the item's content: what its format states wins over what the cleaner finds in the text."""
+    length = len(raw.text) if raw.text is not None else sum(map(len, raw.paragraphs))
+    if length > MAX_TEXT_CHARS:
+        raise BadArticle(
+            f"is {length:,} characters long, more than the {MAX_TEXT_CHARS:,} an article may have: split it"
+        )
     if raw.text is None:
         return _structured_content(raw, raw.paragraphs, raw.removed)
-    if len(raw.text) > MAX_TEXT_CHARS:
-        raise BadArticle(
-            f"is {len(raw.text):,} characters long, more than the {MAX_TEXT_CHARS:,} an article may have: split it"
-        )
-    lines = [line for line in raw.text.split("\n", 1_000_000) if line.strip()]
-    if len(lines) == 1:  # nothing around it to clean away, and its only line is no headline
+    if sum(bool(line.strip()) for line in strip_hidden(raw.text).split("\n")) == 1:
+        # Nothing stands around it that could be cleaned away, and the only line is no headline.
         return _structured_content(raw, (raw.text,), raw.removed)
     stated = _one_line(raw.title)
     cleaned = clean_text(raw.text, title_hint=stated or _one_line(raw.title_hint))
@@ -250,8 +258,13 @@ def _refuse_too_short(body: str) -> None:
 
 
 def _language(stated: str | None, body: str) -> str:
+    """Return the stated language where the text is in a script it is written in, else the detected one."""
     match = _LANGUAGE_CODE.match(stated.strip()) if stated else None
-    return match.group(1).lower() if match else detect_language(body)
+    if match:
+        code = match.group(1).lower()
+        if (code in _NOT_IN_LATIN) != (dominant_script(body[:SCRIPT_SAMPLE_CHARS]) == "latin"):
+            return code
+    return detect_language(body)
 
 
 def _sentences(paragraphs: Sequence[str], language: str) -> tuple[Sentence, ...]:

@@ -21,6 +21,7 @@ from bot.errors import BadArticle
 from bot.model import Article
 
 BATCH_ARTICLES = 20  # articles a frame: the parent unpacks one in a few milliseconds
+BATCH_CHARS = 2_000_000  # the same for long ones
 BATCH_S = 1.0  # a frame at least this often, so that slow items don't add up to the wall time of a file
 MAX_DETAIL_CHARS = 4_000  # of a traceback that goes to the parent's log
 
@@ -87,16 +88,19 @@ def _read(data: bytes, path: str, collection: str) -> Iterator[dict[str, Any]]:
     problems = list(raws.problems)
     batch: list[dict[str, Any]] = []
     found = False
+    chars = 0
     sent_at = time.monotonic()
     for built in build_each(raws, path=path, collection=collection):
         if isinstance(built, Article):
             batch.append(pack_article(built))
             found = True
+            chars += len(built.body)
         else:
             problems.append(built)
-        if len(batch) >= BATCH_ARTICLES or time.monotonic() - sent_at > BATCH_S:
+        if len(batch) >= BATCH_ARTICLES or chars >= BATCH_CHARS or time.monotonic() - sent_at > BATCH_S:
             yield {"articles": batch}
             batch = []
+            chars = 0
             sent_at = time.monotonic()
     if not found:
         raise BadArticle(why_no_article(problems), path=path)

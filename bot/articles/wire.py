@@ -21,15 +21,20 @@ MAX_FRAME_BYTES = 128 * 1024 * 1024  # one batch of articles at their largest, w
 
 
 def pack_request(header: dict[str, Any], data: bytes) -> bytes:
-    """Return one request; lone surrogates in a path survive, because JSON escapes them."""
-    encoded = json.dumps(header).encode("ascii")
+    """Return one request."""
+    encoded = _encode(header)
     return REQUEST_PREFIX.pack(len(encoded), len(data)) + encoded + data
 
 
 def pack_frame(frame: dict[str, Any]) -> bytes:
     """Return one frame of an answer."""
-    encoded = json.dumps(frame, separators=(",", ":")).encode("ascii")
+    encoded = _encode(frame)
     return FRAME_PREFIX.pack(len(encoded)) + encoded
+
+
+def _encode(value: dict[str, Any]) -> bytes:
+    """Return JSON in UTF-8; the lone surrogates of an undecodable path pass, as `json.loads` lets them."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def pack_article(article: Article) -> dict[str, Any]:

@@ -26,6 +26,8 @@ DEFAULT_TIMEOUT_S = 30.0
 # A local server works on one call at a time anyway; more would only wait in its queue until they time out.
 DEFAULT_PARALLEL_CALLS = 4
 OPENAI_BASE_URL = "https://api.openai.com/v1"
+# Longer than this nobody waits for a rate limit to pass: the article gets its extract at once.
+_MOST_HELD_S = 5.0
 # Enough to see what a local server holds; OpenAI lists dozens.
 _MOST_NAMES = 8
 # The library refuses an empty key; a local server ignores whatever it gets.
@@ -75,12 +77,13 @@ class OpenAIChat:
     async def complete(
         self, messages: Sequence[ChatMessage], *, schema: Mapping[str, object], max_tokens: int
     ) -> Reply:
-        """Return the model's reply; waiting for a turn doesn't count towards the time-out.
+        """Return the model's reply; waiting for a turn, or out a Retry-After, doesn't count towards the time-out.
 
         Raises: NoAnswer when the request may have been charged, Unavailable when it was not.
         """
         async with self._turns:
             if self._breaker is not None:
+                await self._wait_out_hold(self._breaker)
                 self._breaker.admit()
             outcome = await self._attempt(messages, schema, max_tokens)
         if isinstance(outcome, Reply):
@@ -107,6 +110,14 @@ class OpenAIChat:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+    @staticmethod
+    async def _wait_out_hold(breaker: Breaker) -> None:
+        """Wait while a server that works wants to be left alone for a moment: most rate limits pass within seconds."""
+        waited_s = 0.0
+        while breaker.state == "closed" and 0 < (wait_s := breaker.held_s) <= _MOST_HELD_S - waited_s:
+            await asyncio.sleep(wait_s)
+            waited_s += wait_s
 
     async def _built(self) -> AsyncOpenAI:
         async with self._building:

@@ -18,6 +18,8 @@ from bot.text.sentences import split_sentences
 # What a problem leaves of the score: a hard one most likely means a false claim, a soft one rarely.
 _HARD_FACTOR = 0.4
 _SOFT_FACTOR = 0.85
+# How much the share that the best sentence holds counts in the score.
+_SCATTER_WEIGHT = 0.3
 
 
 def verify_claim(
@@ -79,8 +81,8 @@ def _check_statement(
 
 
 def _score(statement: Statement, evidence: Evidence, problems: list[Problem]) -> float:
-    """Return the support, lessened by each problem; 0..1, meant for ranking."""
-    score = measure_support(statement, evidence)
+    """Return the support, lessened by each problem and by how scattered it lies; 0..1, meant for ranking."""
+    score = measure_support(statement, evidence) * (1 - _SCATTER_WEIGHT * (1 - evidence.coverage))
     for problem in problems:
         score *= _HARD_FACTOR if problem.hard else _SOFT_FACTOR
     return max(0.0, min(1.0, score))

@@ -35,6 +35,15 @@ def check_copy(statement: Statement, evidence: Evidence) -> list[Problem]:
     return [Problem(kind=found, text=statement.text[:120])] if found else []
 
 
+def check_order(statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return, as a hard problem, that names of a claim cut out of the context changed places."""
+    pieces = statement.pieces
+    source = [piece for said in evidence.context.statements for piece in said.pieces]
+    if _match(pieces, source) is not None or _match(pieces, source, exchanged="name") is None:
+        return []
+    return [Problem(kind="order", text=statement.text[:120])]
+
+
 def _changed_part(
     pieces: Sequence[Piece],
     sources: Sequence[tuple[Statement, Sequence[Piece]]],
@@ -44,24 +53,30 @@ def _changed_part(
     """Return what was changed in the one source sentence that the pieces repeat: nothing (""), or None if none is."""
     if any(_match(pieces, source) is not None for _, source in sources):
         return ""
-    affirmed = [piece for piece in pieces if not piece.keys & _NOT_WORDS]
-    bare = [piece for piece in affirmed if not piece.keys & _HELPERS]
+    bare = _without_denials(pieces)
     for said, source in sources:
         for kind in _EXCHANGED:
             if _is_exchanged(pieces, source, kind, evidence):
                 return kind
-        if len(affirmed) < len(pieces) and len(statement.denials) > len(said.denials) and _match(bare, source):
+        if len(bare) < len(pieces) and len(statement.denials) > len(said.denials) and _match(bare, source):
             return "negation"
     return None
 
 
-def check_order(statement: Statement, evidence: Evidence) -> list[Problem]:
-    """Return, as a hard problem, that names of a claim cut out of the context changed places."""
-    pieces = statement.pieces
-    source = [piece for said in evidence.context.statements for piece in said.pieces]
-    if _match(pieces, source) is not None or _match(pieces, source, exchanged="name") is None:
-        return []
-    return [Problem(kind="order", text=statement.text[:120])]
+def _without_denials(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces without "not"; of "did not win" nothing is left, as the source may have "won"."""
+    left: list[Piece] = []
+    verb_goes = False
+    for index, piece in enumerate(pieces):
+        if piece.keys & _NOT_WORDS:
+            verb_goes = bool(left) and left[-1] is pieces[index - 1] and bool(left[-1].keys & _HELPERS)
+            if verb_goes:
+                left.pop()
+        elif verb_goes:
+            verb_goes = False
+        else:
+            left.append(piece)
+    return left
 
 
 def _is_exchanged(pieces: Sequence[Piece], source: Sequence[Piece], kind: ProblemKind, evidence: Evidence) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.model import Problem
@@ -17,6 +17,8 @@ from bot.text.words import content_terms, terms
 
 # The best sentence must hold this part of a claim before its speakers are compared.
 _SAME_MATTER = 0.5
+# ... and this part before the speakers of the sentences beside it no longer count.
+_CLOSELY_SAME = 0.6
 # A word of this many letters may be found inside a longer one ("Telefonica" in "telefonica's", "e-mail" in "email").
 _SHORTEST_INSIDE_LETTERS = 5
 _DEMONYM_ENDINGS = ("ian", "ean", "an", "n", "ese", "ish", "i", "er", "ers", "ians", "ans")
@@ -55,36 +57,22 @@ def check_peoples(statement: Statement, evidence: Evidence) -> list[Problem]:
     return problems
 
 
-def _is_surely_name(name: Name, statement: Statement) -> bool:
-    """Return whether a capitalised word that opens a sentence is followed as a name is, and is no common word."""
-    word = name.text.lower()
-    if not _AFTER_A_NAME.match(statement.folded, name.end) or word.endswith(_COMMON_ENDINGS):
-        return False
-    stem = (terms(word) or [word])[0]
-    return not (lexicon().same(stem) or lexicon().besides(stem))
-
-
 def check_speakers(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return the speakers the statement names where only others speak in the sentences that say it."""
     if evidence.coverage < _SAME_MATTER:
         return []
-    speakers = [other for said in evidence.context.statements for other in said.speakers]
-    heard = {part for other in speakers for part in name_tokens(other.text)}
-    problems = []
-    for speaker in statement.speakers:
-        parts = set(name_tokens(speaker.text))
-        if parts and heard and not parts & heard and not heard & statement_tokens(statement) and not _is_place(parts):
-            problems.append(Problem(kind="attribution", text=speaker.text))
-    return problems
-
-
-def statement_tokens(statement: Statement) -> set[str]:
-    """Return the words of a statement as they are written, without case."""
-    return {word.text.removesuffix("'s") for word in statement.words}
-
-
-def _is_place(parts: set[str]) -> bool:
-    return any(lexicon().place((terms(part) or [part])[0]) for part in parts)
+    best = evidence.aligned[0] if evidence.aligned and evidence.coverage >= _CLOSELY_SAME else None
+    beside = [speaker for said in evidence.context.statements for speaker in said.speakers]
+    heard = _words_of(best.speakers if best is not None and best.speakers else beside)
+    if not heard or heard & _words_of(statement.names):
+        return []
+    named = heard | _words_of(best.names if best is not None else ())
+    said_by = {speaker: _words_of([speaker]) for speaker in statement.speakers}
+    return [
+        Problem(kind="attribution", text=speaker.text)
+        for speaker, words in said_by.items()
+        if words and not words & named and not _is_place(words)
+    ]
 
 
 def check_attribution(attribution: str, evidence: Evidence) -> list[Problem]:
@@ -93,6 +81,22 @@ def check_attribution(attribution: str, evidence: Evidence) -> list[Problem]:
         return []
     foreign = [term for term in content_terms(attribution) if term not in evidence.context.stems]
     return [Problem(kind="attribution", text=attribution)] if foreign else []
+
+
+def _stands(parts: list[str], evidence: Evidence) -> bool:
+    """Return whether the scope names this: all of it, or its last word that the article uses for the whole."""
+    here = [_is_known(part, evidence.scope) for part in parts]
+    if all(here):
+        return True
+    if not (evidence.cited and here[-1]):
+        return False
+    whole = evidence.source.everything.pairs
+    return all(known or pair in whole for known, pair in zip(here, pairwise(parts), strict=False))
+
+
+def _is_elsewhere(parts: list[str], evidence: Evidence) -> bool:
+    """Return whether the article has all of this name, though the cited window has not."""
+    return evidence.cited and all(_is_known(part, evidence.source.everything) for part in parts)
 
 
 def _is_known(part: str, scope: Scope) -> bool:
@@ -117,20 +121,13 @@ def _roots(part: str) -> Iterator[str]:
             yield from (root, root + "a", root + "ia", root + "y", root + "e")
 
 
-def _stands(parts: list[str], evidence: Evidence) -> bool:
-    """Return whether the scope names this: all of it, or its last word that the article uses for the whole."""
-    here = [_is_known(part, evidence.scope) for part in parts]
-    if all(here):
-        return True
-    if not (evidence.cited and here[-1]):
+def _is_surely_name(name: Name, statement: Statement) -> bool:
+    """Return whether a capitalised word that opens a sentence is followed as a name is, and is no common word."""
+    word = name.text.lower()
+    if not _AFTER_A_NAME.match(statement.folded, name.end) or word.endswith(_COMMON_ENDINGS):
         return False
-    whole = evidence.source.everything.pairs
-    return all(known or pair in whole for known, pair in zip(here, pairwise(parts), strict=False))
-
-
-def _is_elsewhere(parts: list[str], evidence: Evidence) -> bool:
-    """Return whether the article has all of this name, though the cited window has not."""
-    return evidence.cited and all(_is_known(part, evidence.source.everything) for part in parts)
+    stem = (terms(word) or [word])[0]
+    return not (lexicon().same(stem) or lexicon().besides(stem))
 
 
 def _has_wrong_given_name(parts: list[str], evidence: Evidence) -> bool:
@@ -151,3 +148,11 @@ def _is_short_for(one: str, other: str) -> bool:
     """Return whether two given names may be one: an initial, a short form, an adjective of a place."""
     shorter = min(len(one), len(other))
     return one[:shorter] == other[:shorter] or (shorter > _SHORTEST_ROOT_LETTERS and one[:4] == other[:4])
+
+
+def _words_of(names: Sequence[Name]) -> frozenset[str]:
+    return frozenset(part for name in names for part in name_tokens(name.text))
+
+
+def _is_place(parts: frozenset[str]) -> bool:
+    return any(lexicon().place((terms(part) or [part])[0]) for part in parts)

@@ -45,7 +45,7 @@ def read_pieces(
             found.append(Piece(None, frozenset({_NOT_ENDING.sub("", word.text)})))
             found.append(Piece(None, frozenset({"not"})))
         else:
-            found.append(Piece(None, frozenset({word.text})))
+            found.append(Piece(None, frozenset({word.text, word.stem})))
     return tuple(found)
 
 

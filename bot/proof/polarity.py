@@ -11,7 +11,7 @@ from bot.proof.source import Evidence
 from bot.proof.statements import Statement
 
 # The best sentence must hold this part of a claim before what it denies or hedges can be held against the claim.
-_SAME_MATTER = 0.5
+_SAME_MATTER = 0.4
 _CLOSELY_SAME = 0.6
 # The nearest stems that a denial or hedge bears on: a claim that has them speaks of its matter.
 _CORE_STEMS = 2
@@ -50,6 +50,17 @@ def check_opposites(statement: Statement, evidence: Evidence) -> list[Problem]:
     return problems
 
 
+def check_hedges(statement: Statement, evidence: Evidence, attribution: str | None) -> list[Problem]:
+    """Return, as warnings, the hedges of the best sentence that the statement leaves out."""
+    if evidence.coverage < _CLOSELY_SAME or not evidence.aligned:
+        return []
+    return [
+        Problem(kind="hedge", text=hedge.cue, hard=False)
+        for hedge in _left_out(evidence.aligned[0].hedges, statement.hedges, statement.stems)
+        if hedge.cue not in (attribution or "")
+    ]
+
+
 def _surroundings(statement: Statement, position: int) -> frozenset[str]:
     """Return the content stems within a few words of a place in the statement."""
     near = statement.words[max(0, position - _SURROUNDING_WORDS) : position + _SURROUNDING_WORDS + 1]
@@ -70,40 +81,36 @@ def _shared(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -
     )
 
 
-def check_hedges(statement: Statement, evidence: Evidence, attribution: str | None) -> list[Problem]:
-    """Return, as warnings, the hedges of the best sentence that the statement leaves out."""
-    if evidence.coverage < _CLOSELY_SAME or not evidence.aligned:
-        return []
-    return [
-        Problem(kind="hedge", text=hedge.cue, hard=False)
-        for hedge in _left_out(evidence.aligned[0].hedges, statement.hedges, statement.stems)
-        if hedge.cue not in (attribution or "")
-    ]
-
-
 def _left_out(source: Sequence[Reach], claim: Sequence[Reach], stems: frozenset[str]) -> list[Reach]:
     """Return the reaches of a source sentence whose matter a claim states without a cue of its own."""
+    if len(claim) >= len(source):
+        return []
     kept = {stem for reach in claim for stem in reach.stems}
     return [
         reach
         for reach in source
-        if reach.stems and set(reach.stems[:_CORE_STEMS]) <= stems and not set(reach.stems[:_CORE_STEMS]) & kept
+        if reach.stems and set(reach.stems[:_CORE_STEMS]) <= stems and reach.stems[0] not in kept
     ]
 
 
 def _is_denied(denial: Reach, evidence: Evidence) -> bool:
-    """Return whether the sentences that speak of what is denied deny it as well."""
+    """Return whether the sentences that speak of what is denied deny it as well, or say its opposite."""
     about = set(denial.stems)
-    same = about | {other for stem in about for other in lexicon().same(stem)}
+    same = about.union(*(lexicon().same(stem) for stem in about))
+    opposite = frozenset[str]().union(*(lexicon().against(stem) for stem in about))
     spoken = [said for said in evidence.context.statements if said.stems & same]
     for said in spoken or evidence.aligned:
-        if any(set(other.stems) & same for other in said.denials):
+        if any(set(other.stems) & same for other in said.denials) or opposite & said.stems:
             return True
-        if said.stems & lexicon().denying or any(lexicon().against(stem) & said.stems for stem in about):
+        if said.stems & lexicon().denying and all(_says(said, stem) for stem in about):
             return True
         if not about and said.denials:
             return True
     return False
+
+
+def _says(said: Statement, stem: str) -> bool:
+    return stem in said.stems or bool(lexicon().same(stem) & said.stems)
 
 
 def _dropped(statement: Statement, evidence: Evidence) -> list[Reach]:

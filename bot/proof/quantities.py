@@ -24,8 +24,11 @@ _AT_MOST = re.compile(
 )
 _KOREAN_ABOUT = re.compile(r"(?:약|대략|거의)\s?$")
 _LOOK_BACK_CHARS = 24
+_PERCENT_UNITS = frozenset({"%", "pp", "frac"})
+_CURRENCIES = frozenset({"$", "US$", "£", "€", "₩", "¥"})
+# Units that say what is counted, so that the noun does not.
+_SELF_EXPLAINING_UNITS = _PERCENT_UNITS | _CURRENCIES | {"ord"}
 # Small numbers in words are also pronouns ("one of", "the two"): they prove nothing.
-_SELF_EXPLAINING_UNITS = frozenset({"ord", "frac", "pp", "%", "$", "£", "€", "₩", "¥"})
 _PRONOUN_NUMBERS = frozenset({"0", "1"})
 # Words that count to two without a number.
 _PAIRS = frozenset({"both", "pair", "coupl", "twin", "doubl", "twice", "half"})
@@ -79,7 +82,7 @@ def _is_other_span(value: str, evidence: Evidence, stated: set[tuple[DateKind, i
 def _number_stands(quantity: Quantity, statement: Statement, evidence: Evidence, values: set[str]) -> bool:
     number = quantity.number
     if number.value in values:
-        return not _counts_otherwise(quantity, evidence)
+        return not (_has_other_unit(quantity, evidence) or _counts_otherwise(quantity, evidence))
     is_word = not any(char.isdigit() for char in number.text)
     if is_word and number.value in _PRONOUN_NUMBERS:
         return True
@@ -90,6 +93,20 @@ def _number_stands(quantity: Quantity, statement: Statement, evidence: Evidence,
     if any(_is_same(value, other) for other in others):
         return True
     return any(_rounds_to(other, value, statement.folded, number.start) for other in others)
+
+
+def _has_other_unit(quantity: Quantity, evidence: Evidence) -> bool:
+    """Return whether the scope holds the number with other units only: percent, or another currency."""
+    value, unit = quantity.number.value, quantity.number.unit
+    units = {other.number.unit for other in evidence.scope.quantities if other.number.value == value}
+    if unit == "%":
+        return not units & _PERCENT_UNITS
+    return unit in _CURRENCIES and None not in units and not any(_is_same_currency(unit, other) for other in units)
+
+
+def _is_same_currency(one: str | None, other: str | None) -> bool:
+    """Return whether two currency signs may mean one: "$" and "US$", never "$" and "£"."""
+    return one is not None and other is not None and (one in other or other in one)
 
 
 def _counts_otherwise(quantity: Quantity, evidence: Evidence) -> bool:

@@ -111,11 +111,19 @@ def _reaches(text: str, words: tuple[Word, ...], spans: list[tuple[str, int, int
         while position < len(words) and words[position].start < end:
             position += 1
         if _HANGUL.search(cue):
-            near = [word for word in words[max(0, position - 2) : position + (cue.startswith("안"))] if word.content]
+            near = _korean_words(words, position, start, cue)
         else:
             near = _clause_words(text, words, position, end)
-        found.append(Reach(cue=text[start:end], stems=tuple(word.stem for word in near)))
+        found.append(Reach(cue=text[start:end], stems=tuple(word.sense for word in near)))
     return tuple(found)
+
+
+def _korean_words(words: tuple[Word, ...], position: int, start: int, cue: str) -> list[Word]:
+    """Return the word a Korean cue bears on: the next one after "안", else the one before the cue's own."""
+    if cue.startswith("안"):
+        return list(words[position : position + 1])
+    before = [word for word in words[max(0, position - 2) : position] if word.start + len(word.text) <= start]
+    return before[-1:]
 
 
 def _clause_words(text: str, words: tuple[Word, ...], position: int, end: int) -> list[Word]:

@@ -18,6 +18,7 @@ from bot.text.normalizing import fold_quotes
 
 _QUOTE = re.compile(r'"([^"\n]{2,2000})"|「([^「」\n]{2,2000})」|『([^『』\n]{2,2000})』')
 # What tells readers where to look states nothing.
+_LONGEST_DIRECTION_CHARS = 80
 _DIRECTION = re.compile(
     r"\W{0,3}(?:click here|scroll down|read more|sign up|follow us|watch (?:the )?video)\b", re.IGNORECASE
 )
@@ -27,7 +28,7 @@ class Statement:
     """One sentence. `folded` has straight quotes and the same offsets as `text`; empty if it only directs readers."""
 
     def __init__(self, text: str) -> None:
-        self.text = "" if _DIRECTION.match(text) else close_up(text)
+        self.text = "" if _is_direction(text) else close_up(text)
         self.folded = fold_quotes(self.text)
 
     @cached_property
@@ -84,3 +85,8 @@ class Statement:
     def pieces(self) -> tuple[Piece, ...]:
         """Its words, names, numbers and days in order, to be laid beside another sentence's."""
         return read_pieces(self.words, self.names, self.quantities, self.dates)
+
+
+def _is_direction(text: str) -> bool:
+    """Return whether the sentence does no more than tell readers where to look."""
+    return len(text) <= _LONGEST_DIRECTION_CHARS and _DIRECTION.match(text) is not None

@@ -25,13 +25,16 @@ _LOOSE_MAGNITUDE = re.compile(r"([£$€]\d[\d.,]{0,20}) (?=(?:m|bn|tn|k)\b)")
 _LOOSE_THOUSANDS = re.compile(r"(?<=\d) ?, (?=000\b)")
 _LOOSE_QUOTES = re.compile(r"` ?`|'' ?|' '(?=\s|$)")
 _HANGUL = re.compile(r"[가-힣]")
+# Endings of Korean verbs made of a noun and "do" or "become": what is left is the noun.
+_VERB_ENDING = re.compile(r"(?<=[가-힣]{2})(?:하|했|해|한|할|함|합|되|됐|된|될|돼|됩)[가-힣]{0,6}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: lower-case, its stem, its place; `content` is false for words that fit every text.
 
-    `sense` is what the lexicon knows it by: the stem, or the stems of the phrase that begins with it ("shut down").
+    `sense` is what the lexicon knows it by: the stem, or the stems of the phrase that begins with it ("shut down"); of
+    a Korean verb it is the noun in it.
     """
 
     text: str
@@ -55,7 +58,8 @@ def read_words(text: str) -> tuple[Word, ...]:
     for index, (lowered, stem, start) in enumerate(pieces):
         phrase = f"{stem} {pieces[index + 1][1]}" if index + 1 < len(pieces) else stem
         content = stem not in stopped and lowered not in stopped
-        found.append(Word(lowered, stem, start, content, phrase if phrase in phrases else stem))
+        sense = phrase if phrase in phrases else _VERB_ENDING.sub("", stem) if _HANGUL.match(stem) else stem
+        found.append(Word(lowered, stem, start, content, sense))
     return tuple(found)
 
 

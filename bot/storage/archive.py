@@ -47,100 +47,87 @@ class SqlArchive:
 
     async def known_files(self) -> dict[bytes, FileRecord]:
         """Return every file that was ever seen and is not gone, by path."""
-        async with self._database.reading() as connection:
-            return await files.known_files(connection)
+        return await self._database.read(files.known_files)
 
     async def count_files(self) -> dict[FileState, int]:
         """Return how many files are in each state."""
-        async with self._database.reading() as connection:
-            return await files.count_files(connection)
+        return await self._database.read(files.count_files)
 
     async def files_in(self, state: FileState, *, limit: int) -> list[FileRecord]:
         """Return files in this state, by path, at most `limit`."""
-        async with self._database.reading() as connection:
-            return await files.files_in(connection, state, limit=limit)
+        return await self._database.read(lambda connection: files.files_in(connection, state, limit=limit))
 
     async def files_read_in_part(self, *, limit: int) -> list[FileRecord]:
         """Return files that were read except for some of their items."""
-        async with self._database.reading() as connection:
-            return await files.files_read_in_part(connection, limit=limit)
+        return await self._database.read(lambda connection: files.files_read_in_part(connection, limit=limit))
 
     async def save_files(self, records: Sequence[FileRecord]) -> None:
         """Insert or replace what is known of these files."""
-        async with self._database.writing() as connection:
-            await files.upsert_files(connection, records)
+        await self._database.write(lambda connection: files.upsert_files(connection, records))
 
     async def save_articles(
         self, records: Sequence[FileRecord], articles: Sequence[Article], summaries: Sequence[Summary]
     ) -> list[Article]:
         """Store files, their articles and summaries; return the articles as stored, in the order given."""
-        async with self._database.writing() as connection:
-            return await save_batch(connection, records, articles, summaries, now=self._now())
+        return await self._database.write(
+            lambda connection: save_batch(connection, records, articles, summaries, now=self._now())
+        )
 
     async def article(self, article_id: str) -> Article | None:
         """Return the current version of one article."""
-        async with self._database.reading() as connection:
-            return await article_rows.article(connection, article_id)
+        return await self._database.read(lambda connection: article_rows.article(connection, article_id))
 
     async def articles(self, article_ids: Sequence[str]) -> list[Article]:
         """Return the current versions of these articles, in the order asked."""
-        async with self._database.reading() as connection:
-            return await article_rows.articles_with_ids(connection, article_ids)
+        return await self._database.read(lambda connection: article_rows.articles_with_ids(connection, article_ids))
 
     async def heads_between(self, since_seq: int, until_seq: int) -> list[Article]:
         """Return what `articles_between` does without bodies, sentences and removed lines."""
-        async with self._database.reading() as connection:
-            return await article_rows.heads_between(connection, since_seq, until_seq)
+        return await self._database.read(
+            lambda connection: article_rows.heads_between(connection, since_seq, until_seq)
+        )
 
     async def seq_at(self, moment: datetime) -> int:
         """Return the highest ingest sequence number given at or before this moment."""
-        async with self._database.reading() as connection:
-            return await article_rows.seq_at(connection, moment)
+        return await self._database.read(lambda connection: article_rows.seq_at(connection, moment))
 
     async def articles_between(self, since_seq: int, until_seq: int) -> list[Article]:
         """Return current versions with `since_seq < ingested_seq <= until_seq`, in that order."""
-        async with self._database.reading() as connection:
-            return await article_rows.articles_between(connection, since_seq, until_seq)
+        return await self._database.read(
+            lambda connection: article_rows.articles_between(connection, since_seq, until_seq)
+        )
 
     async def summaries_of(self, articles: Sequence[Article]) -> dict[str, Summary]:
         """Return the stored summary of each of these versions, by article id."""
-        async with self._database.reading() as connection:
-            return await article_rows.summaries_of(connection, articles)
+        return await self._database.read(lambda connection: article_rows.summaries_of(connection, articles))
 
     async def save_summaries(self, summaries: Sequence[Summary]) -> None:
         """Insert or replace summaries."""
-        async with self._database.writing() as connection:
-            await article_rows.upsert_summaries(connection, summaries)
+        await self._database.write(lambda connection: article_rows.upsert_summaries(connection, summaries))
 
     async def last_seq(self) -> int:
         """Return the highest ingest sequence number given so far."""
-        async with self._database.reading() as connection:
-            return await article_rows.last_seq(connection)
+        return await self._database.read(article_rows.last_seq)
 
     async def digest_cursor(self, destination: str) -> int:
         """Return `until_seq` of the last digest delivered to this destination."""
-        async with self._database.reading() as connection:
-            return await digests.digest_cursor(connection, destination)
+        return await self._database.read(lambda connection: digests.digest_cursor(connection, destination))
 
     async def last_digest_at(self, destination: str) -> datetime | None:
         """Return when the last digest was delivered to this destination (UTC), or None."""
-        async with self._database.reading() as connection:
-            return await digests.last_digest_at(connection, destination)
+        return await self._database.read(lambda connection: digests.last_digest_at(connection, destination))
 
     async def save_digest(self, destination: str, digest: Digest, text: str) -> None:
         """Record that this digest was delivered to this destination, moving its cursor."""
-        async with self._database.writing() as connection:
-            await digests.insert_digest(connection, destination, digest, text)
+        await self._database.write(lambda connection: digests.insert_digest(connection, destination, digest, text))
 
     async def search(self, words: str, *, limit: int) -> list[Hit]:
         """Return articles that match, best first."""
-        async with self._database.reading() as connection:
-            return await searching.search(connection, words, limit=limit)
+        return await self._database.read(lambda connection: searching.search(connection, words, limit=limit))
 
     async def archive_facts(self) -> ArchiveFacts:
         """Return what `newsbot status` shows of the archive."""
-        async with self._database.snapshot() as connection:
-            return await overview.gather_facts(connection, self._database)
+        return await self._database.read_snapshot(lambda connection: overview.gather_facts(connection, self._database))
 
     async def back_up(self, target: Path) -> None:
         """Write a complete copy of the archive to a new file."""
@@ -148,25 +135,22 @@ class SqlArchive:
 
     async def reserve(self, day: str, tokens: int, usd: float, *, max_tokens: int, max_usd: float) -> bool:
         """Add to the day and return True, or return False and add nothing if a cap would break."""
-        async with self._database.writing() as connection:
-            return await spending.reserve(connection, day, tokens, usd, max_tokens=max_tokens, max_usd=max_usd)
+        return await self._database.write(
+            lambda connection: spending.reserve(connection, day, tokens, usd, max_tokens=max_tokens, max_usd=max_usd)
+        )
 
     async def settle(self, day: str, tokens: int, usd: float) -> None:
         """Add the difference between what a call cost and what was reserved for it."""
-        async with self._database.writing() as connection:
-            await spending.add(connection, day, tokens, usd)
+        await self._database.write(lambda connection: spending.add(connection, day, tokens, usd))
 
     async def spent(self, day: str) -> tuple[int, float]:
         """Return the tokens and US dollars reserved or spent on that day."""
-        async with self._database.reading() as connection:
-            return await spending.spent(connection, day)
+        return await self._database.read(lambda connection: spending.spent(connection, day))
 
     async def cached_reply(self, key: str) -> str | None:
         """Return the reply stored under this key."""
-        async with self._database.reading() as connection:
-            return await spending.cached_reply(connection, key)
+        return await self._database.read(lambda connection: spending.cached_reply(connection, key))
 
     async def cache_reply(self, key: str, reply: str) -> None:
         """Store a reply, replacing one under the same key."""
-        async with self._database.writing() as connection:
-            await spending.cache_reply(connection, key, reply)
+        await self._database.write(lambda connection: spending.cache_reply(connection, key, reply))

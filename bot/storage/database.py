@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL, Connection
@@ -40,41 +39,33 @@ WAL_LIMIT_BYTES: Final = 16 * 2**20
 _WRITES: Final = "newsbot_writes"
 _NO_TRANSACTION: Final = "newsbot_no_transaction"
 
+Answer = TypeVar("Answer")
+Operation = Callable[[AsyncConnection], Awaitable[Answer]]
+
 
 class Database:
-    """One open database; `reading()`, `snapshot()` and `writing()` hand out connections."""
+    """One open database; what is begun on it ends, also when who asked for it is gone."""
 
-    def __init__(self, engine: AsyncEngine, *, path: Path | None, lock: WriterLock | None) -> None:
+    def __init__(self, engine: AsyncEngine, *, path: Path | None, lock: WriterLock | None, read_only: bool) -> None:
         self.engine = engine
         self.path = path
         self.place = "in memory" if path is None else str(path)
         self._lock = lock
+        self._read_only = read_only
         self._turn = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection on which each statement sees the archive as it is then."""
-        with explained(self.place):
-            async with self.engine.connect() as connection:
-                await connection.execution_options(**{_NO_TRANSACTION: True})
-                yield connection
+    async def read(self, operation: Operation[Answer]) -> Answer:
+        """Return what the operation reads; each of its statements sees the archive as it is then."""
+        return await self._to_the_end(self._within(operation, {_NO_TRANSACTION: True}))
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection on which every statement sees one and the same state of the archive."""
-        with explained(self.place):
-            async with self.engine.connect() as connection:
-                yield connection
+    async def read_snapshot(self, operation: Operation[Answer]) -> Answer:
+        """Return what the operation reads; all its statements see one and the same state of the archive."""
+        return await self._to_the_end(self._within(operation, {}))
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection whose changes are kept together when the block ends, and none of them if it raises."""
-        async with self._turn:
-            with explained(self.place):
-                async with self.engine.connect() as connection:
-                    await connection.execution_options(**{_WRITES: True})
-                    async with connection.begin():
-                        yield connection
+    async def write(self, operation: Operation[Answer]) -> Answer:
+        """Return what the operation returns once all its changes are kept; none of them is if it raises."""
+        return await self._to_the_end(self._write(operation))
 
     async def back_up(self, target: Path) -> None:
         """Write a complete copy of the archive to a new file, while others go on reading and writing.
@@ -86,13 +77,49 @@ class Database:
         with explained(str(target)):
             async with self.engine.connect() as connection:
                 await connection.execution_options(**{_NO_TRANSACTION: True})
-                await connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+                # A reader's connection refuses every write, also that of the copy.
+                await connection.exec_driver_sql("PRAGMA query_only = OFF")
+                try:
+                    await connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+                finally:
+                    await connection.exec_driver_sql(f"PRAGMA query_only = {int(self._read_only)}")
 
     async def close(self) -> None:
-        """Close every connection, then give the writer lock back."""
+        """Let what was begun end, close every connection, then give the writer lock back."""
+        await asyncio.gather(*self._running, return_exceptions=True)
         await self.engine.dispose()
         if self._lock is not None:
             self._lock.release()
+
+    async def _to_the_end(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """Return the result of the work; it goes on when the caller is cancelled.
+
+        A connection cancelled in the middle of a statement is thrown away: with it would go an archive in memory.
+        """
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            # Asked for, so that an error nobody waits for any more is not reported as forgotten.
+            task.exception()
+
+    async def _within(self, operation: Operation[Answer], options: dict[str, bool]) -> Answer:
+        with explained(self.place):
+            async with self.engine.connect() as connection:
+                await connection.execution_options(**options)
+                return await operation(connection)
+
+    async def _write(self, operation: Operation[Answer]) -> Answer:
+        async def change(connection: AsyncConnection) -> Answer:
+            async with connection.begin():
+                return await operation(connection)
+
+        async with self._turn:
+            return await self._within(change, {_WRITES: True})
 
 
 def connect(place: str | Path, *, create: bool, read_only: bool) -> Database:
@@ -105,12 +132,15 @@ def connect(place: str | Path, *, create: bool, read_only: bool) -> Database:
         raise Misconfigured(f"The archive {url.render_as_string(hide_password=True)} is no SQLite file: not supported.")
     path = None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
     if path is None:
-        return Database(_engine_of(url, connections=1, read_only=False), path=None, lock=None)
+        return Database(_engine_of(url, connections=1, read_only=False), path=None, lock=None, read_only=False)
+    url = url.set(database=str(path))
     _check_place(path, create=create and not read_only)
     lock = None if read_only else WriterLock(path)
     if lock is not None:
         lock.acquire()
-    return Database(_engine_of(url, connections=FILE_CONNECTIONS, read_only=read_only), path=path, lock=lock)
+    return Database(
+        _engine_of(url, connections=FILE_CONNECTIONS, read_only=read_only), path=path, lock=lock, read_only=read_only
+    )
 
 
 def _url_of(place: str | Path) -> URL:

@@ -10,14 +10,15 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import FileRecord, FileState
+from bot.storage.articles import in_thread
 from bot.storage.tables import files
 from bot.storage.upserts import upsert
 
 
 async def known_files(connection: AsyncConnection) -> dict[bytes, FileRecord]:
     """Return every file that is not gone, by path."""
-    rows = await connection.execute(select(files).where(files.c.state != FileState.GONE.value))
-    return {row.path: _record_of(row) for row in rows}
+    known = select(files).where(files.c.state != FileState.GONE.value)
+    return {record.path: record for record in await in_thread(_record_of, await connection.execute(known))}
 
 
 async def upsert_files(connection: AsyncConnection, records: Sequence[FileRecord]) -> None:

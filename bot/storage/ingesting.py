@@ -148,9 +148,14 @@ def _prepare(changed: Sequence[tuple[Known, Article]]) -> list[_Change]:
     changes = []
     for row, one in changed:
         head, text = pack_article(one)
-        print_, sections = fingerprint(one.body), cut_sections(one, row.seq)
+        print_, sections = _fingerprint_of(one), cut_sections(one, row.seq)
         changes.append(_Change(row=row, article=one, head=head, text=text, print_=print_, sections=sections))
     return changes
+
+
+def _fingerprint_of(article: Article) -> Fingerprint:
+    """Return the fingerprint of title and body: the title tells short notices apart."""
+    return fingerprint(f"{article.title or ''}\n{article.body}")
 
 
 async def _load_sharing(connection: AsyncConnection, changes: Sequence[_Change]) -> dict[int, list[int]]:
@@ -194,7 +199,7 @@ def _decide(
         if key not in changing:
             one = candidates[key]
             copies.put(key=key, article_id=one.id, duplicate_of=one.duplicate_of)
-            copies.finder.add(key, fingerprint(one.body))
+            copies.finder.add(key, _fingerprint_of(one))
     return decide_copies([change.row for change in changes], [change.print_ for change in changes], copies, others)
 
 

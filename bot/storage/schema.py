@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Misconfigured
 from bot.storage import tables
@@ -42,7 +43,7 @@ async def prepare_schema(database: Database, *, read_only: bool = False) -> None
             f"The archive {database.place} is of an older newsbot: start `newsbot run` once, it is brought up to date."
         )
     if version is None:
-        await _create(database)
+        await database.write(lambda connection: connection.run_sync(_create_all))
         return
     await _back_up_first(database, version)
     await migrate(database)
@@ -54,16 +55,12 @@ async def stored_version(database: Database) -> str | None:
 
     Raises: Misconfigured when the file holds something else.
     """
-    async with database.reading() as connection:
-        names = set((await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).scalars())
-        if not names:
-            return None
-        version = None
-        if "alembic_version" in names:
-            version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
-    if version is None or not str(version).isdecimal():
+    names, version = await database.read(_tables_and_version)
+    if not names:
+        return None
+    if version is None or not version.isdecimal():
         raise Misconfigured(f"The file {database.place} is a database of another program, not an archive of newsbot.")
-    return str(version)
+    return version
 
 
 async def migrate(database: Database) -> None:
@@ -71,7 +68,8 @@ async def migrate(database: Database) -> None:
 
     Raises: Misconfigured when a migration fails; the archive is unchanged then.
     """
-    async with database.writing() as connection:
+
+    async def upgrade(connection: AsyncConnection) -> None:
         try:
             await connection.run_sync(_upgrade)
         except DatabaseError as error:
@@ -79,21 +77,21 @@ async def migrate(database: Database) -> None:
                 f"The archive {database.place} could not be brought up to date ({error.orig}); it is unchanged."
             ) from error
 
+    await database.write(upgrade)
+
+
+async def _tables_and_version(connection: AsyncConnection) -> tuple[set[str], str | None]:
+    names = set((await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).scalars())
+    if "alembic_version" not in names:
+        return names, None
+    version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    return names, None if version is None else str(version)
+
 
 async def _prepare_index(database: Database, *, read_only: bool) -> None:
     """Build the search index anew when this program makes other terms than the one that built it."""
-    if read_only:
-        return
-    async with database.reading() as connection:
-        current = await index_is_current(connection)
-    if not current:
-        async with database.writing() as connection:
-            await rebuild_index(connection)
-
-
-async def _create(database: Database) -> None:
-    async with database.writing() as connection:
-        await connection.run_sync(_create_all)
+    if not read_only and not await database.read(index_is_current):
+        await database.write(rebuild_index)
 
 
 def _create_all(connection: Connection) -> None:

@@ -49,7 +49,7 @@ MAX_QUERY_TERMS: Final = 48
 # Characters of a query that are read.
 MAX_QUERY_CHARS: Final = 4_000
 # Languages whose stemmers are tried on a query, which is too short to tell its language.
-MAX_LANGUAGES: Final = 6
+MAX_LANGUAGES: Final = 12
 # Articles indexed at a time when an index is built anew: bounds memory.
 REBUILD_BATCH: Final = 500
 
@@ -74,17 +74,17 @@ class Query:
 
 
 async def search(connection: AsyncConnection, words: str, *, limit: int) -> list[Hit]:
-    """Return articles that match, best first, each with its best passage; scores run from 0 to 1."""
+    """Return articles that match, best first, of equals the first read; scores run from 0 to 1."""
     query = await _weigh(connection, words)
     if not query.counts or limit < 1:
         return []
     ranked = _worth_judging(await _rank(connection, query, count=max(MAX_JUDGED, SECTIONS_PER_HIT * limit)), limit)
     found = await articles_at(connection, {row // SECTIONS_PER_VERSION for row, _ in ranked})
-    best: dict[str, Hit] = {}
-    for hit in _judge(ranked, found, query):
-        if hit.article_id not in best or hit.score > best[hit.article_id].score:
-            best[hit.article_id] = hit
-    return sorted(best.values(), key=lambda hit: (-hit.score, hit.article_id))[:limit]
+    best: dict[int, Hit] = {}
+    for seq, hit in _judge(ranked, found, query):
+        if seq not in best or hit.score > best[seq].score:
+            best[seq] = hit
+    return [best[seq] for seq in sorted(best, key=lambda seq: (-best[seq].score, seq))][:limit]
 
 
 async def index_sections(connection: AsyncConnection, sections: Sequence[Section]) -> None:
@@ -128,27 +128,25 @@ async def rebuild_index(connection: AsyncConnection) -> None:
 async def _weigh(connection: AsyncConnection, words: str) -> Query:
     """Return the terms of a query, rarest first."""
     [(languages, total)] = await _fetch(connection, _LANGUAGES_AND_TOTAL, ())
-    asked = {as_indexed(term): term for term in _query_terms(words, json.loads(languages) if languages else ["en"])}
+    readings = _readings(words, json.loads(languages) if languages else ["en"])
+    asked = {as_indexed(term): term for reading in readings for term in reading}
     if not asked:
         return Query(weights={}, counts={})
     rows = await _fetch(connection, _COUNTS, (json.dumps(list(asked)),))
     counts: dict[str, int] = {asked[term]: doc for term, doc in rows}
-    rarest = sorted(asked.values(), key=lambda term: counts.get(term, 0))
-    kept = [term for term in rarest if term in counts][:MAX_QUERY_TERMS]
-    unknown = [term for term in rarest if term not in counts]
+    kept = sorted(counts, key=lambda term: counts[term])[:MAX_QUERY_TERMS]
+    likeliest = max(readings, key=lambda reading: sum(term in counts for term in reading))
+    unknown = [term for term in likeliest if term not in counts]
     return Query(
         weights={term: _rarity(counts.get(term, 0), total) for term in (*unknown, *kept)},
         counts={term: counts[term] for term in kept},
     )
 
 
-def _query_terms(words: str, languages: Iterable[str]) -> list[str]:
-    """Return the distinct terms of a query, stemmed as each language of the archive stems them, without stop words."""
+def _readings(words: str, languages: Sequence[str]) -> list[list[str]]:
+    """Return the distinct terms of a query as each language of the archive stems them, without stop words."""
     asked = words[:MAX_QUERY_CHARS]
-    found: dict[str, None] = {}
-    for language in list(languages)[:MAX_LANGUAGES]:
-        found.update(dict.fromkeys(query_terms(asked, language)))
-    return list(found)
+    return [list(dict.fromkeys(query_terms(asked, language))) for language in languages[:MAX_LANGUAGES]]
 
 
 def _rarity(count: int, total: int) -> float:
@@ -190,8 +188,10 @@ def _worth_judging(ranked: Sequence[tuple[int, float]], limit: int) -> list[tupl
     return worth
 
 
-def _judge(ranked: Sequence[tuple[int, float]], found: Mapping[int, Article], query: Query) -> Iterator[Hit]:
-    """Return a hit for each section of a current article, scored with what the text itself holds of the query."""
+def _judge(
+    ranked: Sequence[tuple[int, float]], found: Mapping[int, Article], query: Query
+) -> Iterator[tuple[int, Hit]]:
+    """Return seq and hit for each section of a current article, scored with what its text holds of the query."""
     top = max((score for _, score in ranked), default=0.0) or 1.0
     scale = 1.0 + COVERAGE_WEIGHT + DENSITY_WEIGHT
     for row, score in ranked:
@@ -199,7 +199,7 @@ def _judge(ranked: Sequence[tuple[int, float]], found: Mapping[int, Article], qu
         if seq in found:
             passage = pick_passage(found[seq], section, query.weights)
             judged = score / top + COVERAGE_WEIGHT * passage.coverage + DENSITY_WEIGHT * passage.density
-            yield _hit_of(found[seq], passage, judged / scale)
+            yield seq, _hit_of(found[seq], passage, judged / scale)
 
 
 def _hit_of(article: Article, passage: Passage, score: float) -> Hit:

@@ -79,7 +79,7 @@ def find_attribution(text: str, clauses: Sequence[Clause], language: str = "en")
     """The attribution of an English or Korean sentence (first sentence-wide, then leading), or none."""
     if language == "ko":
         return _find_korean(text)
-    if not clauses:
+    if language != "en" or not clauses:
         return None
     leading = _leading_according(text, clauses)
     if leading:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 _MARKS = re.compile(
     r"(?P<comma>(?<!\d),(?=\s|$)|(?<=\d),(?=\s)|(?<=[^\d\s]),(?=[^\d\s])|[，、；;])"
-    r"|(?P<dash>\s[–—-]{1,2}\s|—|–(?=[^\W\d])|\s--\s?)"
+    r"|(?P<dash>(?<=\s)[–—-]{1,2}(?=\s)|—|–(?=[^\W\d])|(?<=\s)--)"
     r"|(?P<open>[“„«「『(\[（])|(?P<close>[”»」』)\]）])|(?P<toggle>\"|``|'')"
 )
 _QUOTE_COMMAS = (",", "，", "、")  # before a closing quotation mark they end the clause: "...," she said
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_PAIRS = ("«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
+_PAIRED = frozenset("\"“”„`'‘’" + "".join(_PAIRS))
 _SINGLE_OPENING = re.compile(r"(?<!\S)['‘](?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\b|\d)")
-_SINGLE_CLOSING = re.compile(r"(?<=\S)['’](?!\w)")
+_SINGLE_CLOSING = re.compile(r"(?<=\S)['’](?![a-zA-ZÀ-ÿ\d])")
 _SINGLE_SPACED = re.compile(r"(?<!\S)['‘’](?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
 _PLURAL_POSSESSIVE = re.compile(r"s\s['’]\s")
 _TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
@@ -27,7 +29,8 @@ _TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
 class Clause:
     """`text[start:end]` of a sentence, stripped; `mark_start` is where the mark before it begins (its start if none).
 
-    `mark` is that mark's kind: "comma", "dash" or "" at the start of the sentence.
+    `mark` is that mark's kind: "comma", "dash" or "" at the start of the sentence. `words` are its words in lower case,
+    punctuation left out.
     """
 
     text: str
@@ -35,11 +38,7 @@ class Clause:
     end: int
     mark_start: int
     mark: str
-
-    @property
-    def words(self) -> list[str]:
-        """The clause's words in lower case, punctuation left out."""
-        return _WORD.findall(self.text.lower())
+    words: list[str]
 
 
 def split_clauses(text: str, start: int = 0) -> list[Clause]:
@@ -69,14 +68,24 @@ def split_clauses(text: str, start: int = 0) -> list[Clause]:
 
 def is_balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in the text closes in it."""
-    if text.count('"') % 2 or (text.count("``") + text.count("''")) % 2:
+    marks = _PAIRED.intersection(text)
+    if not marks:
+        return True
+    if text.count('"') % 2 or ("`" in marks and (text.count("``") + text.count("''")) % 2):
         return False
-    pairs = ("“”", "«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
-    if any(text.count(opening) != text.count(closing) for opening, closing in pairs):
+    if "„" in marks:  # closed by “ in German, by ” in Polish
+        if text.count("„") != text.count("“") + text.count("”"):
+            return False
+    elif text.count("“") != text.count("”"):
         return False
-    if text.count("„") not in (0, text.count("“"), text.count("”")):
+    if any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS if marks.intersection((opening, closing))):
         return False
-    return _has_balanced_single_quotes(text)
+    return marks.isdisjoint("'‘’") or _has_balanced_single_quotes(text)
+
+
+def strip_paired_marks(text: str) -> str:
+    """The text without quotation marks and brackets, for a piece in which they cannot pair up."""
+    return "".join(char for char in text if char not in _PAIRED or char in "'’").strip()
 
 
 def _has_balanced_single_quotes(text: str) -> bool:
@@ -92,4 +101,5 @@ def _append(clauses: list[Clause], text: str, begin: int, end: int, mark_start: 
     stripped = piece.strip()
     if stripped:
         start = begin + len(piece) - len(piece.lstrip())
-        clauses.append(Clause(stripped, start, start + len(stripped), mark_start, mark))
+        words = _WORD.findall(stripped.lower())
+        clauses.append(Clause(stripped, start, start + len(stripped), mark_start, mark, words))

@@ -13,18 +13,21 @@ goes with its own, and never when it takes back or limits the first ("but", "unl
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.summaries.attribution import find_attribution
-from bot.summaries.clauses import is_balanced, split_clauses
+from bot.summaries.clauses import is_balanced, split_clauses, strip_paired_marks
 from bot.summaries.deletions import (
     find_asides,
     find_further_clauses,
     find_late_tails,
     find_minor_phrases,
+    find_parentheses,
+    find_second_quotes,
     find_structural,
     has_verb,
     is_guarded,
@@ -38,6 +41,7 @@ MIN_WORDS = 6  # a shortened sentence keeps at least this many
 MAX_CHARS = 1500  # of a sentence that are worked on
 MAX_TRIALS = 24  # deletions tried on one sentence
 
+_FINAL_CHARS = " .!?…。！？\"'”’»」』"
 _SPACES = re.compile(r"[ \t\n]{2,}")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,;:]\s*)+(?=[.!?])")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
@@ -47,10 +51,12 @@ _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 class Compressed:
     """A sentence after deletion; `attribution` is the source's own phrase, `lifted` whether it left the text.
 
-    `fits` is false when the text is still longer than `MAX_WORDS` words or not balanced.
+    `passage` is the stretch of the source it was made from. `fits` is false when the text is still longer than
+    `MAX_WORDS` words or not balanced.
     """
 
     text: str
+    passage: str
     attribution: str | None
     lifted: bool
     source_is_pronoun: bool
@@ -58,28 +64,30 @@ class Compressed:
 
 
 def compress_sentence(text: str, *, language: str = "en", target_words: int = TARGET_WORDS) -> Compressed:
-    """The sentence shortened towards `target_words`; beyond the lead and the attribution only English is shortened."""
+    """The sentence shortened towards `target_words`; other languages than English lose only opening, source and brackets."""
     source = text[:MAX_CHARS].strip()
     if language == "en" and count_words(source) > MAX_WORDS:
         source = unglue(source, MAX_WORDS)
     start = measure_opening(source, language)
     clauses = split_clauses(source, start)
     attribution = find_attribution(source, clauses, language)
-    work = _Shortening(source)
-    if start:
-        work.cuts.append((0, start))
+    work = _Shortening(source, [(0, start)] if start else [])
     lifted = False
     if attribution and attribution.can_be_lifted:
         lifted = work.cut((attribution.cut_start, attribution.cut_end))
-    if language == "en":
+    if language != "en":
+        work.cut_while_over(find_parentheses(source), target_words)
+        work.end_at_clause(find_second_quotes(source), MAX_WORDS)
+    else:
         work.cut_while_over(find_asides(source, start), 0)
         work.cut_while_over(find_structural(source, clauses), target_words)
         work.cut_while_over(find_minor_phrases(source, start), MAX_WORDS)
         work.cut_while_over(find_late_tails(source, start, MAX_WORDS), MAX_WORDS)
-        work.cut_to_head(find_further_clauses(source, start, MAX_WORDS), MAX_WORDS)
+        work.end_at_clause(find_further_clauses(source, start, MAX_WORDS), MAX_WORDS)
     fits = work.words <= MAX_WORDS and is_balanced(work.text) and len(text) <= MAX_CHARS
     return Compressed(
         work.text,
+        source if work.ended_at is None else source[: work.ended_at].rstrip(" ,;–—-"),
         attribution.text if attribution else None,
         lifted,
         attribution.pronoun if attribution else False,
@@ -93,58 +101,57 @@ def cut_to_fit(text: str, max_words: int = MAX_WORDS) -> str:
     The last resort for a "sentence" that has no end, such as a table or a page without punctuation.
     """
     head = text[:MAX_CHARS].strip()
-    borders = [clause.end for clause in split_clauses(head)]
-    words = [match.end() for match in re.finditer(r"\S+", head)]
-    for ends in (borders, words, range(len(head), 0, -1)):
-        for end in sorted(ends, reverse=True):
+    clause_ends = [clause.end for clause in split_clauses(head)]
+    word_ends = [match.end() for match in re.finditer(r"\S+", head)]
+    for ends in (clause_ends, word_ends, range(1, len(head) + 1)):
+        fitting = bisect.bisect_right(ends, max_words, key=lambda end: count_words(head[:end]))
+        for end in reversed(ends[max(0, fitting - MAX_TRIALS) : fitting]):
             piece = head[:end].rstrip(" ,;:–—-")
-            if piece and count_words(piece) <= max_words and is_balanced(piece):
+            if piece and is_balanced(piece):
                 return piece
-    return ""
+    return strip_paired_marks(head[: word_ends[max(0, min(len(word_ends), max_words) - 1)]]) if word_ends else ""
 
 
-@dataclass(slots=True)
 class _Shortening:
-    """A sentence being shortened: its source and the spans cut so far."""
+    """A sentence being shortened: its source, the spans cut so far, what is left, and the clause border it was ended at."""
 
-    source: str
-    cuts: list[tuple[int, int]] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """What is left."""
-        return _render(self.source, self.cuts)
-
-    @property
-    def words(self) -> int:
-        """How many words are left."""
-        return count_words(self.text)
+    def __init__(self, source: str, cuts: Sequence[tuple[int, int]] = ()) -> None:
+        self.source = source
+        self.cuts = list(cuts)
+        self.text = _render(source, self.cuts)
+        self.words = count_words(self.text)
+        self.ended_at: int | None = None
 
     def cut(self, span: tuple[int, int]) -> bool:
         """Cuts the span if the rest still reads as a sentence; says whether it did."""
         rest = _render(self.source, [*self.cuts, span])
-        if count_words(rest) < MIN_WORDS or not is_balanced(rest) or (rest.isascii() and not has_verb(rest)):
+        words = count_words(rest)
+        if words < MIN_WORDS or not is_balanced(rest) or (rest.isascii() and not has_verb(rest)):
             return False
         self.cuts.append(span)
+        self.text = rest
+        self.words = words
         return True
 
     def cut_while_over(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
         """Cuts spans in their order, those that must not be lost left out, until at most `max_words` are left."""
-        words = self.words
-        for trial, span in enumerate(spans):
-            if words <= max_words or trial >= MAX_TRIALS:
+        if self.words <= max_words:
+            return
+        for span in itertools.islice(spans, MAX_TRIALS):
+            if not self._crosses(span) and not is_guarded(self.source[span[0] : span[1]]):
+                self.cut(span)
+            if self.words <= max_words:
                 return
-            if not self._crosses(span) and not is_guarded(self.source[span[0] : span[1]]) and self.cut(span):
-                words = self.words
 
-    def cut_to_head(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
+    def end_at_clause(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
         """Cuts the first of the spans that leaves at most `max_words`, where more are left."""
         if self.words <= max_words:
             return
         for span in itertools.islice(spans, MAX_TRIALS):
-            trial = _Shortening(self.source, [*self.cuts])
+            trial = _Shortening(self.source, self.cuts)
             if not self._crosses(span) and trial.cut(span) and trial.words <= max_words:
-                self.cuts = trial.cuts
+                self.cuts, self.text, self.words = trial.cuts, trial.text, trial.words
+                self.ended_at = None if self.source[span[1] :].strip(_FINAL_CHARS) else span[0]
                 return
 
     def _crosses(self, span: tuple[int, int]) -> bool:
@@ -156,6 +163,8 @@ class _Shortening:
 
 def _render(source: str, cuts: Sequence[tuple[int, int]]) -> str:
     """The source without the cut spans: spaces closed up, first letter raised, final mark kept or added."""
+    if not cuts:
+        return _SPACES.sub(" ", source).strip(" ,;:–—-")
     pieces: list[str] = []
     position = 0
     for begin, end in sorted(cuts):
@@ -164,6 +173,6 @@ def _render(source: str, cuts: Sequence[tuple[int, int]]) -> str:
     pieces.append(source[position:])
     text = _SPACES.sub(" ", "".join(pieces)).strip(" ,;:–—-")
     text = _SPACE_BEFORE_MARK.sub(" ", text)
-    if cuts and text and not _FINAL_MARK.search(text) and _FINAL_MARK.search(source):
+    if text and not _FINAL_MARK.search(text) and _FINAL_MARK.search(source):
         text += "."
     return text[:1].upper() + text[1:] if any(begin == 0 for begin, _ in cuts) else text

@@ -86,6 +86,11 @@ _LOOSE_END = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_OPENERS = frozenset("by if while when after although though as since because before until unless once".split())
+# “A”(이라)며 “B”(라)고 말했다: cutting from 며 up to 고 leaves “A”(이라)고 말했다.
+_KOREAN_SECOND_QUOTE = re.compile(
+    r"(?<=[”\"라])(?:면서|며)\s?(?:“(?P<curly>[^“”]{1,400})”|\"(?P<straight>[^\"]{1,400})\")(?:이?라)?(?=고\s)"
+)
+_KOREAN_QUALIFIER = re.compile(r"^\s*(?:다만|하지만|그러나|그런데|반면|단,)")
 _DASHES = ("-", "--", "–", "—")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
@@ -105,9 +110,14 @@ def find_asides(source: str, start: int) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _ASIDE.finditer(source, start))
 
 
+def find_parentheses(source: str) -> Iterator[tuple[int, int]]:
+    """Spans in round brackets, the last first."""
+    yield from reversed([match.span() for match in _PARENTHESIS.finditer(source)])
+
+
 def find_structural(source: str, clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
     """Spans to cut from a sentence over its budget, least harmful first."""
-    yield from reversed([match.span() for match in _PARENTHESIS.finditer(source)])
+    yield from find_parentheses(source)
     yield from _middles(clauses, lambda clause: clause.words[0] in ("a", "an", "the"), verb_inside=False)
     yield from _middles(clauses, lambda clause: clause.words[0] in _RELATIVE, verb_inside=True)
     yield from _tails(clauses, lambda clause: clause.words[0] in _RELATIVE)
@@ -146,6 +156,13 @@ def find_further_clauses(source: str, start: int, max_words: int) -> Iterator[tu
         head = source[start:border].rstrip(" ,")
         if not _QUALIFIES.search(source[border:end]) and _stands_as_head(head, max_words):
             yield border, end
+
+
+def find_second_quotes(source: str) -> Iterator[tuple[int, int]]:
+    """The second of two quotations that one Korean speaker is given, with what joins it; never one that limits the first."""
+    for match in _KOREAN_SECOND_QUOTE.finditer(source):
+        if not _KOREAN_QUALIFIER.match(match["curly"] or match["straight"]):
+            yield match.span()
 
 
 def _end_of_statement(source: str) -> int:

@@ -16,6 +16,7 @@ from bot.summaries.ranking import Vector
 
 MAX_CHARS = 4000  # of a text that are looked at: an instruction shows itself at once
 ALIEN_MIN_SENTENCES = 6  # in a shorter article a paragraph without a shared word is no sign yet
+ALIEN_MAX_SHARED = 0.15  # of a paragraph's terms that other paragraphs hold, too, up to which it is alien
 PLANTED_MAX_SENTENCES = 4  # a paragraph this short that opens with an order is all of it planted
 
 _TASK_VERBS = """
@@ -58,6 +59,11 @@ _IMPERATIVE = re.compile(
     rf"|(?:how|where|when|why|what)\s+(?:can|do|should|could|would|must)\s+(?:i|you)\b)",
     re.IGNORECASE,
 )
+_QUESTION_ABOUT_TEXT = re.compile(
+    r"^(?:is|are|was|does|do|what|which|how|whether)\s[^.?!]{0,80}\b(?:this|these|the\s+following)\s+(?:feedback|reviews?|"
+    r"tweets?|sentences?|comments?|texts?|messages?|passages?|paragraphs?|words?|phrases?)\b[^?]{0,80}\?",
+    re.IGNORECASE,
+)
 _REPLY_NOUN = (
     r"(?:answers?|response|repl(?:y|ies)|outputs?|summar(?:y|ies)|completion|elucidation|solution|implementation|"
     r"algorithm|code(?:base)?|instructions?|(?:system\s+)?prompt|program\s+logic|generation)"
@@ -83,7 +89,7 @@ _CODE = re.compile(
     r"|<\|[\w ]{1,40}\|>|\[/?(?:INST|SYS|SYSTEM)\]|<<\s*SYS|^#{1,6}\s+(?:instruction|system|response|input|prompt)"
     r"|^\s*(?:import\s+[\w.,\s]+$|from\s+[\w.]+\s+import\s|def\s+\w+\s*\(|class\s+\w+\s*[:(]|while\s+True\s*:|"
     r"#include\s*<|function\s+\w*\s*\(|SELECT\s+.{1,80}\s+FROM\s)"
-    r"|\w+\.\w+\([^()]*\)\s*(?:[;.:]|$)|^\s*(?:sudo|curl|wget|rm\s+-rf|pip\s+install)\s+\S|\{\s*\"role\"\s*:|;\s*\}\s*$",
+    r"|(?<=\w)\.\w{1,40}\([^()]{0,200}\)\s*(?:[;.:]|$)|^\s*(?:sudo|curl|wget|rm\s+-rf|pip\s+install)\s+\S|\{\s*\"role\"\s*:|;\s*\}\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FOREIGN = re.compile(
@@ -105,13 +111,30 @@ _FOREIGN = re.compile(
     r"|(?:निर्देश\S*|आदेश\S*)\s.{0,30}(?:अनदेखा|नज़रअंदाज़)",
     re.IGNORECASE,
 )
+# What a text must hold for the patterns above to be worth trying: words of it in a set are found far faster.
+_TALK_WORDS = frozenset(
+    """your ignore ignored disregard forget override bypass skip prompt prompts message messages instruction instructions note
+    system assistant assistants user important attention model models bot chatbot chatbots summarize summarise summarizing
+    summarising summarizer summariser summary summaries answering responding replying code gpt llm ai computer laptop homework recipe""".split()
+)
+_CODE_WORDS = frozenset("import def class while function select include sudo curl wget rm pip role".split())
+_CODE_MARKS = ("`", "~~", "<", "[", "#", "{", "}", ").", ");", "):", "()")
+_FOREIGN_STEMS = (
+    "ignor", "tradu", "respon", "rispon", "scriv", "escri", "escre", "inclu", "ajout", "antwort", "schreib",
+)
+_FOREIGN_WORDS = frozenset("tu su sua ta votre vos deine deiner ihre ihrer la".split())
+_FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
+_WORD = re.compile(r"[a-z]+")
+_OPENING_WORDS = frozenset(
+    """please kindly now then next first finally also instead always never just simply seamlessly carefully don remember be
+    make take to do you in can could would will let how where when why what""".split()
+).union(_TASK_VERBS, _AMBIGUOUS_VERBS)
 _QUOTED_SPEECH = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`]*''")
 _LIST_MARK = re.compile(r"^[\s>*#•–—\-\d.)(\[\]]+")
 _SPEECH_REPORT = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|urged|shouted|warned)\b", re.IGNORECASE)
 _DIRECT_APPEAL = re.compile(
     r"\b(?:you|your)\b|[?？]\s*$|https?://|\bwww\.|\b[\w-]+\.(?:com|net|org|io)\b|@\w+\.\w|당신|여러분", re.IGNORECASE
 )
-_FENCE = re.compile(r"```|~~~")
 
 
 def is_instruction(text: str) -> bool:
@@ -120,13 +143,31 @@ def is_instruction(text: str) -> bool:
     Orders inside quotation marks do not count: they are reported speech.
     """
     head = text[:MAX_CHARS].strip()
-    if _CODE.search(head):
-        return True
-    unquoted = _QUOTED_SPEECH.sub('""', head).strip()
-    bare = _LIST_MARK.sub("", unquoted)
+    words = _WORD.findall(head.lower())
+    if any(mark in head for mark in _CODE_MARKS) or not _CODE_WORDS.isdisjoint(words):
+        if _CODE.search(head):
+            return True
+    suspects = _patterns_to_try(head, words)
+    if not suspects:
+        return False
+    bare = _LIST_MARK.sub("", _QUOTED_SPEECH.sub('""', head).strip())
     if not bare or bare.startswith('""') or _SPEECH_REPORT.search(bare):
         return False
-    return bool(_TALK.search(bare) or _IMPERATIVE.match(bare) or _FOREIGN.search(bare))
+    return any(pattern.search(bare) for pattern in suspects)
+
+
+def _patterns_to_try(head: str, words: Sequence[str]) -> list[re.Pattern[str]]:
+    """The patterns a text could match at all, told from its words."""
+    suspects: list[re.Pattern[str]] = []
+    if words and words[0] in _OPENING_WORDS:
+        suspects.append(_IMPERATIVE)
+    if not _TALK_WORDS.isdisjoint(words):
+        suspects.append(_TALK)
+    if "?" in head:
+        suspects.append(_QUESTION_ABOUT_TEXT)
+    if _FOREIGN_LETTER.search(head) or not _FOREIGN_WORDS.isdisjoint(words) or words[0:1] and words[0].startswith(_FOREIGN_STEMS):
+        suspects.append(_FOREIGN)
+    return suspects
 
 
 def find_planted(sentences: Sequence[Sentence], vectors: Sequence[Vector]) -> frozenset[int]:
@@ -139,7 +180,7 @@ def find_planted(sentences: Sequence[Sentence], vectors: Sequence[Vector]) -> fr
     in_fence = False
     for positions in paragraphs:
         texts = [sentences[position].text for position in positions]
-        fences = sum(len(_FENCE.findall(text[:MAX_CHARS])) for text in texts)
+        fences = sum(text[:MAX_CHARS].count("```") + text[:MAX_CHARS].count("~~~") for text in texts)
         ordering = [is_instruction(text) for text in texts]
         opens_with_order = ordering[0] and len(positions) <= PLANTED_MAX_SENTENCES and len(paragraphs) > 1
         if in_fence or fences or opens_with_order:
@@ -165,7 +206,7 @@ def _positions_by_paragraph(sentences: Sequence[Sentence]) -> list[list[int]]:
 def _alien_positions(
     sentences: Sequence[Sentence], vectors: Sequence[Vector], paragraphs: Sequence[Sequence[int]]
 ) -> set[int]:
-    """Positions of short paragraphs that appeal to the reader and share no term with any other paragraph."""
+    """Positions of short paragraphs that appeal to the reader and share hardly a term with the others."""
     if len(sentences) < ALIEN_MIN_SENTENCES or len(paragraphs) < 2:
         return set()
     carriers: dict[str, set[int]] = {}
@@ -177,8 +218,10 @@ def _alien_positions(
     for positions in paragraphs:
         if len(positions) > PLANTED_MAX_SENTENCES or positions[-1] >= len(vectors):
             continue
-        appeals = any(_DIRECT_APPEAL.search(sentences[position].text[:MAX_CHARS]) for position in positions)
-        shared = any(len(carriers[term]) > 1 for position in positions for term in vectors[position])
-        if appeals and not shared:
+        terms = {term for position in positions for term in vectors[position]}
+        if sum(len(carriers[term]) > 1 for term in terms) > ALIEN_MAX_SHARED * len(terms):
+            continue
+        texts = (_QUOTED_SPEECH.sub(" ", sentences[position].text[:MAX_CHARS]) for position in positions)
+        if any(_DIRECT_APPEAL.search(text) for text in texts):
             alien.update(positions)
     return alien

@@ -22,6 +22,7 @@ _DATELINES = (
     re.compile(rf"^(?:[^\W\d_][^()\n]{{0,45}}?[\s,]+)?\(\s?(?:{_AGENCIES})\s?\)\s*(?:[-—–_]{{1,2}}|:)?\s*", re.IGNORECASE),
     re.compile(r"^[A-Z][A-Z.'’\- ]{2,30}(?:,\s*[A-Z][A-Za-z.]+(?:\s\d{1,2})?)?\s*(?:\([^)]{2,30}\))?\s*(?:[—–]|-{1,2}\s)\s*(?=[A-Z\"“])"),
     re.compile(r"^[A-Z][a-zA-Z.’ ]+(?:,\s*[A-Z][a-zA-Z.’ ]+)?\s[—–]{1,2}\s+(?=[A-Z][a-z]+\s)"),
+    re.compile(r"^[^.\n]{0,45}?\([가-힣]{2,6}=[가-힣\w]{2,8}\)\s?(?:[가-힣]{2,4}\s(?:기자|특파원)\s?)?=?\s*"),
     re.compile(r"^[\[(（【][^\])）】\n]{2,30}(?:=|기자|특파원|통신)[^\])）】\n]{0,20}[\])）】]\s*(?:[^\s=]{2,12}\s(?:기자|특파원)\s?)?=?\s*"),
 )
 _FURNITURE = re.compile(r"^(?:scroll\s+down\s+for\s+(?:the\s+)?videos?|click\s+here\s+\w+\s+\w+|watch\s+video)\b[\s.:]*", re.IGNORECASE)
@@ -43,6 +44,10 @@ _LEAD_CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|nor|meanwhile|then(?=\s+\
 _KOREAN_CONNECTIVE = re.compile(
     r"^(?:그러나|하지만|한편|또한|또|그리고|그런데|다만|특히|아울러|이어|따라서|그래서|반면|실제로|이에|게다가|더구나|결국)\s?,?\s+"
 )
+_CONNECTIVES: dict[str, tuple[re.Pattern[str], ...]] = {
+    "en": (_LEAD_ADVERB, _LEAD_CONJUNCTION, _LEAD_ADVERB, _OPENER),
+    "ko": (_KOREAN_CONNECTIVE,),
+}
 _GLUE = re.compile(  # a capital only a sentence's first word has, after a word that is no verb of saying and no title
     r"(?<=[a-z'’] )(?<!said )(?<!says )(?<!called )(?<!that )"
     r"(?=(?:A|An|The|He|She|It|They|His|Her|In|On|At|But|After|When|While|As|For|This|However)\s[a-z])"
@@ -58,8 +63,7 @@ def measure_opening(text: str, language: str) -> int:
         match = pattern.match(text[start : start + _OPENING_CHARS])
         if match and 0 < match.end() <= _DATELINE_CHARS:
             start += match.end()
-    connectives = (_KOREAN_CONNECTIVE,) if language == "ko" else (_LEAD_ADVERB, _LEAD_CONJUNCTION, _LEAD_ADVERB, _OPENER)
-    for pattern in connectives:
+    for pattern in _CONNECTIVES.get(language, ()):
         match = pattern.match(text[start : start + _CONNECTIVE_CHARS])
         if match:
             start += match.end()

@@ -17,13 +17,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.text.words import content_terms
+from bot.text.words import content_terms, terms
 
 POSITION_DECAY = 5.0  # sentences after which the bonus of an early place has fallen to 1/e
 EARLY_SENTENCES = 10  # the lead proper: within it every place counts, after it only the decaying bonus
-EARLY_WEIGHT = 1.0
-CENTRALITY_WEIGHT = 0.4
-TITLE_WEIGHT = 0.15
 NAMES_WEIGHT = 0.1
 MAX_NAMES = 6  # names beyond this add nothing
 QUOTE_WEIGHT = 0.2
@@ -40,6 +37,26 @@ _FIRST_OR_SECOND_PERSON = re.compile(r"\b(?:I|we|you|my|our|your|us)\b", re.IGNO
 _CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b|^\W*pictured\b", re.IGNORECASE)
 
 Vector = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What place, centrality and closeness to the title add to a score.
+
+    `shared_terms` measures centrality by how many places of the article share the sentence's terms, which favours
+    sentences that hold much, instead of by its cosines with what follows.
+    """
+
+    position: float
+    early: float
+    centrality: float
+    title: float
+    shared_terms: bool = False
+
+
+# English-style news tells it all in the lead; Korean features come back to their point late and in long sentences.
+DEFAULT_WEIGHTS = Weights(position=1.0, early=1.0, centrality=0.4, title=0.15)
+WEIGHTS_BY_LANGUAGE = {"ko": Weights(position=0.35, early=0.0, centrality=1.0, title=0.1, shared_terms=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +79,18 @@ def rank_sentences(sentences: Sequence[str], *, title: str | None = None, langua
     texts = [sentence[:MAX_CHARS] for sentence in sentences[:MAX_RANKED]]
     if not texts:
         return Ranking((), ())
+    weights = WEIGHTS_BY_LANGUAGE.get(language, DEFAULT_WEIGHTS)
     vectors, title_vector = _vectors(texts, title, language)
-    centrality = _forward_centrality(vectors)
+    centrality = _shared_terms(texts, language) if weights.shared_terms else _forward_centrality(vectors)
     most_central = max(centrality) or 1.0
     closeness = [dot(vector, title_vector) for vector in vectors]
     if not title:
         closeness[0] = max(closeness[1:], default=0.0)
     scores = [
-        math.exp(-index / POSITION_DECAY)
-        + EARLY_WEIGHT * max(0.0, 1.0 - index / EARLY_SENTENCES)
-        + CENTRALITY_WEIGHT * centrality[index] / most_central
-        + TITLE_WEIGHT * closeness[index]
+        weights.position * math.exp(-index / POSITION_DECAY)
+        + weights.early * max(0.0, 1.0 - index / EARLY_SENTENCES)
+        + weights.centrality * centrality[index] / most_central
+        + weights.title * closeness[index]
         + _form_score(text)
         for index, text in enumerate(texts)
     ]
@@ -115,6 +133,13 @@ def _forward_centrality(vectors: Sequence[Vector]) -> list[float]:
         for term, weight in vector.items():
             following[term] = following.get(term, 0.0) + weight
     return centrality
+
+
+def _shared_terms(texts: Sequence[str], language: str) -> list[float]:
+    """For each sentence the sum, over its distinct terms, of the other sentences that hold the term."""
+    held = [set(terms(text, language)) for text in texts]
+    frequency = Counter(term for each in held for term in each)
+    return [float(sum(frequency[term] - 1 for term in each)) for each in held]
 
 
 def _form_score(text: str) -> float:

@@ -34,7 +34,7 @@ _ENGLISH_POINTERS = re.compile(
 )
 _OTHER_POINTERS = re.compile(
     r"^[\"'“‘「『(\[]*\s*(?:"
-    r"(?:그|그녀|그들|이들|이|이것|그것|저|우리|나)(?:는|은|가|를|을|의|에|에게|도|와|로|들은|들이|들의)?\s|이는\s|이를\s|이에\s|이와\s|이날|이번|"
+    r"(?:그|그녀|그들|이들|이|이것|그것|저|우리|나)(?:는|은|가|를|을|의|에|에게|도|와|로|들은|들이|들의)?\s|이는\s|이를\s|이에\s|이와\s|이날|"
     r"이러한|이런|이같은|이같이|이처럼|이렇게|그러한|그런|그러나|하지만|그리고|그런데|그래서|따라서|이후|이어|또|또한|한편|다만|반면|특히|여기|당시|해당|앞서|즉|"
     r"彼|彼女|これ|それ|この|その|こうした|そうした|しかし|また|一方|さらに|だが|ただ|そして|なお|同氏|同社|"
     r"他|她|它|这|這|该|該|此|其|但|而|并|並|同时|同時|然而|因此|对此|對此|"
@@ -122,9 +122,9 @@ def leaves_unnamed(text: str) -> bool:
     return bool(_THIRD_PERSON.search(head)) and not any(match.start() > 0 for match in re.finditer(r"\b[A-Z]\w+", head))
 
 
-def find_antecedent(texts: Sequence[str], position: int) -> Antecedent | None:
-    """Who "He" or "She" at the start of `texts[position]` is, by the rule at the head of this file."""
-    pronoun = _subject_pronoun(texts[position])
+def find_antecedent(texts: Sequence[str], position: int, opening: int = 0) -> Antecedent | None:
+    """Who "He" or "She" is at `opening` of `texts[position]`, by the rule at the head of this file."""
+    pronoun = _subject_pronoun(texts[position][opening:])
     if pronoun is None:
         return None
     for back in range(position - 1, max(-1, position - 1 - MAX_LOOK_BACK), -1):

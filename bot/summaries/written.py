@@ -168,7 +168,8 @@ class LlmWriter:
     ) -> Answered:
         language = self._language or name_language(article.language)
         settings = {"nonce": block.nonce, "language": language, "bullets": bullets, "max_words": ASKED_WORDS}
-        identity = [article.version, language, str(bullets), hashlib.sha256(block.identity.encode()).hexdigest()]
+        data_hash = hashlib.sha256(block.identity.encode("utf-8", "surrogatepass")).hexdigest()
+        identity = [article.version, language, str(bullets), data_hash]
         return await self._asker.ask(task, {**data, **settings}, identity=identity, bill=bill)
 
     def _extract_visible(self, article: Article, visible: Article, bullets: int) -> Summary:

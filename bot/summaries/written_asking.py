@@ -48,13 +48,21 @@ class Bill:
         )
 
 
-class Answered(BaseModel):
-    """A draft of the right shape and the model that wrote it; this is what the cache keeps."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A draft of the right shape and the model that wrote it."""
+
+    model: str
+    draft: Draft
+
+
+class Kept(BaseModel):
+    """What the cache keeps of an answer; no draft means that the model declined, which costs as much as a summary."""
 
     model_config = ConfigDict(frozen=True)
 
     model: str
-    draft: Draft
+    draft: Draft | None
 
 
 class Asker:
@@ -77,7 +85,7 @@ class Asker:
         self._max_output_tokens = max_output_tokens
         self._turns = asyncio.Semaphore(parallel_calls)
         self._underestimate = 1.0
-        self._flights: SingleFlight[Answered] = SingleFlight()
+        self._flights: SingleFlight[Kept] = SingleFlight()
 
     async def ask(self, task: str, values: Mapping[str, object], *, identity: Sequence[str], bill: Bill) -> Answered:
         """Return the model's draft for this task; the calls made for it are added to the bill.
@@ -87,31 +95,36 @@ class Asker:
         """
         key = self._key(task, identity)
 
-        async def answer() -> Answered:
+        async def answer() -> Kept:
             known = await self._recall(key)
             if known is None:
                 known = await self._pay(task, values, bill)
                 await self._remember(key, known)
             return known
 
-        return await self._flights.run(key, answer)
+        kept = await self._flights.run(key, answer)
+        if kept.draft is None:
+            raise Unavailable("the LLM declined to summarize this article")
+        return Answered(model=kept.model, draft=kept.draft)
 
     def overhead_tokens(self, task: str, values: Mapping[str, object]) -> int:
         """Return how many tokens a request of this task takes with these values, the schema included."""
         return _estimate_request(self._prompts.render(task, values))
 
-    async def _pay(self, task: str, values: Mapping[str, object], bill: Bill) -> Answered:
+    async def _pay(self, task: str, values: Mapping[str, object], bill: Bill) -> Kept:
         messages = self._prompts.render(task, values)
         reply = await self._call(messages, bill)
         draft = read_draft(reply)
-        if not isinstance(draft, Draft):
+        if reply.finish != "refused" and not isinstance(draft, Draft):
             said = [ChatMessage(role="assistant", text=reply.text)] if reply.text.strip() else []
             reply = await self._call([*messages, *said, *self._prompts.render("repair", {"problems": draft})], bill)
             draft = read_draft(reply)
+        if reply.finish == "refused":
+            return Kept(model=reply.model, draft=None)
         if not isinstance(draft, Draft):
             _log.info("LLM answer unusable twice: %s", "; ".join(draft))
             raise Unavailable("the LLM's answer could not be used, twice")
-        return Answered(model=reply.model, draft=draft)
+        return Kept(model=reply.model, draft=draft)
 
     async def _call(self, messages: Sequence[ChatMessage], bill: Bill) -> Reply:
         """Return the reply to one call: reserved once its turn has come, settled when it ends."""
@@ -129,8 +142,6 @@ class Asker:
             if reply.tokens_in is not None:
                 self._underestimate = min(max(self._underestimate, reply.tokens_in / estimated), _MOST_UNDERESTIMATE)
             bill.add(await self._settle(reservation, reply))
-        if reply.finish == "refused":
-            raise Unavailable("the LLM declined to summarize this article")
         return reply
 
     async def _settle(self, reservation: Reservation, reply: Reply) -> Cost:
@@ -147,18 +158,18 @@ class Asker:
         parts = [_CACHE_FORMAT, task, self._prompts.fingerprint(task), self._chat.model, *identity]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
-    async def _recall(self, key: str) -> Answered | None:
+    async def _recall(self, key: str) -> Kept | None:
         """Return the cached answer; a cache that fails or holds something else is no reason to go without."""
         try:
             kept = await self._cache.cached_reply(key)
-            return None if kept is None else Answered.model_validate_json(kept)
+            return None if kept is None else Kept.model_validate_json(kept)
         except (Unavailable, ValidationError) as error:
             _log.warning("a cached LLM reply could not be read: %s", type(error).__name__)
             return None
 
-    async def _remember(self, key: str, answered: Answered) -> None:
+    async def _remember(self, key: str, kept: Kept) -> None:
         try:
-            await self._cache.cache_reply(key, answered.model_dump_json())
+            await self._cache.cache_reply(key, kept.model_dump_json())
         except Unavailable as error:
             _log.warning("an LLM reply could not be cached: %s", error)
 

@@ -29,7 +29,7 @@ def assemble(draft: Draft, judge: Judge, extracted: Summary, *, bullets: int, or
     kept = [bullet for bullet in checked if isinstance(bullet, Bullet)]
     article = judge.article
     if not kept:
-        return label(extracted, "none of the LLM's bullets passed the proof", origin.cost)
+        return label(extracted, f"none of the LLM's bullets passed the proof: {_list_reasons(checked)}", origin.cost)
     final = _fill(checked, extracted.bullets, article.language, fewest=min(bullets, _FEWEST_BULLETS))
     headline, derived = _choose_headline(draft.headline, judge, final, extracted)
     return Summary(
@@ -42,7 +42,7 @@ def assemble(draft: Draft, judge: Judge, extracted: Summary, *, bullets: int, or
         prompt_hash=origin.prompt_hash,
         model=origin.model,
         cost=origin.cost,
-        note=_describe_replacements(len(final) - len(kept), len(final)),
+        note=_describe_replacements(checked, len(final) - len(kept), len(final)),
     )
 
 
@@ -55,7 +55,7 @@ def _without_repetitions(checked: Sequence[Bullet | Rejected], language: str) ->
     result: list[Bullet | Rejected] = []
     for bullet in checked:
         if isinstance(bullet, Bullet) and _is_told(bullet, result, language):
-            result.append(Rejected(reason="it repeats another bullet", sentences=()))
+            result.append(Rejected(reason="repeats another", sentences=()))
         else:
             result.append(bullet)
     return result
@@ -95,7 +95,15 @@ def _choose_headline(written: str, judge: Judge, bullets: Sequence[Bullet], extr
     return (proved, False) if proved else (extracted.headline, extracted.headline_derived)
 
 
-def _describe_replacements(replaced: int, total: int) -> str | None:
+def _describe_replacements(checked: Sequence[Bullet | Rejected], replaced: int, total: int) -> str | None:
     if not replaced:
         return None
-    return f"{replaced} of {total} bullets are the article's own words, the LLM's did not pass the proof"
+    reasons = _list_reasons(checked)
+    why = f"; the LLM's: {reasons}" if reasons else "; the LLM wrote too few"
+    return f"{replaced} of {total} bullets are the article's own words{why}"
+
+
+def _list_reasons(checked: Sequence[Bullet | Rejected]) -> str:
+    """Return each reason once, in the order of the bullets."""
+    reasons = dict.fromkeys(bullet.reason for bullet in checked if isinstance(bullet, Rejected))
+    return ", ".join(reasons)

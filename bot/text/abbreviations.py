@@ -13,18 +13,19 @@ from bot.text.word_sets import word_set
 BEFORE_NAME = word_set(
     """mr mrs ms mx dr drs prof profs rev hon msgr messrs gen gens lt lts col cols sgt capt cmdr adm maj pvt cpl brig
     sen sens rep reps gov govs supt insp atty asst approx vs mme mmes mlle mgr ing avv dott dott.ssa geom rag sig
-    sigg sig.ra sig.na egr spett lic sr sra srta sres dra dña ud uds vd vds hrn dipl med ehem bzw ca vgl sog evtl
-    ggf inkl exkl zzgl dhr mevr npr např napr resp tzv tj mudr judr phdr mvdr rndr paeddr inž tzw np mjr płk ul i.e
-    e.g viz f.eks bl.a проф акад доц им тов гр г-н г-жа ул пл бул просп пер обл респ инж полк лейт д-р напр см δρ
-    κος κων αγ डॉ प्रो पं মো ডা ดร"""
+    sigg sig.ra sig.na egr spett.le gent.mo gent.ma preg.mo ill.mo rev.ma cav comm p.zza p.za c.so v.le l.go av
+    spett lic sr sra srta sres dra dña gral cnel sto tte cmdte excmo excma ilmo ilma pbro arq fdo ud uds vd vds hrn
+    dipl med h.c ehem bzw ca vgl sog evtl ggf inkl exkl zzgl dhr mevr npr např napr resp tzv tj mudr judr phdr mvdr
+    rndr paeddr inž tzw np mjr płk ul i.e e.g viz f.eks bl.a проф акад доц им тов гр г-н г-жа ул пл бул просп пер
+    обл респ инж полк лейт д-р напр см δρ κος κων αγ डॉ प्रो पं মো ডা ดร"""
 )
 # The same, but only when written with a capital: in small letters they are words, or end sentences.
-BEFORE_NAME_CAPITAL = word_set("mm mt ft st ste sta pt mons rt amb dep min dist pres dir hr fr cf ven st кв")
+BEFORE_NAME_CAPITAL = word_set("mm mt kpt on fru ft st ste sta pt mons rt amb dep min dist pres dir hr fr cf ven st кв")
 # Followed by a number they stand before it; otherwise they are judged as any word.
 BEFORE_NUMBER = word_set(
     """no nos nr n° nº num núm p pp pg pag pág págs art arts sec secs fig figs vol vols ch chap cap abs ziff s str tel
-    tél tlf ext op kap bd rs ref par para c n стр рис кв д тел оф ст п пп гл г с т κεφ αρ σελ бр approx ca tab no.s
-    nr.s"""
+    tél tlf ext op kap bd rs ref par para c n стр рис кв д тел оф ст п пп гл г с т κεφ αρ σελ бр approx ca tab
+    abb aufl kl č čl ods písm"""
 )
 # Months and days, cut short and written with a capital: a number, a year or a sentence follows.
 CALENDAR = word_set(
@@ -39,6 +40,8 @@ MAY_END_CAPITAL = word_set(
 )
 # The same in any case; dotted ones ("U.S", "s.r.o") are known by their shape.
 MAY_END = word_set("inc ltd llc plc co corp jr sr al")
+# Ends of domain names: "Acme.Com" is one word, "Acme.The" two.
+DOMAINS = word_set("com net org gov edu co io js inc")
 # Names that end in an exclamation mark.
 EXCLAIMED_NAMES = word_set("yahoo jeopardy")
 # Times of day: before a title a new sentence begins, if the piece before is one.
@@ -58,10 +61,11 @@ SENTENCE_OPENERS = word_set(
     quién cómo dónde también al del para se su sus lo son era fue il lo gli i uno essi noi io questo questa e ma di
     da per tra fra quando come dove perché anche non o os as um uma ele ela eles nós eu isso mas em na com sem seu
     sua de het een hij zij wij ik dit dat deze maar op met voor van wanneer ook niet det han hun vi jeg der hvad
-    hvem hvor hvordan hvorfor men på til af som når også ikke hvis jag detta och av när inte vad vem hur varför om
-    он она оно они мы я вы ты это этот эта эти и но а в на с по из к о об от для при что кто где когда как почему
-    если также тоже не после до во со за под у to ten ta te oni ja i ale w z po co kto gdzie kiedy jak jeśli nie się
-    ο η το οι τα ένας μια αυτός αυτή αυτό και αλλά με σε για από στο στη στην στον τι πώς πού όταν αν δεν"""
+    hvem hvor hvordan hvorfor så lad min mit din dit alle nu dette disse denne derfor eller kan skal vil har men på
+    til af som når også ikke hvis jag detta och av när inte vad vem hur varför om он она оно они мы я вы ты это этот
+    эта эти и но а в на с по из к о об от для при что кто где когда как почему если также тоже не после до во со за
+    под у to ten ta te oni ja i ale w z po co kto gdzie kiedy jak jeśli nie się ο η το οι τα ένας μια αυτός αυτή
+    αυτό και αλλά με σε για από στο στη στην στον τι πώς πού όταν αν δεν"""
 )
 # Languages that write ordinals with a full stop ("12. Weltkongress", "XII. Pluk").
 ORDINAL_LANGUAGES = word_set("de da no fi is et lv cs sk sl hr bs sr hu pl tr")

@@ -52,6 +52,8 @@ _KOREAN_WORD = re.compile(r"[가-힣A-Z]{2,20}")
 _KOREAN_ORGANISATION = re.compile(
     rf"(?:{KOREAN_OFFICES})$|.{{2}}(?:{KOREAN_ORGANISATIONS})$|.{{3}}(?<!의)(?<!직)(?<!회)(?<!무)(?<!위)(?<!지)(?:부|청|처|원)$"
 )
+_HANGUL = re.compile(r"[가-힣]")
+_HAN_OR_KANA = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 _QUOTED_TITLE = re.compile(r"[《〈『]([^《》〈〉『』\n]{1,60})[》〉』]")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,30}(?:[・＝][ァ-ヺー]{2,30}){0,5}|[ァ-ヺー]{2,30}(?:[・＝][ァ-ヺー]{2,30}){1,5}")
 _HAN_NAMES = (
@@ -67,16 +69,25 @@ _TRANSLITERATED = re.compile(
 
 def find_cjk_names(text: str) -> list[Name]:
     """Return the names found, in no order; they may overlap."""
-    found = [_group_name(match) for match in _QUOTED_TITLE.finditer(text)]
+    found = _korean_names(text) if _HANGUL.search(text) else []
+    if _HAN_OR_KANA.search(text):
+        found += _han_names(text)
+    return found + [_group_name(match) for match in _QUOTED_TITLE.finditer(text)]
+
+
+def _korean_names(text: str) -> list[Name]:
+    found = [_whole_name(match) for match in _KOREAN_PLACE.finditer(text)]
     for person in _KOREAN_PERSONS:
         found += [_group_name(match) for match in person.finditer(text)]
-    found += [_whole_name(match) for match in _KOREAN_PLACE.finditer(text)]
     for word in _KOREAN_WORD.finditer(text):
         noun = strip_particles(word.group())
         if _KOREAN_ORGANISATION.search(noun):
             found.append(Name(text=noun, start=word.start(), end=word.start() + len(noun)))
-    for han in _HAN_NAMES:
-        found += [_whole_name(match) for match in han.finditer(text)]
+    return found
+
+
+def _han_names(text: str) -> list[Name]:
+    found = [_whole_name(match) for pattern in _HAN_NAMES for match in pattern.finditer(text)]
     for unsure in (_KATAKANA, _HAN_ORGANISATION, _TRANSLITERATED):
         found += [_whole_name(match, certain=False) for match in unsure.finditer(text)]
     return found

@@ -52,11 +52,16 @@ def find_english_numbers(text: str) -> list[Number]:
     found: list[Number] = []
     position = 0
     while match := _CARDINAL.search(text, position):
+        if not match.group().isascii():  # a dotless or long letter that case-blind matching takes for a plain one
+            position = match.end()
+            continue
         value, position = _read_cardinal(match)
         if not _is_pronoun(text, match.start(), position):
             found.append(_with_unit(text, value, match.start(), position))
-    found += [_fraction(match) for match in _FRACTION.finditer(text)]
+    found += [_fraction(match) for match in _FRACTION.finditer(text) if match.group().isascii()]
     for match in _ORDINAL.finditer(text):
+        if not match.group().isascii():
+            continue
         if match[2].lower() != "second" or not _SECOND_OF_TIME.search(text, _back(match.start()), match.start()):
             value = _TENS.get((match[1] or "").lower(), 0) + _ORDINALS[match[2].lower()]
             found.append(_number(match, str(value), "ord"))

@@ -1,9 +1,10 @@
 """Numbers as canonical decimals, however the text writes them.
 
-Edge cases, decided: a sign is not read (a fall of "-3%" and one of "3%" are the same number); "1.234" is 1.234,
-"1.234,5" is 1234.5, "1,234" is 1234, "1,5" is 1.5; every part of a date, a time or a score is a number of its own, and
-so are the digits of "COVID-19" but not those of "G20"; vague amounts ("hundreds of") are none; "one" is a number, "no
-one" is not; of "3 to 4 million" both are millions.
+Edge cases, decided: a sign is not read (a fall of "-3%" and one of "3%" are the same number). "1,234" is 1234, "1,5"
+is 1.5, "1.234,5" is 1234.5; "10.000" and "1.250" are thousands, as nobody writes a decimal so, but "1.234" is 1.234:
+the reading never depends on the text around, so that a claim and its source agree. Every part of a date, a time or a
+score is a number of its own, and so are the digits of "COVID-19" but not those of "G20". Vague amounts ("hundreds of")
+are none; "one" is a number, "no one" is not. Of "3 to 4 million" both are millions.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ _UNIT = re.compile(
 )
 _ORDINAL_PREFIX = re.compile(r"[제第] ?$")
 _RANGE_GAP = re.compile(r" ?(?:-|–|—|~|∼|〜|to|or|bis|à|에서)? ?")
+_ROUND_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d\d0")
 _SEPARATORS = str.maketrans(dict.fromkeys("٬’'\u00a0\u2009\u202f ", ",") | {"٫": "."})
 
 
@@ -119,7 +121,7 @@ def _decimal_of(digits: str) -> Decimal:
     after_comma = len(plain) - comma - 1
     if comma > dot >= 0:
         plain = plain.replace(".", "").replace(",", ".")
-    elif plain.count(".") > 1:
+    elif plain.count(".") > 1 or _ROUND_THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "")
     elif comma >= 0 and dot < 0 and plain.count(",") == 1 and (after_comma != 3 or plain.startswith("0")):
         plain = plain.replace(",", ".")
@@ -128,8 +130,9 @@ def _decimal_of(digits: str) -> Decimal:
 
 def _with_magnitude(text: str, value: Decimal, end: int, *, money: bool) -> tuple[Decimal, int]:
     word = _MAGNITUDE.match(text, end)
-    if word:
-        return value.scaleb(MAGNITUDES[word[1].lower()]), word.end()
+    power = MAGNITUDES.get(word[1].lower()) if word else None
+    if word and power:
+        return value.scaleb(power), word.end()
     short = _SHORT_MAGNITUDE.match(text, end)
     if short and (money or short[1] in "kK"):
         return value.scaleb(SHORT_MAGNITUDES[short[1].lower()]), short.end()

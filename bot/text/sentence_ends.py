@@ -15,6 +15,7 @@ from bot.text.abbreviations import (
     BEFORE_NAME_CAPITAL,
     BEFORE_NUMBER,
     CALENDAR,
+    DOMAINS,
     EXCLAIMED_NAMES,
     MAY_END,
     MAY_END_CAPITAL,
@@ -69,13 +70,12 @@ _SPEECH_TAG = re.compile(rf"\s*(?:[\w.’'-]{{1,30}}\s){{1,6}}(?:{SPEECH_VERBS})
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}$")
 _ROMAN = re.compile(r"[IVXLC]{1,7}$")
 _PREFIXED = re.compile(r"[^\W\d_]{1,5}['’]")
-_GLUED_NEXT = re.compile(r"[^\W\d_]{2,}|[IAО]\s")
+_GLUED_NEXT = re.compile(r"[^\W\d_]{2,}(?=[\s,'’]|\.\s|$)|[IAО]\s")
 _KOREAN_ENDINGS = "다요죠까음함됨임"
 _KNOWN = BEFORE_NAME | BEFORE_NAME_CAPITAL | BEFORE_NUMBER | CALENDAR | MAY_END | MAY_END_CAPITAL
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _JAPANESE_GOES_ON = re.compile(r"[\u3041-\u3096、，,]")
 _CHINESE_TAG = re.compile(r"[\u4e00-\u9fff]{1,8}(?:说|說|表示|道|称|稱|指出|问|問)[，。：,]")
-_TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "gen", "sen", "rep", "gov"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,10 +203,10 @@ class EndFinder:
         word = self._word_before(at, sentence)
         if text[at] in "!?":
             return word.isalpha()
-        plain = word.replace(",", "")
-        if plain.isdigit():
-            return text[after + 1 : after + 2].islower() and len(plain) > 1
-        return len(word) > 2 and word.isalpha() and word.islower() and not self._is_known(word)
+        if word.replace(",", "").replace(".", "").isdigit():
+            return len(word) > 1 and text[after + 1 : after + 2].islower()
+        _, following, _ = self._following(after)
+        return len(word) > 2 and word.isalpha() and following.lower() not in DOMAINS and not self._is_known(word)
 
     def _ends(self, at: int, after: int, sentence: int) -> bool:
         """Return whether the mark at `at`, with its closing quotes up to `after`, ends a sentence."""
@@ -249,7 +249,7 @@ class EndFinder:
             return False
         if starts or (opener.startswith(_STARTING) and len(word) > 1):
             return not self._is_fragment_before_initial(at, sentence, word)
-        is_title_after_time = low in TIMES_OF_DAY and following.lower() in _TITLES
+        is_title_after_time = low in TIMES_OF_DAY and following.lower() in BEFORE_NAME | BEFORE_NAME_CAPITAL
         return is_title_after_time and len(self.text[sentence:at].split()) > _FEWEST_WORDS
 
     def _is_fragment_before_initial(self, at: int, sentence: int, word: str) -> bool:
@@ -277,7 +277,7 @@ class EndFinder:
         return word[0].isupper() and (low in MAY_END_CAPITAL or low in CALENDAR)
 
     def _is_known(self, word: str) -> bool:
-        return word.lower() in _KNOWN or self._may_go_on(word)
+        return bool(word) and (word.lower() in _KNOWN or self._may_go_on(word))
 
     def _is_lower(self, word: str) -> bool:
         """Return whether the word begins small; "iPhone" and "eBay" begin sentences as a capital does."""

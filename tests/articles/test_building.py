@@ -67,6 +67,18 @@ def test_a_stated_language_wins() -> None:
     assert build(RawArticle(text="Hej alle sammen.", language="da")).language == "da"
 
 
+def test_a_stated_language_of_another_script_is_passed_over() -> None:
+    assert (
+        build(RawArticle(text="시장은 어제 새 다리의 개통을 발표했다. 주민들은 환영했다.", language="en")).language
+        == "ko"
+    )
+    assert build(RawArticle(text=BODY, language="ko")).language == "en"
+
+
+def test_lines_that_end_with_a_bare_carriage_return_are_lines() -> None:
+    assert build(RawArticle(text=f"Bridge opens\r\r{BODY}".replace("\n", "\r"))).title == "Bridge opens"
+
+
 def test_a_stated_language_that_is_none_is_passed_over() -> None:
     assert build(RawArticle(text=BODY, language="English")).language == "en"
 

@@ -57,9 +57,9 @@ def check_page(page: MarkedPage, cleaned: CleanedText) -> dict[str, tuple[object
         "source": (cleaned.source or "", wanted.get("source", cleaned.source or "")),
         "published": (_show(published, cleaned.published_day_only), wanted.get("published", "")),
         "modified": (_show(modified, False), wanted.get("modified", "")),
-        "key points": (" | ".join(cleaned.key_points), wanted.get("key_points", "")),
-        "captions": (" | ".join(cleaned.captions), _without_caption_marks(wanted.get("captions", ""), cleaned)),
-        "subheads": (" | ".join(cleaned.subheads), wanted.get("subheads", "")),
+        "key points": (" || ".join(cleaned.key_points), wanted.get("key_points", "")),
+        "captions": (" || ".join(cleaned.captions), _without_caption_marks(wanted.get("captions", ""), cleaned)),
+        "subheads": (" || ".join(cleaned.subheads), wanted.get("subheads", "")),
         "body": ([n for n in body if page.lines[n - 1].strip()], page.numbers("b")),
         "dropped": (sorted(set(page.numbers("x")) & set(body)), []),
     }
@@ -75,9 +75,9 @@ def _show(moment: object, day_only: bool) -> str:
 def _without_caption_marks(wanted: str, cleaned: CleanedText) -> str:
     """Return the wanted captions as they stand on the page when the page marks them ("Image caption, ...")."""
     stated = list(cleaned.captions)
-    pieces = wanted.split(" | ") if wanted else []
+    pieces = wanted.split(" || ") if wanted else []
     shown = [next((text for text in stated if text.endswith(piece)), piece) for piece in pieces]
-    return " | ".join(shown)
+    return " || ".join(shown)
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.page")))

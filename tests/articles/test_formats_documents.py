@@ -11,9 +11,9 @@ import docx
 import pytest
 from reportlab.lib import pagesizes
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, SimpleDocTemplate
 
 from bot.articles.building import build_articles
 from bot.articles.formats import parse_file
@@ -268,6 +268,47 @@ def test_a_signature_is_removed_with_its_reason() -> None:
         "Desk of the Courier",
         "+1 555 0100",
     ]
+
+
+def test_a_forwarded_mail_is_about_what_it_forwards() -> None:
+    message = make_mail(Subject="Fwd: look", From="Me <me@example.org>", Date="Fri, 08 Mar 2024 10:30:00 +0900")
+    message.set_content(
+        "Worth reading.\n\n---------- Forwarded message ---------\nFrom: The Bay Courier <desk@example.org>\n"
+        f"Date: Mon, Mar 4, 2024 at 9:00 AM\nSubject: {TITLE}\nTo: <me@example.org>\n\n\n"
+        + "\n\n".join(PARAGRAPHS)
+        + "\n\nSent from my telephone\n"
+    )
+    made = read_one(message.as_bytes(), "a.eml")
+    assert made.title == TITLE
+    assert made.source == "The Bay Courier"
+    assert made.published_at == datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
+    assert made.paragraphs == PARAGRAPHS
+    assert [line.reason for line in made.removed][:2] == ["note of the sender", "header of the forwarded mail"]
+
+
+def test_figures_in_a_table_of_a_word_document_are_no_sentences() -> None:
+    document = docx.Document()
+    for text in PARAGRAPHS:
+        document.add_paragraph(text)
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Toll", "12 crowns"
+    buffer = io.BytesIO()
+    document.save(buffer)
+    made = read_one(buffer.getvalue(), "a.docx")
+    assert made.paragraphs == PARAGRAPHS
+    assert [line.text for line in made.removed if line.reason == "table"] == ["Toll | 12 crowns"]
+
+
+def test_columns_and_indented_paragraphs_of_a_pdf_are_told_apart() -> None:
+    paragraphs = tuple(f"Day {day}. {text}" for day in range(8) for text in PARAGRAPHS)
+    styles = getSampleStyleSheet()
+    indented = ParagraphStyle("indented", parent=styles["Normal"], firstLineIndent=14)
+    for style, frames in ((styles["BodyText"], ((50, 230), (310, 230))), (indented, ((72, 450),))):
+        buffer = io.BytesIO()
+        document = BaseDocTemplate(buffer, pagesize=pagesizes.A4)
+        document.addPageTemplates(PageTemplate(frames=[Frame(left, 50, width, 700) for left, width in frames]))
+        document.build([Paragraph(text, style) for text in paragraphs])
+        assert read_one(buffer.getvalue(), "a.pdf").paragraphs == paragraphs
 
 
 def test_a_mail_with_nothing_but_headers_is_refused() -> None:

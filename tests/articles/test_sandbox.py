@@ -39,13 +39,15 @@ def children() -> set[int]:
     return {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}
 
 
-def make_docx(document: bytes, **others: bytes) -> bytes:
-    """Return a Word document whose text is this XML, packed as tight as zip can."""
+def make_docx(document: bytes, *, picture_mb: int = 0) -> bytes:
+    """Return a Word document whose text is this XML, with a picture of so many megabytes of nothing."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("word/document.xml", document)
-        for name, content in others.items():
-            archive.writestr(f"word/media/{name}", content)
+        if picture_mb:
+            with archive.open("word/media/big.png", "w", force_zip64=True) as picture:
+                for _ in range(picture_mb):
+                    picture.write(bytes(1_000_000))
     return buffer.getvalue()
 
 
@@ -229,8 +231,8 @@ def billion_laughs() -> bytes:
 BOMBS = {
     "laughs.xml": lambda: billion_laughs() + b"<rss><channel><title>&l11;</title></channel></rss>",
     "laughs.docx": lambda: make_docx(billion_laughs() + b"<w:document>&l11;</w:document>"),
-    "text.docx": lambda: make_docx(b"<w:document>" + b"a" * 300_000_000),
-    "picture.docx": lambda: make_docx(b"<w:document/>", big=b"\0" * 1_100_000_000),
+    "text.docx": lambda: make_docx(b"<w:document>" + b"a" * 100_000_000),
+    "picture.docx": lambda: make_docx(b"<w:document/>", picture_mb=1_100),
     "nested.json": lambda: b"[" * 1_000_000,
     "line.txt": lambda: b"The bridge is open. " * 500_000,
     "lines.txt": lambda: b"a\n" * 5_000_000,
@@ -263,10 +265,14 @@ HOSTILE = {
     "brackets.md": b"[" * 300_000 + b"\n" + b"[a](" * 50_000 + b"\n" + b"![" * 50_000,
     "stars.md": b"*" * 300_000 + b"_a" * 100_000 + b"`" * 100_000,
     "table.md": b"|" + b"-" * 300_000 + b"x two words",
-    "rules.md": b"---\ntitle: x\n" * 50_000,
+    "rules.md": b"---\ntitle: x\n" * 10_000,
     "spaces.txt": b"a b\n" + b" " * 1_500_000 + b"c d",
     "anchors.md": b"words <a " * 40_000,
     "tags.jsonl": b'{"text": "' + b"<p><script>" * 40_000 + b'"}',
+    "addresses.eml": b"From: " + b'"a" <a@b>, ' * 30_000 + b"\nDate: " + b"1 " * 100_000 + b"\n\nThe bridge is open.",
+    "aliases.md": b"---\ntitle: x\nk0: &k0 [x]\n"
+    + b"".join(b"k%d: &k%d [%s]\n" % (n, n, b"*k%d, " % (n - 1) * 9) for n in range(1, 30))
+    + b"author: *k29\n---\nThe bridge is open.",
     "names.eml": b"From: " + b"a@b." * 50_000 + b"\nSubject: " + b"re:" * 50_000 + b"\n\nThe bridge is open.",
 }
 

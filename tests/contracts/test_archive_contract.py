@@ -147,6 +147,24 @@ async def test_copies_follow_their_root_when_it_becomes_a_copy(archive: SqlArchi
     assert [article.duplicate_of for article in await archive.articles(["other", "a", "b"])] == [None, "other", "other"]
 
 
+async def test_short_notices_with_different_titles_are_no_copies(archive: SqlArchive) -> None:
+    batch = [make_article("a", "Watch live.", title="Fire in Lindau"), make_article("b", "Watch live.", title="Vote")]
+    stored = await archive.save_articles([], batch, [])
+    assert [article.duplicate_of for article in stored] == [None, None]
+
+
+async def test_a_cancelled_write_is_all_or_nothing_and_the_next_one_works(archive: SqlArchive) -> None:
+    batch = [make_article(f"{number}", f"Notice{number} of the harbour office.") for number in range(300)]
+    for delay_s in (0.0, 0.01, 0.05, 0.1):
+        writing = asyncio.create_task(archive.save_articles([], batch, []))
+        await asyncio.sleep(delay_s)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        assert await archive.last_seq() in (0, 300)
+    assert len(await archive.save_articles([], batch, [])) == 300
+    assert await archive.last_seq() == 300
+
+
 async def test_a_deleted_file_does_not_unpublish_its_article(archive: SqlArchive) -> None:
     await archive.save_articles([make_record("a.txt")], [make_article("a.txt", title="Bridge")], [])
     await archive.save_files([make_record("a.txt", state=FileState.GONE)])
@@ -233,6 +251,30 @@ async def test_no_text_is_an_invalid_query(archive: SqlArchive, words: str) -> N
     await archive.save_articles([], [make_article("a")], [])
     for hit in await archive.search(words, limit=3):
         assert hit.article_id == "a"
+
+
+async def test_a_query_is_stemmed_as_each_language_of_the_archive_is(archive: SqlArchive) -> None:
+    german = replace(make_article("de", "Die Bäckereien streiken seit Montag."), language="de")
+    await archive.save_articles([], [make_article("en", STRIKE), german], [])
+    assert [hit.article_id for hit in await archive.search("Bäckerei", limit=3)] == ["de"]
+    assert [hit.article_id for hit in await archive.search("baker union", limit=3)] == ["en"]
+
+
+async def test_a_hit_that_holds_more_of_the_query_scores_higher(archive: SqlArchive) -> None:
+    await archive.save_articles([], [make_article("a", BRIDGE), make_article("b", STRIKE)], [])
+    [full] = await archive.search("mayor opened bridge", limit=1)
+    [part] = await archive.search("mayor opened zoo kangaroo", limit=1)
+    assert 0 < part.score < full.score <= 1
+
+
+async def test_every_part_of_a_long_article_is_found(archive: SqlArchive) -> None:
+    body = " ".join(f"Sentence number{number} speaks of ferries." for number in range(150))
+    article = make_article("long", body)
+    await archive.save_articles([], [article], [])
+    for number in (0, 47, 48, 149):
+        [hit] = await archive.search(f"number{number}", limit=5)
+        assert hit.sentence_index == number
+        assert f"number{number} " in hit.passage
 
 
 async def test_a_query_of_stop_words_finds_nothing(archive: SqlArchive) -> None:

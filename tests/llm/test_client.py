@@ -237,6 +237,31 @@ async def test_answers_of_no_use_count_as_failures(behaviour: Behaviour) -> None
     assert breaker.state == "open"
 
 
+class RealClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+async def test_calls_wait_out_a_short_retry_after_instead_of_failing() -> None:
+    breaker = Breaker(RealClock())
+    async with fake_openai([fails(429, retry_after="0.2"), *[says('{"a": 1}')] * 6]) as server:
+        chat = OpenAIChat(base_url=server.base_url, api_key="k", model="m", breaker=breaker)
+        with pytest.raises(Unavailable):
+            await chat.complete(ASKED, schema=SCHEMA, max_tokens=5)
+        calls = (chat.complete(ASKED, schema=SCHEMA, max_tokens=5) for _ in range(6))
+        assert [reply.data for reply in await asyncio.gather(*calls)] == [{"a": 1}] * 6
+        await chat.aclose()
+
+
+async def test_a_retry_after_longer_than_a_call_may_take_is_not_waited_out_and_nothing_is_sent_before_it() -> None:
+    breaker = Breaker(SettableClock())
+    async with fake_openai(fails(429, retry_after="60")) as server:
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await ask(server, breaker=breaker)
+    assert len(server.requests) == 1
+
+
 async def test_an_article_that_is_too_long_says_nothing_about_the_server() -> None:
     breaker = Breaker(SettableClock(), failures=1)
     async with fake_openai(fails(400, "maximum context length exceeded")) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -205,6 +206,28 @@ async def test_a_failed_batch_leaves_no_trace(tmp_path: Path) -> None:
             await archive.save_articles([make_record("c")], [make_article("c"), unstorable], [])
         assert [article.body for article in await archive.articles_between(0, 9)] == [BRIDGE]
         assert await archive.known_files() == {}
+
+
+async def test_a_reader_can_make_a_backup_while_the_archive_is_in_use(tmp_path: Path) -> None:
+    async with open_archive(tmp_path / "archive.db") as archive:
+        await archive.save_articles([], [make_article("a")], [])
+        async with open_archive(tmp_path / "archive.db", read_only=True) as reader:
+            await reader.back_up(tmp_path / "copy.db")
+    async with open_archive(tmp_path / "copy.db") as copy:
+        assert [article.id for article in await copy.articles_between(0, 9)] == ["a"]
+
+
+async def test_an_archive_of_a_relative_address_stays_where_it_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    async with open_archive("sqlite+aiosqlite:///data/archive.db") as archive:
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        await archive.save_articles([], [make_article("a")], [])
+        await asyncio.gather(*(archive.last_seq() for _ in range(4)))
+    assert os.listdir(tmp_path / "elsewhere") == []
+    assert sorted(os.listdir(tmp_path / "data")) == ["archive.db", "archive.db.lock"]
 
 
 async def test_a_backup_is_a_whole_archive_and_never_overwrites(tmp_path: Path) -> None:

@@ -93,6 +93,18 @@ async def test_a_failing_migration_leaves_the_archive_as_it_was(tmp_path: Path) 
     assert schema_of(place) == before
 
 
+async def test_an_index_made_with_other_terms_is_built_anew(tmp_path: Path) -> None:
+    place = tmp_path / "archive.db"
+    async with open_archive(place) as archive:
+        await archive.save_articles([], [make_article("a"), make_article("b")], [])
+    with sqlite3.connect(place) as old:
+        old.execute("INSERT INTO sections (sections) VALUES ('delete-all')")
+        old.execute("UPDATE facts SET value = 'older' WHERE name = 'index_version'")
+    old.close()
+    async with open_archive(place) as archive:
+        assert {hit.article_id for hit in await archive.search("bridge", limit=5)} == {"a", "b"}
+
+
 def test_opening_an_archive_does_not_import_alembic(tmp_path: Path) -> None:
     code = (
         "import asyncio, sys\n"

@@ -124,24 +124,24 @@ BOLTS = make_article().sentences[2].text
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
-        (as_bullet(0, BRIDGE.replace("14", "15"), quote=BRIDGE), "an invented number"),
-        (as_bullet(99, BRIDGE), "a sentence that does not exist"),
-        (as_bullet(0, BRIDGE, ids=["s0", "s99"]), "one of two sentences that does not exist"),
-        (as_bullet(0, BRIDGE, quote="the bridge is closed for ever"), "an invented quote"),
-        (as_bullet(0, BRIDGE, quote=BOLTS), "a quote of another sentence"),
-        (as_bullet(0, "A giant squid ate the pier.", quote=BRIDGE), "nothing the sentence says"),
-        (as_bullet(0, f"{BRIDGE} See https://evil.example/?d=1", quote=BRIDGE), "a link"),
-        (as_bullet(0, f"{BRIDGE} See evil.example", quote=BRIDGE), "a bare domain"),
-        (as_bullet(0, f"{BRIDGE} [more](x)", quote=BRIDGE), "a masked link"),
-        (as_bullet(0, f"{BRIDGE} <@!12345>", quote=BRIDGE), "a mention"),
-        (as_bullet(0, f"You must read this. {BRIDGE}", quote=BRIDGE), "an instruction"),
-        (as_bullet(0, BRIDGE, attribution="the Dark Baron of Hessia"), "an invented speaker"),
-        (as_bullet(0, BRIDGE, attribution="see evil.example"), "a link for a speaker"),
-        (as_bullet(0, BRIDGE, ids=[f"s{index}" for index in range(8)]), "too many sentences"),
-        (as_bullet(0, f"{BRIDGE} " + "The bridge will close from March. " * 5, quote=BRIDGE), "too many words"),
-        (as_bullet(2, BOLTS), "what another bullet says"),
-        (as_bullet(0, "It will close for 14 weeks from March.", quote=BRIDGE), "a subject outside it"),
-        (as_bullet(0, 'The "harbour bridge at Vellmouth will close.', quote=BRIDGE), "half a quotation"),
+        (as_bullet(0, BRIDGE.replace("14", "15"), quote=BRIDGE), "unproved number"),
+        (as_bullet(99, BRIDGE), "cites what does not exist"),
+        (as_bullet(0, BRIDGE, ids=["s0", "s99"]), "cites what does not exist"),
+        (as_bullet(0, BRIDGE, quote="the bridge is closed for ever"), "misquotes"),
+        (as_bullet(0, BRIDGE, quote=BOLTS), "misquotes"),
+        (as_bullet(0, "A giant squid ate the pier.", quote=BRIDGE), "unproved"),
+        (as_bullet(0, f"{BRIDGE} See https://evil.example/?d=1", quote=BRIDGE), "holds a link"),
+        (as_bullet(0, f"{BRIDGE} See evil.example", quote=BRIDGE), "holds a link"),
+        (as_bullet(0, f"{BRIDGE} [more](x)", quote=BRIDGE), "holds a link"),
+        (as_bullet(0, f"{BRIDGE} <@!12345>", quote=BRIDGE), "holds a link"),
+        (as_bullet(0, f"You must read this. {BRIDGE}", quote=BRIDGE), "reads as an instruction"),
+        (as_bullet(0, BRIDGE, attribution="the Dark Baron of Hessia"), "unknown speaker"),
+        (as_bullet(0, BRIDGE, attribution="see evil.example"), "holds a link"),
+        (as_bullet(0, BRIDGE, ids=[f"s{index}" for index in range(8)]), "cites too much"),
+        (as_bullet(0, f"{BRIDGE} " + "The bridge will close from March. " * 5, quote=BRIDGE), "too long"),
+        (as_bullet(2, BOLTS), "repeats another"),
+        (as_bullet(0, "It will close for 14 weeks from March.", quote=BRIDGE), "points outside itself"),
+        (as_bullet(0, 'The "harbour bridge at Vellmouth will close.', quote=BRIDGE), "holds half a quotation"),
     ],
 )
 async def test_a_bullet_that_fails_the_proof_is_replaced_by_the_articles_own_words(
@@ -151,11 +151,19 @@ async def test_a_bullet_that_fails_the_proof_is_replaced_by_the_articles_own_wor
     async with fake_openai(says(reply)) as server, Bench(server.base_url) as bench:
         summary = await bench.writer.write(make_article(), bullets=3)
     texts = [bullet.text for bullet in summary.bullets]
-    assert summary.writer == "llm", why
+    assert summary.writer == "llm"
     assert texts[0] == BOLTS
-    assert all(text in make_article().body for text in texts), why
+    assert all(text in make_article().body for text in texts)
     assert len(set(texts)) == 3, "three bullets, none of them twice"
-    assert summary.note == "2 of 3 bullets are the article's own words, the LLM's did not pass the proof"
+    assert summary.note == f"2 of 3 bullets are the article's own words; the LLM's: {why}"
+
+
+async def test_too_few_bullets_are_filled_up_with_extracts_and_it_says_so() -> None:
+    async with fake_openai(says(drafted(as_bullet(2, BOLTS)))) as server, Bench(server.base_url) as bench:
+        summary = await bench.writer.write(make_article(), bullets=4)
+    assert summary.bullets[0].text == BOLTS
+    assert len(summary.bullets) == 3
+    assert summary.note == "2 of 3 bullets are the article's own words; the LLM wrote too few"
 
 
 async def test_the_replacement_is_the_extract_of_the_same_sentence_where_there_is_one() -> None:
@@ -178,7 +186,10 @@ async def test_a_summary_of_which_nothing_holds_is_extractive_and_says_so() -> N
     reply = drafted(as_bullet(0, "Everything sank in 1066."), as_bullet(99, BRIDGE))
     async with fake_openai(says(reply)) as server, Bench(server.base_url) as bench:
         summary = await bench.writer.write(make_article(), bullets=3)
-    assert (summary.writer, summary.note) == ("extractive", "none of the LLM's bullets passed the proof")
+    assert (summary.writer, summary.note) == (
+        "extractive",
+        "none of the LLM's bullets passed the proof: misquotes, cites what does not exist",
+    )
     assert summary.cost.usd > 0, "it was paid for all the same"
 
 
@@ -286,6 +297,13 @@ async def test_nothing_is_paid_for_twice() -> None:
     assert len(server.requests) == 1
     assert again.cost == Cost()
     assert replace(again, cost=first.cost) == first
+
+
+async def test_a_model_that_declined_is_not_asked_again() -> None:
+    async with fake_openai(refusal) as server, Bench(server.base_url) as bench:
+        notes = [(await bench.writer.write_or_extract(make_article(), bullets=4)).note for _ in range(3)]
+    assert notes == ["the LLM declined to summarize this article"] * 3
+    assert len(server.requests) == 1
 
 
 async def test_an_edit_another_size_or_another_language_is_asked_anew() -> None:
@@ -416,6 +434,15 @@ async def test_one_sentence_makes_one_bullet() -> None:
     async with fake_openai(ok(copying)) as server, Bench(server.base_url) as bench:
         summary = await bench.writer.write(make_article([text]), bullets=4)
     assert [bullet.text for bullet in summary.bullets] == [text]
+
+
+async def test_a_korean_speaker_is_known_with_and_without_its_particle() -> None:
+    text = "퀼 시장은 다리의 피해가 심각하다고 말했다."
+    reply = drafted(as_bullet(0, text, attribution="퀼 시장", status="claim"))
+    article = make_article([text], title="다리", language="ko")
+    async with fake_openai(says(reply)) as server, Bench(server.base_url) as bench:
+        summary = await bench.writer.write(article, bullets=3)
+    assert (summary.note, summary.bullets[0].attribution, summary.bullets[0].status) == (None, "퀼 시장", "claim")
 
 
 async def test_a_korean_article_is_summarized_like_any_other() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.model import Cost
 from bot.ports import Reply
-from bot.summaries.written_asking import Answered
+from bot.summaries.written_asking import Kept
 from bot.summaries.written_assembly import Origin, assemble
 from bot.summaries.written_checks import Judge
 from bot.summaries.written_schema import DRAFT_SCHEMA, Draft, DraftBullet, read_draft
@@ -40,7 +40,7 @@ def test_any_json_becomes_a_summary_or_a_list_of_problems(data: dict[str, object
         assert draft
         assert all(isinstance(problem, str) and len(problem) < 400 for problem in draft)
         return
-    assert Answered.model_validate_json(Answered(model="m", draft=draft).model_dump_json()).draft == draft
+    assert Kept.model_validate_json(Kept(model="m", draft=draft).model_dump_json()).draft == draft
     shown = frozenset(sentence.index for sentence in ARTICLE.sentences)
     judge = Judge(article=ARTICLE, shown=shown, verify=verify, is_instruction=is_instruction)
     origin = Origin(model="m", prompt_hash="0", cost=Cost())

@@ -73,6 +73,7 @@ def test_a_quote_or_bracket_stays_whole_and_keeps_its_speech_tag(sentences: list
          ["Fog delays ferry", "The ferry from Vell sailed four hours late on Friday because of thick fog."]),
         ("No stop here\n\nNew paragraph", ["No stop here", "New paragraph"]),
         ("The ferry sailed.The fog had lifted.", ["The ferry sailed.", "The fog had lifted."]),
+        ("Acme.Com and jo.fenn@vell.example.org stay whole.", ["Acme.Com and jo.fenn@vell.example.org stay whole."]),
         ("the ferry sailed. it was late. the fog stayed.", ["the ferry sailed.", "it was late.", "the fog stayed."]),
     ],
 )  # fmt: skip
@@ -137,3 +138,14 @@ def test_the_time_grows_with_the_length_alone_on_hostile_text(unit: str, languag
     small = min(seconds(20_000) for _ in range(3))
     # Ten times the text may take ten times as long; twice that leaves room for a busy machine, not for a square.
     assert seconds(200_000) < 25 * small + 0.2
+
+
+def test_thai_without_full_stops_is_cut_at_spaces_into_pieces_of_a_sentences_length() -> None:
+    clause = "นายกเทศมนตรีเปิดสะพานใหม่เมื่อวานนี้ท่ามกลางสายฝนและประชาชนจำนวนมาก"
+    assert split(f"{clause} {clause} {clause}", "th") == [clause] * 3
+
+
+def test_a_long_arabic_sentence_is_read_clause_by_clause_and_a_short_one_is_not() -> None:
+    clause = "افتتح رئيس البلدية الجسر الجديد فوق النهر أمس بحضور عدد كبير من السكان"
+    assert split(f"{clause}، {clause}، {clause}.", "ar") == [f"{clause}،", f"{clause}،", f"{clause}."]
+    assert split("جاء سامي، ثم ذهب.", "ar") == ["جاء سامي، ثم ذهب."]

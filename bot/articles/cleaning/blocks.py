@@ -18,6 +18,9 @@ _MEASURED_CHARS = 1_200
 _END_CHARS = 24
 # Below this many words a line is not a sentence that could carry an article.
 STRONG_WORDS = 12
+# A block without a terminator still carries an article from here on.
+LONG_WORDS = 25
+MAX_DECK_WORDS = 50
 # Thai, Lao, Khmer, Burmese and Tibetan write few or no terminators and no spaces between words: characters a word.
 _UNSPACED_CHARS_PER_WORD = 5
 # Two Han or Kana characters carry about what a word does; a Hangul word (eojeol) carries more than an English one.

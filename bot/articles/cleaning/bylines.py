@@ -21,7 +21,7 @@ _MARK = re.compile(
     r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed|published|compiled|authored|interview|photographs?|commentary|"
     r"reporting|research|review) by|by|authors?\s?:|byline\s?:|writers?\s?:|reporter\s?:|von|text\s?:|autor(?:in|en)?\s?:|par|auteure?s?\s?:|publié par|écrit par|"
     r"propos recueillis par|por|escrito por|redacción\s?:|autora?\s?:|texto\s?:|a cura di|di|scritto da|autore\s?:|testo di|escrito|reportagem de|door|av|af|"
-    r"автор(?:ы)?\s?:?|текст\s?:|бы|بقلم\s?:?|كتبت?\s?:?|كتب\s?[-/]|إعداد\s?:|تقرير\s?:|المصدر - )\s{1,3}",
+    r"автор(?:ы)?\s?:?|текст\s?:|бы|بقلم\s?:?|كتبت?\s?:?|द्वारा\s?:?|लेखक\s?:?|كتب\s?[-/]|إعداد\s?:|تقرير\s?:|المصدر - )\s{1,3}",
     re.IGNORECASE,
 )
 _TIGHT_MARK = re.compile(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
@@ -42,6 +42,11 @@ _ROLES = frozenset(
 _JOINS = re.compile(r"\s{1,2}(?:and|&|und|et|y|e|и|with|mit|avec|con|com)\s{1,2}|\s?[、؛;]\s?|\s?&\s?|\s+و(?=\S)")
 _PIECES = re.compile(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,\s{1,2}|\t")
 _PLACE = re.compile(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
+# Two to four syllables or characters in Korean and Chinese, a few words in other scripts without capitals.
+_CASELESS_NAME = re.compile(
+    r"[가-힣]{2,4}|[\u3400-\u9fff々]{2,4}(?:[ ·・][\u3040-\u30ff\u3400-\u9fff々]{1,6})?|[\u30a0-\u30ff]{2,8}(?:・[\u30a0-\u30ff]{1,8}){1,2}"
+    r"|[^\W\d_a-zA-Z\u3040-\u30ff\u3400-\u9fff가-힣][^\s\d]*(?: [^\s\d]+){1,3}"
+)
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’‘-]*$")
 
 _KO_ROLE = r"(?:선임|수습|인턴|전문|객원|의학전문|과학전문|사진|여행|문화전문|경제|정치)?\s?(?:기자|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자)"
@@ -194,11 +199,11 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= _MAX_NAME_WORDS:
         return False
-    if not all(_NAME_WORD.match(word) for word in words) or words[0].lower().strip(".,") in _DAY_NAMES:
-        return False
     first = words[0][0]
     if first.lower() == first.upper():
-        return len(words) <= _MAX_NAME_WORDS
+        return _CASELESS_NAME.fullmatch(text) is not None
+    if not all(_NAME_WORD.match(word) for word in words) or words[0].lower().strip(".,") in _DAY_NAMES:
+        return False
     return first.isupper() and all(word[0].isupper() or word.lower() in _PARTICLES or "'" in word for word in words)
 
 

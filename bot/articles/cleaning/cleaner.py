@@ -11,8 +11,9 @@ from bot.articles.cleaning.bylines import names_outlet, read_owner
 from bot.articles.cleaning.datelines import Dateline, read_dateline
 from bot.articles.cleaning.dates import FoundDate
 from bot.articles.cleaning.heading import split_site_name
-from bot.articles.cleaning.labelling import Page, label_blocks
+from bot.articles.cleaning.labelling import label_blocks
 from bot.articles.cleaning.lines import SourceLine, join_wrapped, read_lines
+from bot.articles.cleaning.page import Page
 from bot.model import RemovedLine
 
 

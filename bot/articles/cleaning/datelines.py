@@ -16,6 +16,7 @@ _MAX_PLACE_WORDS = 7
 _MAX_BRACKET_PARTS = 3
 
 _BRACKETED = re.compile(r"([^()（）.!?]{0,60}?)\s?\(\s?([^()\d]{2,40}?)\s?\)\s{0,2}(?:[-–—]{1,2}|\.\s?-{1,2}|=|:|–)\s?")
+_DATED_PLACE = re.compile(r"[A-Z][A-Z .'’-]{2,30},[^()!?–—]{0,40}?(?:19|20)\d\d\s?(?:[–—-]{1,2}|/)\s?")
 _TIGHT = re.compile(r"\(\s?(CNN|AP|AFP|Reuters|REUTERS|UPI|dpa|EFE|ANSA|KTLA|[A-Z]{2,6})\s?\)(?=\s?\S)")
 _KOREAN = re.compile(
     r"[\[(【（]\s?([^\])】）]{2,40})\s?[\])】）]\s?(?:([가-힣]{2,4})\s?(?:기자|특파원)(?:\s?·\s?[가-힣]{2,4}\s?기자)*\s?=?)?"
@@ -54,7 +55,11 @@ def _read_bracketed(start: str) -> Dateline | None:
         dates = find_dates(match[1])
         return Dateline(match[2].strip(), None, dates[0] if dates else None)
     tight = _TIGHT.match(start)
-    return Dateline(tight[1]) if tight else None
+    if tight:
+        return Dateline(tight[1])
+    dated = _DATED_PLACE.match(start)
+    dates = find_dates(dated.group()) if dated else []
+    return Dateline(date=dates[0]) if dates else None
 
 
 def _is_place(text: str) -> bool:
@@ -73,6 +78,8 @@ def _read_korean(start: str) -> Dateline | None:
     parts = [part.strip() for part in re.sub(r"\s?(?:기자|특파원)$", "", inner).split("=")]
     if len(parts) > _MAX_BRACKET_PARTS or (len(parts) == 1 and not _PRESS_WORD.search(parts[0])):
         return None
+    if names_author and len(parts) == 1:
+        parts = parts[0].rsplit(" ", 1)
     if names_author and len(parts) > 1:
         return Dateline(parts[0], parts[-1])
     return Dateline(parts[-1], match[2])

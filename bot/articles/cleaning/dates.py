@@ -29,10 +29,10 @@ _YMD = re.compile(
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20|21)\d\d|\d\d)(?![\d])")
 _WORD_FIRST = re.compile(
-    r"([^\s\d.,:|/()-]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)"
+    r"([^\s\d.,:|/()-]{2,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\s\d.,:|/()-]{3,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\s\d.,:|/()-]{2,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
 )
 _CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])"
@@ -40,7 +40,7 @@ _CLOCK = re.compile(
 _HOUR_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?\s?m\b))(?!\s?\d)")
 _HALF_BEFORE = re.compile(r"(오전|오후|上午|下午|午前|午後|晚上)\s?$")
 _HALF_AFTER = re.compile(r"\s?([ap])\s?\.?\s?m\b\.?")
-_ZONE = re.compile(r"(?:\s{0,3}\(?)(z(?![a-z])|[a-z]{2,5}(?![a-z])|(?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?)")
+_ZONE = re.compile(r"(?:\s{0,3}\(?)((?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?|z(?![a-z])|[a-zмск]{2,5}(?![a-z]))")
 _OFFSET = re.compile(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2})(?::?\s?(\d{2}))?$")
 # A year, or three numbers in a row: without them a line holds no full date.
 _MAY_HOLD_DATE = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
@@ -62,7 +62,7 @@ _RELATIVE = re.compile(
 )
 # Words that mark a slashed date as day first.
 _DAY_FIRST_CUES = re.compile(
-    r"publi[cé]|actuali|stand\b|aktualisi|veröffentlicht|\buhr\b|mis à jour|pubblicat|aggiornat|atualiz|\bàs\b|\bdel?\b|\ble\b|\bà\b|опубл|обновл|نشر|تحديث"
+    r"publi[cé]|actuali|stand\b|aktualisi|veröffentlicht|\buhr\b|mis à jour|pubblicat|aggiornat|atualiz|\bàs\b|\bdel?\b|\ble\b|\bà\b|опубл|обновл|chủ nhật|thứ |نشر|تحديث"
 )
 _RELATIVE_HINTS = (" ago", "just now", "전", "前", "vor ", "il y a ", "hace ", "há ", " fa", "назад", "منذ ")
 

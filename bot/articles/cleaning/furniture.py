@@ -123,7 +123,7 @@ def _read_undated(block: Block, folded: str) -> Furniture | None:
 
 # Nothing but numbers, weekdays, halves of the day and zones: a date that cannot be read for sure.
 _DATE_SHAPED = re.compile(
-    r"(?:\d{1,4}\s?[./:-]\s?\d{1,4}(?:\s?[./:-]\s?\d{1,4})?|[ap]\.?\s?m\.?|[a-z]{3,9}|[\s,|()+-]){1,16}"
+    r"(?:\d{1,4}\s?[./:-]\s?\d{1,4}(?:\s?[./:-]\s?\d{1,4})?|[ap]\.?\s?m\.?|[^\W\d_]{1,9}|[\s,|()+-]){1,16}"
 )
 _TIME_SHAPED = re.compile(r"(?:\d{1,4}(?::\d\d)?\s?h?|[ap]\.?m\.?|gmt|utc|hkt|[ecmp][sd]?t|kst|jst|uhr|น|[\s,.()])+")
 _DIGIT = re.compile(r"\d")

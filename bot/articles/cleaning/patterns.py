@@ -28,6 +28,8 @@ _EDGES = (
     " \t•‣▪●◦·∙■□▶►▷▲△▼▽◆◇◈※⁃○◎✓✔➤→←↑↓«»<>‹›|/\\*_~=^:：;,.!…。+-–—()[]{}【】「」『』《》〈〉\"'“”‘’&©☞☆★♥❤️🔗📷📸🔴🎧"
 )
 _WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*\+?")
+# How wire services and press releases close a text.
+_END_MARK = re.compile(r"(?:#{3}|-{1,2}\s?30\s?-{1,2})$")
 _CAPTCHA = re.compile(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,6}\s{0,3}\??$")
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 _ENTRY_BREAK = re.compile(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
@@ -76,6 +78,8 @@ def match_pattern(block: Block) -> Pattern | None:
 def _match_wordless(block: Block) -> Pattern | None:
     if _CAPTCHA.match(block.text):
         return Pattern(Label.COMMENT, is_heading=True)
+    if _END_MARK.match(block.text):
+        return Pattern(Label.AFTER_END, is_heading=True)
     return Pattern(Label.MENU, is_sure=False) if len(block.text) <= _MAX_SHARE_WORDS else None
 
 
@@ -84,7 +88,7 @@ def _match_whole(key: str, block: Block) -> Pattern | None:
     weak = key in _PHRASES.weak or key.strip("# ()") in _PHRASES.weak
     if label is None:
         return Pattern(Label.MENU, is_sure=False) if weak else None
-    heading = label in (Label.RELATED, Label.COMMENT) and not weak
+    heading = (label in (Label.RELATED, Label.COMMENT) and not weak) or key in _PHRASES.ending
     return Pattern(label, is_sure=not weak, is_heading=heading, is_inline=heading and key in _PHRASES.inline)
 
 
@@ -112,7 +116,7 @@ def _match_part(folded: str, block: Block) -> Pattern | None:
     if block.words > _MAX_PART_WORDS:
         return None
     for part, label in _PHRASES.parts:
-        if part in folded:
+        if part in folded and not (label in _RELATED_LABELS and block.is_terminated):
             return Pattern(label, is_heading=label is Label.COMMENT)
     return None
 

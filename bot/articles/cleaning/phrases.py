@@ -19,6 +19,7 @@ class Phrases:
     parts: tuple[tuple[str, Label], ...]
     weak: frozenset[str]
     inline: frozenset[str]
+    ending: frozenset[str]
     networks: frozenset[str]
     sharing: frozenset[str]
 
@@ -46,6 +47,7 @@ def read_phrases(path: Path = _FILE) -> Phrases:
         parts=tuple(parts),
         weak=frozenset(_phrases(plain["weak"])),
         inline=frozenset(_phrases(plain["inline"])),
+        ending=frozenset(_phrases(plain["ending"])),
         networks=frozenset(plain["networks"].split()),
         sharing=frozenset(plain["sharing"].split()),
     )

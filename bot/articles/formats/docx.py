@@ -12,6 +12,7 @@ import zlib
 from io import BytesIO
 from typing import IO, Any
 from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
 from bot.articles.formats.markup import strip_tags
 from bot.articles.formats.stated import read_line, read_moment
@@ -24,15 +25,32 @@ MAX_TOTAL_BYTES = 512 * 1024 * 1024  # of all parts, pictures included, which ar
 MAX_RATIO = 250  # Word's XML packs 10 to 60 times
 RATIO_FROM_BYTES = 1024 * 1024  # small parts may pack as they like
 MAX_PARTS = 5_000
+MAX_CELL_CHARS = 60  # cells that are all shorter hold figures; longer ones are paragraphs laid out in a table
 _CORE = "docProps/core.xml"
 _ENTITIES = ("<!DOCTYPE", "<!ENTITY")
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => h2.deck:fresh"
-_HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
+_HEADING_OR_ROW = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>|<tr>(.*?)</tr>", re.DOTALL)
+_CELL_END = re.compile(r"</t[dh]>")
 _NOTES = re.compile(r'<ol><li id="[^"]{0,40}(?:foot|end)note-')
 _NOTE_MARK = re.compile(r'<sup><a href="#[^"]{0,40}(?:foot|end)note-[^>]{0,200}>[^<]{0,20}</a></sup>')
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _NO_TITLE = re.compile(r"(?i)(?:untitled|word document|document\d*$|.*\.docx?$)")
+
+
+# What zipfile, expat and mammoth raise on broken archives, broken XML and XML that is not what Word writes.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ExpatError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+)
 
 
 def read_docx(data: bytes, path: str) -> RawArticles:
@@ -45,7 +63,7 @@ def read_docx(data: bytes, path: str) -> RawArticles:
             _check_parts(archive, path)
             properties = _properties(archive)
         markup = _to_html(data)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ElementTree.ParseError, EOFError, OSError, ValueError) as error:
+    except _DAMAGE as error:
         raise BadArticle("is a damaged Word document: save or download it again", path=path) from error
     return RawArticles([_raw_of(markup, properties)])
 
@@ -73,7 +91,10 @@ def _check_parts(archive: zipfile.ZipFile, path: str) -> None:
 def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
     if _CORE not in archive.namelist():
         return {}
-    root = ElementTree.fromstring(archive.read(_CORE))
+    try:
+        root = ElementTree.fromstring(archive.read(_CORE))
+    except (ElementTree.ParseError, ValueError, LookupError):  # they are only hints
+        return {}
     return {child.tag: child.text for child in root if child.text}
 
 
@@ -100,13 +121,20 @@ def _raw_of(markup: str, properties: dict[str, str]) -> RawArticle:
     parts: list[str] = []
     markup, notes = _without_notes(markup)
     position = 0
-    for match in _HEADING.finditer(markup):
+    for match in _HEADING_OR_ROW.finditer(markup):
         parts.append(_separated(markup[position : match.start()]))
         position = match.end()
+        if match.group(1) is None:
+            row = _table_row(match.group(4))
+            if row is None:
+                parts.append(_separated(match.group(4)))
+            elif row:
+                removed.append(RemovedLine(line=_line_number(parts), text=row, reason="table"))
+            continue
         text = read_line(strip_tags(match.group(3)))
         if not text:
             continue
-        line = sum(part.count("\n") for part in parts) + 1
+        line = _line_number(parts)
         parts.append("\n\n")
         nothing_before = not "".join(parts).strip()
         if title is None and nothing_before and match.group(1) == "1":
@@ -120,7 +148,7 @@ def _raw_of(markup: str, properties: dict[str, str]) -> RawArticle:
             reason = "subhead"
         removed.append(RemovedLine(line=line, text=text, reason=reason))
     parts.append(_separated(markup[position:]))
-    below = "".join(parts).count("\n") + 1
+    below = _line_number(parts)
     removed += [RemovedLine(line=below, text=note, reason="footnote") for note in notes]
     stated = read_line(properties.get(f"{_DUBLIN_CORE}title"))
     return RawArticle(
@@ -132,6 +160,18 @@ def _raw_of(markup: str, properties: dict[str, str]) -> RawArticle:
         subheads=tuple(subheads),
         removed=tuple(removed),
     )
+
+
+def _line_number(parts: list[str]) -> int:
+    return sum(part.count("\n") for part in parts) + 1
+
+
+def _table_row(markup: str) -> str | None:
+    """Return the cells of a row of figures or words as one line, None when the row holds paragraphs."""
+    cells = [" ".join(strip_tags(cell).split()) for cell in _CELL_END.split(markup)]
+    if any(len(cell) > MAX_CELL_CHARS for cell in cells):
+        return None
+    return " | ".join(filter(None, cells))
 
 
 def _without_notes(markup: str) -> tuple[str, list[str]]:

@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from itertools import islice
 
 from bot.articles.charset import decode_text
+from bot.articles.formats.mail_text import read_mail_text
 from bot.articles.formats.markup import strip_tags
 from bot.articles.formats.page import declared_charset, raw_of_page
 from bot.articles.formats.stated import read_line, read_names
@@ -25,9 +26,10 @@ from bot.errors import BadArticle
 from bot.model import RemovedLine
 
 MAX_PARTS = 200
+MAX_HEADER_CHARS = 5_000  # of a subject, sender or date; longer ones are no such thing
 FEWEST_TEXT_CHARS = 200  # shorter plain text beside HTML says "view this in your browser"
 _ATTACHED_KINDS = (".pdf", ".docx", ".html", ".htm", ".md", ".txt", ".eml")
-_HEADER = re.compile(rb"\A(?:From [^\n]{0,200}\n)?[\w-]{1,60}:[^\n]*\n", re.ASCII)
+_HEADER = re.compile(rb"\A(?:From [^\n]{0,200}\n)?[\w-]{1,60}:", re.ASCII)
 _KNOWN_HEADER = re.compile(
     rb"^(?:from|to|subject|date|received|return-path|message-id|mime-version|content-type):", re.I | re.M
 )
@@ -61,9 +63,9 @@ def read_eml(data: bytes, path: str, *, read_attachment: ReadAttachment | None) 
     return RawArticles(articles, problems=problems)
 
 
-def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+def _leaves(message: EmailMessage) -> Iterator[MIMEPart]:
     """Yield the parts that hold something; an attached message is one of them, and is not looked into."""
-    waiting = [message]
+    waiting: list[MIMEPart] = [message]
     while waiting:
         part = waiting.pop()
         if part.get_content_type() != "message/rfc822" and part.is_multipart():
@@ -72,7 +74,7 @@ def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
             yield part
 
 
-def _body(parts: list[EmailMessage], path: str) -> RawArticle | None:
+def _body(parts: list[MIMEPart], path: str) -> RawArticle | None:
     """Return the message's text: the plain one when it says enough, else the HTML one."""
     shown = [part for part in parts if not _is_attached(part)]
     plain = "\n\n".join(_text(part, path) for part in shown if part.get_content_type() == "text/plain")
@@ -81,21 +83,7 @@ def _body(parts: list[EmailMessage], path: str) -> RawArticle | None:
         return _read_markup("\n".join(pages), path)
     if not plain.strip():
         return None
-    return _without_signature(plain)
-
-
-def _without_signature(text: str) -> RawArticle:
-    """Return the text above the sender's signature. Source: RFC 3676, section 4.3 (the line "-- ")."""
-    lines = text.split("\n")
-    mark = next((number for number, line in enumerate(lines) if line.rstrip("\r") == "-- "), None)
-    if not mark or not any(line.strip() for line in lines[:mark]):
-        return RawArticle(text=text)
-    signature = tuple(
-        RemovedLine(line=number + 1, text=lines[number].strip(), reason="signature")
-        for number in range(mark, len(lines))
-        if lines[number].strip()
-    )
-    return RawArticle(text="\n".join(lines[:mark]), removed=signature)
+    return read_mail_text(plain)
 
 
 def _read_markup(markup: str, path: str) -> RawArticle:
@@ -110,7 +98,7 @@ def _read_markup(markup: str, path: str) -> RawArticle:
     return page
 
 
-def _text(part: EmailMessage, path: str) -> str:
+def _text(part: MIMEPart, path: str) -> str:
     """Return a part's text, whatever charset it claims."""
     payload = _payload(part)
     declared = part.get_param("charset")
@@ -122,10 +110,10 @@ def _text(part: EmailMessage, path: str) -> str:
     return text.replace(" \n", " ") if isinstance(flowed, str) and flowed.lower() == "flowed" else text
 
 
-def _payload(part: EmailMessage) -> bytes:
+def _payload(part: MIMEPart) -> bytes:
     if part.get_content_type() == "message/rfc822":
-        attached = part.get_payload()
-        return attached[0].as_bytes() if isinstance(attached, list) and attached else b""
+        attached = next(part.iter_parts(), None)
+        return attached.as_bytes() if attached is not None else b""
     try:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError):
@@ -133,13 +121,13 @@ def _payload(part: EmailMessage) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _is_attached(part: EmailMessage) -> bool:
+def _is_attached(part: MIMEPart) -> bool:
     if part.get_content_type() == "message/rfc822" or part.get_content_disposition() == "attachment":
         return True
     return part.get_content_maintype() != "text" and part.get_filename() is not None
 
 
-def _attachment_name(part: EmailMessage) -> str:
+def _attachment_name(part: MIMEPart) -> str:
     if part.get_content_type() == "message/rfc822":
         return read_line(part.get_filename()) or "attached.eml"
     try:
@@ -149,7 +137,7 @@ def _attachment_name(part: EmailMessage) -> str:
 
 
 def _attachments(
-    parts: list[EmailMessage], read_attachment: ReadAttachment | None
+    parts: list[MIMEPart], read_attachment: ReadAttachment | None
 ) -> tuple[list[RawArticle], list[ItemProblem], list[RemovedLine]]:
     """Return the articles among the attachments, those that can't be read, and the names of the rest."""
     articles: list[RawArticle] = []
@@ -176,7 +164,7 @@ def _with_headers(body: RawArticle, message: EmailMessage, unread: list[RemovedL
     sent_at = _sent_at(message)
     return replace(
         body,
-        title=body.title or subject or None,
+        title=_REPLY_MARK.sub("", body.title or subject) or None,
         source=body.source or (sender[0] if sender else None),
         published_at=body.published_at or sent_at,
         removed=(*body.removed, *unread),
@@ -186,7 +174,7 @@ def _with_headers(body: RawArticle, message: EmailMessage, unread: list[RemovedL
 def _header(message: EmailMessage, name: str) -> str | None:
     """Return a header as one line; one in raw bytes is decoded like any text."""
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), None)
-    if raw is None:
+    if raw is None or len(raw) > MAX_HEADER_CHARS:  # parsing takes time in proportion to the square of its length
         return None
     if any("\udc80" <= char <= "\udcff" for char in raw):
         try:
@@ -200,6 +188,8 @@ def _header(message: EmailMessage, name: str) -> str | None:
 
 
 def _sent_at(message: EmailMessage) -> datetime | None:
+    if _header(message, "Date") is None:
+        return None
     try:
         moment = message["Date"].datetime
     except (ValueError, LookupError, IndexError, AttributeError, TypeError):

@@ -7,6 +7,8 @@ of them expand to gigabytes.
 from __future__ import annotations
 
 import re
+from calendar import timegm
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -61,6 +63,9 @@ def _read_entry(entry: Any, source: str | None, number: int) -> RawArticle | Non
         return None
     updated = dict.get(entry, "updated")  # asked of the entry itself, an absent one warns
     published_at, day_only = read_moment(entry.get("published") or entry.get("created") or updated)
+    parsed = dict.get(entry, "published_parsed")
+    if published_at is None and parsed:
+        published_at = datetime.fromtimestamp(timegm(parsed), UTC)
     origin = entry.get("source")
     url = read_url(entry.get("link"))
     authors = [author.get("name") for author in entry.get("authors", ()) if author.get("name")]

@@ -21,6 +21,7 @@ SLACK_CHARS = 2  # a word that would just have fitted may not have, letters bein
 SAME_COLUMN = 3.0  # lines that begin within so many heights of each other share a right margin
 FEWEST_GAPS = 3  # fewer distances tell nothing of what is usual
 MIN_REPEATS = 2  # a line at the edge of so many pages, and of half of all, is a running head
+FEWEST_SPACED = 3  # so many lines that end with a space, and the others' last words go on
 MAX_CUT_CHARS = 40  # no word's first half is longer
 EDGE_LINES = 2  # running heads have one line or two
 CUT_MARK = "\x02"  # at the end of a line: its last word goes on in the next one
@@ -36,6 +37,7 @@ _COMPOUND_FIRST = frozenset({
     "non", "self", "anti", "half", "well", "pre", "post", "co", "ex", "re", "semi", "multi", "mid", "pro", "cross",
     "high", "low", "long", "short", "full", "part", "two", "three", "four", "five", "six", "cease", "vice",
 })  # fmt: skip
+_HANGUL = re.compile("[가-힣]")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -56,10 +58,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page; `box` is None when its place is unknown."""
+    """One line of a page; `box` is None when its place is unknown. `spaced` says that a space ends it."""
 
     text: str
     box: Box | None = None
+    spaced: bool = False
 
 
 def join_pages(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[RemovedLine, ...]]:
@@ -68,6 +71,7 @@ def join_pages(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[RemovedLine,
     Lines whose place is unknown stay lines: the cleaner unwraps them.
     """
     running = _running_heads(pages)
+    keeps_spaces = sum(line.spaced for page in pages for line in page) >= FEWEST_SPACED
     lines: list[str] = []
     removed: list[RemovedLine] = []
     above: Line | None = None
@@ -82,7 +86,8 @@ def join_pages(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[RemovedLine,
                 removed.append(RemovedLine(line=len(lines), text=line.text, reason=reason))
                 continue
             if above is not None and setting.continues(above, line):
-                paragraph[-1] = _end_before(paragraph[-1], line.text)
+                within_word = keeps_spaces and not above.spaced
+                paragraph[-1] = _end_before(paragraph[-1], line.text, within_word=within_word)
                 paragraph.append(line.text)
             else:
                 _end_paragraph(lines, paragraph, above)
@@ -159,13 +164,18 @@ class _Setting:
         return upper.right + width > margin
 
 
-def _end_before(above: str, below: str) -> str:
-    """Return a line with what joins it to the next: nothing after a cut word and between Han or kana, else a space."""
+def _end_before(above: str, below: str, *, within_word: bool) -> str:
+    """Return a line with what joins it to the next: nothing after a cut word and between Han or kana, else a space.
+
+    Korean is broken between any two syllables; `within_word` says that no space stood there.
+    """
     above = above.replace(CUT_MARK, "-")
     cut = _CUT_WORD.search(above[-MAX_CUT_CHARS:])
     if cut:
         whole = below[:1].islower() and cut.group(1).lower() not in _COMPOUND_FIRST
         return above[:-1] if whole else above
     if _UNSPACED.match(above[-1:]) and _UNSPACED.match(below[:1]):
+        return above
+    if within_word and _HANGUL.match(above[-1:]) and _HANGUL.match(below[:1]):
         return above
     return f"{above} "

@@ -86,7 +86,8 @@ def _page_lines(text_page: Any) -> list[Line]:
         cut = CUT_MARK if part.group(2) else ""
         first = part.start() + part.group(1).index(shown)
         box = _box(text_page, first, first + len(shown) - 1) if placed else None
-        lines.append(Line(shown.rstrip("-") + cut if cut else shown, box))
+        spaced = part.group(1).rstrip("\r").endswith(" ")
+        lines.append(Line(shown.rstrip("-") + cut if cut else shown, box, spaced))
     return lines
 
 

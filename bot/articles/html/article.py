@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from bot.articles.html.blocks import SKIPPED_TAGS, collect_blocks
+from bot.articles.html.blocks import collect_blocks, drop_unread
 from bot.articles.html.byline import find_authors
 from bot.articles.html.dates import find_dates
 from bot.articles.html.extraction import Extraction, extract_text
@@ -63,7 +63,7 @@ def read_html(html: bytes | str, *, url: str | None = None) -> HtmlArticle:
     title = find_title(page, root, source=source, url=address)
     language = _language(page, root)
     styled_away = hidden_names(root)
-    etree.strip_elements(root, *SKIPPED_TAGS, with_tail=False)
+    drop_unread(root)
     blocks = collect_blocks(root, styled_away)
     headline = find_headline(blocks, title)
     lines = ["" if block.hidden else block.text for block in blocks]

@@ -14,17 +14,19 @@ from typing import Literal
 
 from lxml import etree
 
-from bot.articles.html.clutter import hidden_reason, names_say
+from bot.articles.html.clutter import HIDING_ATTRIBUTES, hidden_reason, names_say
 
 Kind = Literal["text", "heading", "item", "cell", "caption", "quote"]
 
-# Never text: program code, form controls, drawings, embedded pages. `template` and `noscript` are not rendered.
-SKIPPED_TAGS = (
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet", "canvas", "audio",
+# Never text: program code, form controls, drawings, embedded pages; a `template` is not rendered.
+_SKIPPED_TAGS = (
+    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "applet", "canvas", "audio",
     "video", "map", "select", "option", "datalist", "textarea", "input", "button", "link", "meta", "dialog",
     "frameset", "noframes", "title", "base", "rp", "rt", "portal", "fencedframe", "progress", "meter",
 )  # fmt: skip
 
+# More than this share of a page's text can't be a fallback for browsers without scripts.
+_WHOLE_PAGE = 0.9
 _BLOCK_TAGS = frozenset((
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup",
@@ -50,6 +52,8 @@ _TEXT_TAGS = ("p", "h1", "article", "br")
 _LASTING_KINDS = frozenset(("caption", "quote", "item", "cell"))
 _BOLD_TAGS = frozenset(("b", "strong"))
 _BOLD_SHARE = 0.9
+# A shorter line all in bold that is no sentence serves as a heading.
+_BOLD_LINE_CHARS = 80
 # NUL can't stand in parsed text, so it marks a line break.
 _LINE_BREAK = "\x00"
 # Boxes nested deeper add nothing to what their outer boxes say.
@@ -83,7 +87,6 @@ class Block:
     marks: tuple[Mark, ...]
     hidden: str | None
     link_chars: int
-    bold: bool = False
     in_content: bool = False
 
     @property
@@ -109,6 +112,19 @@ class _State:
     in_link: bool
     in_bold: bool
     in_content: bool
+
+
+def drop_unread(root: etree._Element) -> None:
+    """Take out of the tree what a reader with a browser never sees as text."""
+    etree.strip_elements(root, *_SKIPPED_TAGS, with_tail=False)
+    fallback = sum(len(text) for element in root.iter("noscript") for text in element.itertext())
+    if not fallback:
+        return
+    if fallback > _WHOLE_PAGE * sum(map(len, root.itertext())):
+        # An element that was never closed has swallowed the page.
+        etree.strip_tags(root, "noscript")
+    else:
+        etree.strip_elements(root, "noscript", with_tail=False)
 
 
 def collect_blocks(root: etree._Element, hidden_names: frozenset[str] = frozenset()) -> list[Block]:
@@ -187,9 +203,7 @@ class _Collector:
         for piece in element.itertext():
             text = " ".join(piece.split())
             if text:
-                self.blocks.append(
-                    Block(text, state.tag, "text", element, state.marks, state.hidden, len(text), False, False)
-                )
+                self.blocks.append(Block(text, state.tag, "text", element, state.marks, state.hidden, len(text), False))
 
     def break_line(self) -> None:
         if self._pieces:
@@ -205,11 +219,11 @@ class _Collector:
         bold = self._bold_chars >= _BOLD_SHARE * total
         for text in texts:
             # Which part the links stand in is not known after joining: they are shared out by length.
+            is_bold_line = bold and state.kind == "text" and len(text) <= _BOLD_LINE_CHARS
+            kind: Kind = "heading" if is_bold_line and not _SENTENCE_END.search(text) else state.kind
             links = min(len(text), round(self._link_chars * len(text) / total))
             self.blocks.append(
-                Block(
-                    text, state.tag, state.kind, state.block, state.marks, state.hidden, links, bold, state.in_content
-                )
+                Block(text, state.tag, kind, state.block, state.marks, state.hidden, links, state.in_content)
             )
         self._pieces = []
         self._link_chars = 0
@@ -246,9 +260,11 @@ def _inherit(element: etree._Element, tag: str, outer: _State, hidden_names: fro
     reason = _TAG_MARKS.get(tag)
     # Pages that hide or mark themselves whole are shown by their own scripts.
     if attributes and tag not in ("html", "body"):
-        if hidden is None:
+        if hidden is None and not HIDING_ATTRIBUTES.isdisjoint(attributes):
             hidden = hidden_reason(attributes)
-        named, content = names_say(attributes.get("class"), attributes.get("id"))
+        class_ = attributes.get("class")
+        id_ = attributes.get("id")
+        named, content = names_say(class_, id_) if class_ or id_ else (None, False)
         reason = reason or _ROLE_MARKS.get(attributes.get("role", "")) or named
         in_content = in_content or content or "articleBody" in attributes.get("itemprop", "")
         if hidden_names and _is_styled_away(attributes, hidden_names):

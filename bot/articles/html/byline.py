@@ -33,6 +33,10 @@ _COLON_BY = re.compile(
     r"\s*[:：]\s*",
     re.I,
 )
+# Korean, Japanese and Chinese set the role behind the name; the agency's name may stand before it.
+_WIDE_ROLE = re.compile(r"\s*(?:기자|특파원|선임기자|인턴기자|논설위원|앵커|記者|特派員|编辑|記者報導)\s*=?$")
+_WIDE_NAME = re.compile(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}")
+_EDGES = " ,;:|=-–—•·"
 _BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
 _EMAIL = re.compile(r"\S{1,80}@\S{1,80}")
 _AND = re.compile(r"\s+(?:and|und|et|y|och|og|en|e|ve|i|&|и)\s+|\s*[;/|•·]\s*|\s+[–—-]\s+", re.I)
@@ -61,8 +65,11 @@ _MAX_AUTHORS = 15
 _MAX_BYLINE_CHARS = 200
 # A byline stands at most so many blocks of text below the headline.
 _BYLINE_LINES = 8
+# A line with nothing but a name, farther down, is more likely a tag.
+_NAME_LINES = 3
 _BYLINE_NAMES = re.compile(
-    r"(?<![a-z])(?:byline|author|authors|auteur|autor|autoren|writer|contributor|signature|firma)(?![a-z]{4})", re.I
+    r"(?<![a-z])(?:byline|author|authors|auteur|autor|autoren|writer|contributor|reporter|journalist|signature|firma)(?![a-z]{4})",
+    re.I,
 )
 _NO_BYLINE_NAMES = re.compile(
     r"bio|image|avatar|photo|desc|related|comment|more|box|social|date|widget|share|follow|title|about", re.I
@@ -113,7 +120,12 @@ def clean_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def looks_like_person(text: str) -> bool:
-    """Return whether a text is shaped like a person's name: two to five capitalised words, no role, no sign."""
+    """Return whether a text is shaped like a person's name: two to five capitalised words, no role, no sign.
+
+    In Chinese, Japanese and Korean: two to four characters.
+    """
+    if _WIDE_NAME.fullmatch(text):
+        return True
     words = text.split()
     if not 2 <= len(words) <= _MAX_NAME_WORDS or len(text) > _MAX_NAME_CHARS:
         return False
@@ -123,11 +135,11 @@ def looks_like_person(text: str) -> bool:
 
 
 def _split(raw: str) -> Iterator[str]:
-    text = _BRACKETS.sub("", _EMAIL.sub("", plain(raw[:1_000]))).strip(" ,;:|-–—•·")
+    text = _BRACKETS.sub("", _EMAIL.sub("", plain(raw[:1_000]))).strip(_EDGES)
     previous = None
     while previous != text:
         previous = text
-        text = _COLON_BY.sub("", _BY.sub("", text)).strip(" ,;:|-–—•·")
+        text = _WIDE_ROLE.sub("", _COLON_BY.sub("", _BY.sub("", text))).strip(_EDGES)
     if not text or text.startswith("@"):
         return
     parts = [part.strip() for part in _AND.split(text) if part.strip()]
@@ -233,15 +245,14 @@ def _linked_names(root: etree._Element) -> Iterator[str]:
 
 
 def _line_names(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the names of the first line that begins with "By" or is nothing but a person's name."""
-    for line in lines[:_BYLINE_LINES]:
-        if len(line) > _MAX_BYLINE_CHARS // 2:
-            continue
-        if _BY.match(line) or looks_like_person(line):
-            people = [name for name in clean_names([line]) if looks_like_person(name)]
-            if people:
-                yield from people
-                return
+    """Yield the names of the first line that begins with "By", else of the first that is nothing but a name."""
+    short = [line for line in lines[:_BYLINE_LINES] if len(line) <= _MAX_BYLINE_CHARS // 2]
+    signed = [line for line in short if _BY.match(line)]
+    for line in signed or [line for line in short[:_NAME_LINES] if looks_like_person(line)]:
+        people = [name for name in clean_names([line]) if looks_like_person(name)]
+        if people:
+            yield from people
+            return
 
 
 def _are_close(first: etree._Element, second: etree._Element) -> bool:

@@ -65,7 +65,11 @@ _NAME_PAIRS: dict[str, str] = {
 }
 # "has-sidebar" or "no-ads" say something of the page around, not what the box is.
 _STATES = frozenset(("has", "have", "no", "not", "with", "without", "is", "if", "hide", "show", "enable", "disable"))
-_MAX_NAMES_CHARS = 600
+_CONTENT = "article text"
+# What longer names say is worked out anew each time, so that hostile pages can't fill the memory.
+_MAX_KNOWN_CHARS = 600
+# A longer name is no word but a hash or an attack.
+_MAX_NAME_CHARS = 200
 _CONTENT_NAME = re.compile(r"(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)", re.I)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME_SPLIT = re.compile(r"[^a-z]+")
@@ -79,34 +83,46 @@ _REASON_OF_WORD = _by_word(_NAME_WORDS)
 _REASON_OF_PAIR = _by_word(_NAME_PAIRS)
 
 
-@lru_cache(maxsize=8192)
 def names_say(class_: str | None, id_: str | None) -> tuple[str | None, bool]:
-    """Return what kind of clutter a class and an id name ("caption" for captions), and whether they name the "
-    "article."""
-    if not class_ and not id_:
-        return None, False
-    # Utility classes and one-off hashes can be endless in hostile pages: the first names are telling.
-    names = (*(class_ or "")[:_MAX_NAMES_CHARS].split(), *(id_ or "")[:_MAX_NAMES_CHARS].split())
-    if any(_CONTENT_NAME.fullmatch(name) for name in names):
-        return None, True
-    return _clutter_of(names), False
+    """Return what kind of clutter a class and an id name ("caption" for captions), and whether they name the text."""
+    names = f"{class_ or ''} {id_ or ''}"
+    return _known_names_say(names) if len(names) <= _MAX_KNOWN_CHARS else _names_say(names)
 
 
-def _clutter_of(names: tuple[str, ...]) -> str | None:
+@lru_cache(maxsize=8192)
+def _known_names_say(names: str) -> tuple[str | None, bool]:
+    return _names_say(names)
+
+
+def _names_say(names: str) -> tuple[str | None, bool]:
     found: str | None = None
-    for name in names:
-        words = [word for word in _NAME_SPLIT.split(_CAMEL.sub("-", name).lower()) if word]
-        for before, word in zip(("", *words), words, strict=False):
-            reason = _REASON_OF_WORD.get(word)
-            if reason is not None and before not in _STATES:
-                found = found or reason
-        for first, second in pairwise(words):
-            reason = _REASON_OF_PAIR.get(f"{first}-{second}")
-            if reason is not None:
-                return reason
-    return found
+    for name in names.split():
+        reason, is_plain = _reason_of(name) if len(name) <= _MAX_NAME_CHARS else (None, False)
+        if reason == _CONTENT:
+            return None, True
+        found = reason if is_plain else found or reason
+    return found, False
 
 
+@lru_cache(maxsize=16384)
+def _reason_of(name: str) -> tuple[str | None, bool]:
+    """Return what kind of clutter one class name says, and whether two of its words together say so plainly."""
+    if _CONTENT_NAME.fullmatch(name):
+        return _CONTENT, True
+    words = [word for word in _NAME_SPLIT.split(_CAMEL.sub("-", name).lower()) if word]
+    for first, second in pairwise(words):
+        reason = _REASON_OF_PAIR.get(f"{first}-{second}")
+        if reason is not None:
+            return reason, True
+    for before, word in zip(("", *words), words, strict=False):
+        reason = _REASON_OF_WORD.get(word)
+        if reason is not None and before not in _STATES:
+            return reason, False
+    return None, False
+
+
+# Elements without any of these are seen.
+HIDING_ATTRIBUTES = frozenset(("hidden", "aria-hidden", "style", "color"))
 WHITE_ON_WHITE = "hidden text (white on white)"
 HIDDEN_ATTRIBUTE = "hidden text (hidden attribute)"
 _HIDDEN_STYLE = re.compile(
@@ -120,8 +136,6 @@ _NO_ROOM = re.compile(r"(?<![\w-])(?:max-)?(?:height|width):(?:[01]|0?\.\d+)(?:p
 _COLOR = re.compile(r"(?<![\w-])color:(#?[\w(),.%]{3,40})")
 _BACKGROUND = re.compile(r"background(?:-color)?:(#?[\w(),.%]{3,40})")
 _WHITES = frozenset(("#fff", "#ffffff", "white", "rgb(255,255,255)", "transparent", "rgba(0,0,0,0)"))
-# A style attribute longer than this is a data image or an attack; its beginning is enough.
-_MAX_STYLE_CHARS = 2_000
 
 
 def hidden_reason(attributes: Mapping[str, str]) -> str | None:
@@ -134,7 +148,7 @@ def hidden_reason(attributes: Mapping[str, str]) -> str | None:
     if not style:
         # The old way, `<font color>`.
         return WHITE_ON_WHITE if attributes.get("color", "").lower() in _WHITES else None
-    compact = "".join(style[:_MAX_STYLE_CHARS].lower().split())
+    compact = "".join(style.lower().split())
     found = _HIDDEN_STYLE.search(compact)
     if found is not None:
         return f"hidden text ({found[0].rstrip(';!')})"

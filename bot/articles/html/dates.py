@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-import lxml.html
 from lxml import etree
 
 from bot.articles.html.moments import MAX_DATE_LINE, parse_date
@@ -226,6 +225,7 @@ def _near_headline(lines: Sequence[str], headline: int | None) -> Iterator[tuple
 
 def _guess(root: etree._Element, url: str | None) -> tuple[datetime, bool] | None:
     """Return what htmldate finds in the rest of the page."""
+    import lxml.html
     from htmldate import find_date
 
     try:
@@ -234,5 +234,3 @@ def _guess(root: etree._Element, url: str | None) -> tuple[datetime, bool] | Non
     except (ValueError, TypeError, RecursionError, etree.ParserError):
         return None
     return parse_date(found) if found else None
-
-

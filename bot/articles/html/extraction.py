@@ -19,6 +19,7 @@ from bot.model import RemovedLine
 _CAPTION = "caption"
 _DECK = "deck"
 _KEY_POINT = "key point"
+_OUTSIDE = "outside the article"
 _KEPT_REASONS = frozenset((_CAPTION, _DECK, _KEY_POINT))
 
 # What a small box holds is clutter when its first line is; a box with more of the running text is a section.
@@ -40,10 +41,10 @@ _LINK_CHARS = 200
 _ITEM_LINK_SHARE = 0.5
 _STOPS = (".", "!", "?", "…", "。", ":", "”", '"')
 # A table cell with less text holds data.
-_CELL_CHARS = 80
+_CELL_CHARS = 40
 
 _KEY_NAMES = re.compile(
-    r"(?<![a-z])(?:key-?_?(?:points|takeaways|facts|highlights)|take-?aways|story-?highlights|article-?highlights|"
+    r"(?:key[-_]?(?:points|takeaways|facts|highlights)|take-?aways|story-?highlights|article-?highlights|"
     r"at-a-glance|bullet-?summary|summary-?(?:list|bullets|points))",
     re.I,
 )
@@ -55,6 +56,8 @@ _KEY_HEADING = re.compile(
     re.I,
 )
 _KEY_LEVELS = 4
+# A key point is a statement, not a word.
+_KEY_CHARS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,7 @@ def _place_against(index: int, block: Block, frame: Frame) -> str | None:
     if block.hidden is not None:
         return block.hidden
     if index not in frame.inside:
-        return "outside the article"
+        return _OUTSIDE
     for mark in () if index in frame.leads else block.marks:
         is_own = mark.element is block.element and block.kind == "heading" and mark.reason not in _HIDING_REASONS
         if mark in frame.believed and not is_own:
@@ -185,19 +188,21 @@ def _take_key_points(blocks: Sequence[Block], reasons: list[str | None]) -> None
     """Take the lists that sum the article up out of the text: their boxes are named so, or their headings say so."""
     heading: int | None = None
     for index, (block, reason) in enumerate(zip(blocks, reasons, strict=True)):
-        if reason is not None:
+        if reason not in (None, _OUTSIDE):
             continue
         if _KEY_HEADING.fullmatch(block.text):
             heading = index
         elif block.kind != "item":
             heading = None
-        elif heading is not None or _is_key_list(block):
+        elif (heading is not None and reason is None) or _is_key_list(block):
             reasons[index] = _KEY_POINT
             if heading is not None:
                 reasons[heading] = "heading of key points"
 
 
 def _is_key_list(block: Block) -> bool:
+    if len(block.text) < _KEY_CHARS or block.link_share > _ITEM_LINK_SHARE:
+        return False
     for element in (block.element, *islice(block.element.iterancestors(), _KEY_LEVELS)):
         if _KEY_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True

@@ -15,6 +15,8 @@ from bot.articles.html.structured import Description, plain, text_of
 
 _SEPARATOR = re.compile(r"\s+[|·•»«:–—-]{1,2}\s+|\s*[|｜]\s*|\s::\s")
 _MAX_TITLE_CHARS = 400
+# A longer name of a site is a slogan.
+_MAX_SOURCE_CHARS = 40
 # Linked data may cut a headline off at 110 characters (the limit that search engines named).
 _CUT_CHARS = 60
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -27,7 +29,10 @@ def find_source(page: Description, url: str | None) -> str | None:
         publisher = publisher[0] if publisher else None
     if isinstance(publisher, dict) and "name" not in publisher:
         publisher = page.objects.get(str(publisher.get("@id")), publisher)
-    name = page.meta("og:site_name") or text_of(publisher) or page.meta("application-name", "dc.publisher", "publisher")
+    site = page.meta("og:site_name")
+    if site is not None and len(site) > _MAX_SOURCE_CHARS:
+        site = text_of(publisher) or site
+    name = site or text_of(publisher) or page.meta("application-name", "dc.publisher", "publisher")
     if name is not None and name.startswith(("http://", "https://", "@")):
         name = None
     if name is None and url:

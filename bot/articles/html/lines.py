@@ -95,6 +95,11 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"\b\D{0,30}\d.{0,60}$",
     ),
     (
+        "byline",
+        r"(?:[가-힣A-Za-z·]{2,12}\s?=\s?)?[가-힣]{2,4}\s?(?:선임|인턴)?(?:기자|특파원|앵커)\s{0,3}[=(/]?\s{0,3}(?:[\w.+-]{1,40}@[\w.-]{1,40})?\)?$",
+    ),
+    ("byline", r"[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,30}$"),
+    (
         "tags",
         r"(?:tags?|topics?|keywords|filed under|categor(?:y|ies)|schlagw(?:ort|örter).{0,30}|themen|stichw(?:ort|"
         r"örter)|etiquetas|temas|"

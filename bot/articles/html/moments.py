@@ -17,6 +17,7 @@ _ISO = re.compile(
     r"(?:(?:T|\s{1,3}|,\s)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?!\d))?)?",
     re.I,
 )
+_RFC_2822 = re.compile(r"\b\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{2,4})\b")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[./年년-]\s?(\d{1,2})\s?[./月월-]\s?(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d{2}|\d{2})(?![\d])")
@@ -68,7 +69,7 @@ def parse_date(text: str, *, now: datetime | None = None) -> tuple[datetime, boo
     Numbers of two digits are day, month, year unless only month, day, year makes a date. `now` bounds the future.
     """
     text = text[:MAX_DATE_LINE]
-    for read in (_read_iso, _read_epoch, _read_words, _read_rfc, _read_numbers):
+    for read in (_read_iso, _read_epoch, _read_rfc, _read_words, _read_numbers):
         found = read(text)
         if found is not None and _plausible(found[0], now or datetime.now(UTC)):
             return found
@@ -117,10 +118,11 @@ def _read_words(text: str) -> tuple[datetime, bool] | None:
 
 
 def _read_rfc(text: str) -> tuple[datetime, bool] | None:
-    if text.count(":") < 1:
+    found = _RFC_2822.search(text)
+    if found is None:
         return None
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(found[0])
     except (ValueError, TypeError, IndexError):
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import lxml.html
 from lxml import etree
 
 from bot.articles.html.clutter import hidden_reason
@@ -12,6 +11,8 @@ from bot.articles.html.lines import clutter_of_line
 
 # Own extraction below this many characters is doubtful: a caption, a notice, a teaser.
 DOUBTFUL_CHARS = 350
+# A line of a menu is no article.
+_MIN_CHARS = 40
 # The rescue must find so much more to be believed.
 _MIN_GAIN = 1.5
 
@@ -21,6 +22,7 @@ def rescue_text(root: etree._Element, found_chars: int) -> tuple[str, ...]:
 
     Hidden elements are taken out of the tree; it is of no use afterwards.
     """
+    import lxml.html
     import trafilatura
 
     _drop_hidden(root)
@@ -31,7 +33,7 @@ def rescue_text(root: etree._Element, found_chars: int) -> tuple[str, ...]:
         return ()
     lines = [" ".join(line.split()) for line in document.text.split("\n")]
     paragraphs = tuple(line for line in lines if line and clutter_of_line(line, link_share=0.0) is None)
-    return paragraphs if sum(map(len, paragraphs)) > _MIN_GAIN * found_chars else ()
+    return paragraphs if sum(map(len, paragraphs)) > max(_MIN_GAIN * found_chars, _MIN_CHARS) else ()
 
 
 def _drop_hidden(root: etree._Element) -> None:

@@ -12,9 +12,15 @@ from lxml import etree
 
 # Style sheets longer than this are whole frameworks; their beginning holds what a page adds itself.
 _MAX_SHEET_CHARS = 300_000
-_BRACE = re.compile(r"[{}]")
 _PLAIN_SELECTOR = re.compile(r"[.#][\w-]{1,80}")
-_HIDES = re.compile(r"(?<![\w-])(?:display:none|visibility:hidden|font-size:0(?:px|em|rem|%|pt)?(?:[;!]|$))")
+# One pattern each: a pattern that begins with plain letters is found ten times as fast.
+_HIDES = (
+    re.compile(r"display\s{0,3}:\s{0,3}none"),
+    re.compile(r"visibility\s{0,3}:\s{0,3}hidden"),
+    re.compile(r"font-size\s{0,3}:\s{0,3}0(?:px|em|rem|%|pt)?\s{0,3}[;!}]"),
+)
+# A rule is short: selectors and declarations.
+_MAX_RULE_CHARS = 2_000
 
 
 def hidden_names(root: etree._Element) -> frozenset[str]:
@@ -30,20 +36,21 @@ def hidden_names(root: etree._Element) -> frozenset[str]:
 def _hidden_in(sheet: str) -> set[str]:
     names: set[str] = set()
     depth = 0
-    start = 0
-    selector = ""
-    for brace in _BRACE.finditer(sheet):
-        content = sheet[start : brace.start()]
-        start = brace.end()
-        if brace[0] == "{":
-            selector = content if depth == 0 else ""
-            depth += 1
+    counted = 0
+    lowered = sheet.lower()
+    if len(lowered) != len(sheet):
+        lowered = sheet
+    for position in sorted(found.start() for pattern in _HIDES for found in pattern.finditer(lowered)):
+        brace = sheet.rfind("{", max(counted, position - _MAX_RULE_CHARS), position)
+        if brace < 0:
             continue
-        depth = max(0, depth - 1)
-        if depth == 0 and selector and _HIDES.search("".join(content.lower().split())):
-            parts = (part.strip() for part in selector.split(","))
-            names.update(part for part in parts if _PLAIN_SELECTOR.fullmatch(part))
-        selector = ""
+        depth += sheet.count("{", counted, brace) - sheet.count("}", counted, brace)
+        counted = brace
+        if depth != 0 or "}" in sheet[brace:position]:
+            continue
+        start = max(sheet.rfind("}", 0, brace), sheet.rfind(";", 0, brace), brace - _MAX_RULE_CHARS) + 1
+        parts = (part.strip() for part in sheet[start:brace].split(","))
+        names.update(part for part in parts if _PLAIN_SELECTOR.fullmatch(part))
     return names
 
 

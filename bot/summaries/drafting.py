@@ -1,0 +1,131 @@
+"""Makes one sentence into a bullet: a name brought in where it is certain, shortened, its source lifted out, its faults.
+
+A draft says how well it stands alone, so that the choice of bullets can prefer those that do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import Bullet, Sentence, Status
+from bot.summaries.compression import MAX_CHARS, Compressed, compress_sentence, cut_to_fit
+from bot.summaries.openings import measure_opening
+from bot.summaries.reference import (
+    Antecedent,
+    find_antecedent,
+    find_split_quotes,
+    leaves_unnamed,
+    points_backwards,
+    replace_subject,
+)
+from bot.text.cues import FUTURES, HEDGES
+from bot.text.words import count_words
+
+MIN_WORDS = 5  # a shorter sentence tells too little
+UNNAMED_PENALTY = 0.15  # of the score, for a sentence that speaks of somebody it does not name
+CASED_SHARE = 1 / 3  # of sentences with a capital inside, from which on capitals tell names
+
+STANDS_ALONE = 0
+POINTS_ELSEWHERE = 1  # backwards, into a quotation that goes on, or at the reader
+CUT_TO_FIT = 2
+
+_INNER_CAPITAL = re.compile(r"\s[^\W\d_a-z]")
+_PLAN = re.compile(
+    r"\b(?:intent(?:ion)?\s+to|expected\s+to|(?:prepar|hop|look)(?:es?|ing|ed)?\s+to|(?:is|are)\s+to\s+[a-z]+|"
+    r"agree[sd]?\s+to|vow(?:s|ed)?\s+to|by\s+20\d\d|(?:may|might|could)\b[^.]{0,80}\b(?:next|later\s+this|early\s+next|coming)\s+"
+    r"(?:week|month|year|spring|summer|autumn|fall|winter|days|weeks|months|years))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a bullet would show; `position` is that of its sentence, `penalty` what its score loses by its wording.
+
+    `fault` is one of `STANDS_ALONE`, `POINTS_ELSEWHERE`, `CUT_TO_FIT`, from good to bad.
+    """
+
+    text: str
+    short: Compressed
+    antecedent: Antecedent | None
+    position: int
+    penalty: float
+    fault: int
+
+
+class Drafting:
+    """Makes drafts of the sentences of one article; `sentences` are those that report, in order."""
+
+    def __init__(self, sentences: Sequence[Sentence], body: str, language: str) -> None:
+        self.texts = [sentence.text[:MAX_CHARS] for sentence in sentences]
+        self._sentences = sentences
+        self._body = body
+        self._language = language
+        self._split_quotes = find_split_quotes(sentences)
+        self._cased = sum(map(bool, map(_INNER_CAPITAL.search, self.texts))) > CASED_SHARE * len(self.texts)
+
+    def draft(self, position: int) -> Draft | None:
+        """The draft of the sentence at `position`; none when nothing of it can be shown."""
+        source = self.texts[position]
+        antecedent: Antecedent | None = None
+        if self._language == "en":
+            opening = measure_opening(source, self._language)
+            antecedent = find_antecedent(self.texts, position, opening)
+            if antecedent:
+                source = replace_subject(source[opening:], antecedent.text)
+        short = compress_sentence(source, language=self._language)
+        text = short.text if short.fits else cut_to_fit(short.text)
+        if not text:
+            return None
+        penalty = self._penalty(text, position, short)
+        return Draft(text, short, antecedent, position, penalty, self._fault(position, short))
+
+    def to_bullet(self, draft: Draft) -> Bullet:
+        """The bullet of a draft: what it cites and quotes, who says it, and what kind of statement it is."""
+        return Bullet(
+            text=draft.text,
+            sentences=self._cited(draft.position, draft.antecedent),
+            quote=self._quote(draft.position, draft.antecedent, draft.short.passage if draft.short.fits else draft.text),
+            attribution=draft.short.attribution,
+            status=_status(draft.text, draft.short),
+        )
+
+    def _cited(self, position: int, antecedent: Antecedent | None) -> tuple[int, ...]:
+        """The indexes of the sentence and of the one a name was taken from, in order."""
+        own = self._sentences[position].index
+        return (self._sentences[antecedent.position].index, own) if antecedent else (own,)
+
+    def _quote(self, position: int, antecedent: Antecedent | None, passage: str) -> str:
+        """The passage of the body the bullet was made from; it spans both sentences when a name was brought in."""
+        own = self._sentences[position]
+        if antecedent:
+            return self._body[self._sentences[antecedent.position].start : own.start + len(self.texts[position])]
+        return passage if passage in own.text[:MAX_CHARS] else self.texts[position]
+
+    def _penalty(self, text: str, position: int, short: Compressed) -> float:
+        """What the score loses because the bullet does not say who."""
+        if self._language != "en" or position == 0:
+            return 0.0
+        unnamed = short.source_is_pronoun or (self._cased and leaves_unnamed(text))
+        return UNNAMED_PENALTY if unnamed else 0.0
+
+    def _fault(self, position: int, short: Compressed) -> int:
+        """How far the bullet is from standing alone."""
+        if not short.fits:
+            return CUT_TO_FIT
+        asks = short.text.rstrip("\"'”’»」』)").endswith(("?", "？", "؟", ";")) or "?" in short.text
+        too_short = count_words(short.text) < MIN_WORDS
+        if asks or too_short or position in self._split_quotes or points_backwards(short.text, self._language):
+            return POINTS_ELSEWHERE
+        return STANDS_ALONE
+
+
+def _status(text: str, short: Compressed) -> Status:
+    """Whether the bullet states a plan, somebody's claim, or a fact."""
+    if FUTURES.search(text) or _PLAN.search(text):
+        return "planned"
+    if short.attribution or HEDGES.search(text):
+        return "claim"
+    return "fact"
