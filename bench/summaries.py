@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -34,8 +35,6 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _SPACED_STOP = re.compile(r" ([.!?]) (?=\S)")
-
-Rank = Callable[[Sequence[str], int], list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +105,8 @@ def _measure_rouge(name: str, rows: Sequence[_Row]) -> list[Figure]:
     figures: list[Figure] = []
     for index, metric in enumerate(("R1", "R2", "RLsum")):
         best = max((system for system in systems if system != "ours"), key=lambda system: scores[system][index])
-        others = ", ".join(f"{system} {scores[system][index]:.1f}" for system in systems if system not in ("ours", best))
+        rest = (system for system in systems if system not in ("ours", best))
+        others = ", ".join(f"{system} {scores[system][index]:.1f}" for system in rest)
         figures.append(
             Figure(
                 data=name,
@@ -140,7 +140,7 @@ def _texts(article: Article) -> list[str]:
     return [sentence.text for sentence in article.sentences[:MAX_PEER_SENTENCES]]
 
 
-def _rank_with_sumy(summarizer: str, texts: Sequence[str], count: int, words: Rank | None = None) -> list[str]:
+def _rank_with_sumy(summarizer: str, texts: Sequence[str], count: int, *, korean: bool = False) -> list[str]:
     """The `count` best sentences by one of sumy's rankers, in the order of the article."""
     from sumy.models.dom import ObjectDocumentModel, Paragraph
     from sumy.models.dom import Sentence as SumySentence
@@ -149,13 +149,13 @@ def _rank_with_sumy(summarizer: str, texts: Sequence[str], count: int, words: Ra
     from sumy.summarizers.text_rank import TextRankSummarizer
 
     rankers = {"LexRankSummarizer": LexRankSummarizer, "TextRankSummarizer": TextRankSummarizer}
-    document = ObjectDocumentModel([Paragraph([SumySentence(text, _Words(words is not None)) for text in texts])])
-    ranker = rankers[summarizer](str if words is not None else Stemmer("english"))
+    document = ObjectDocumentModel([Paragraph([SumySentence(text, _Words(korean)) for text in texts])])
+    ranker = rankers[summarizer](str if korean else Stemmer("english"))
     return [str(sentence) for sentence in ranker(document, count)]
 
 
 class _Words:
-    """The tokenizer sumy asks for, without the downloads its own one needs; `bigrams` for unspaced or Korean text."""
+    """The tokenizer sumy asks for, without the downloads its own one needs; `bigrams` for Korean."""
 
     def __init__(self, bigrams: bool) -> None:
         self._bigrams = bigrams
@@ -215,7 +215,7 @@ def _measure_speed(rows: Sequence[_Row]) -> list[Figure]:
         summarize_article(row.article, bullets=BULLETS)
     ours = _p95_ms(rows, lambda article: summarize_article(article, bullets=BULLETS))
     peers = {
-        name: _p95_ms(rows, lambda article, name=name: _rank_with_sumy(name, _texts(article), BULLETS))
+        name: _p95_ms(rows, partial(_rank_article_with_sumy, name))
         for name in ("TextRankSummarizer", "LexRankSummarizer")
     }
     best = min(peers, key=lambda name: peers[name])
@@ -231,6 +231,10 @@ def _measure_speed(rows: Sequence[_Row]) -> list[Figure]:
             higher_is_better=False,
         )
     ]
+
+
+def _rank_article_with_sumy(summarizer: str, article: Article) -> list[str]:
+    return _rank_with_sumy(summarizer, _texts(article), BULLETS)
 
 
 def _p95_ms(rows: Sequence[_Row], summarize: Callable[[Article], object]) -> float:
@@ -309,7 +313,7 @@ def _measure_korean(eval_dir: Path, limit: int | None) -> list[Figure]:
         gold = set(row["gold_idx"])
         summary = summarize_article(_presplit(row["sentences"], row.get("title")), bullets=len(gold))
         ours.append(_f1({index for bullet in summary.bullets for index in bullet.sentences}, gold))
-        ranked = _rank_with_sumy("TextRankSummarizer", row["sentences"], len(gold), words=lambda texts, count: [])
+        ranked = _rank_with_sumy("TextRankSummarizer", row["sentences"], len(gold), korean=True)
         peer.append(_f1({row["sentences"].index(text) for text in ranked if text in row["sentences"]}, gold))
     if not ours:
         return []

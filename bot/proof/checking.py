@@ -37,16 +37,16 @@ def verify_claim(
     """
     if cited and not any(0 <= index < len(source.statements) for index in cited):
         return Verdict(supported=False, score=0.0, problems=(Problem(kind="support", text="no such sentence"),))
-    sentences = [claim[start:end] for start, end in split_sentences(claim)]
-    statements = [statement for statement in map(Statement, sentences) if statement.content]
-    if not statements:
+    sentences = [Statement(claim[start:end]) for start, end in split_sentences(claim)]
+    statements = [statement for statement in sentences if statement.content] or sentences
+    if not any(statement.words for statement in statements):
         return Verdict(supported=False, score=0.0, problems=(Problem(kind="support", text=claim[:80]),))
-    problems: list[Problem] = []
+    problems: dict[Problem, None] = {}
     score = 1.0
     for statement in statements:
         evidence = find_evidence(statement, source, cited)
         found = _check_statement(statement, evidence, attribution, copied=copied)
-        problems.extend(problem for problem in found if problem not in problems)
+        problems.update(dict.fromkeys(found))
         score = min(score, _score(statement, evidence, found))
     return Verdict(
         supported=not any(problem.hard for problem in problems), score=round(score, 4), problems=tuple(problems)
@@ -62,7 +62,7 @@ def _check_statement(
         *check_hedges(statement, evidence, attribution),
     ]
     if attribution:
-        problems += check_attribution(attribution, evidence)
+        problems += check_attribution(attribution, statement, evidence)
     if evidence.is_cut:
         return problems
     problems += [

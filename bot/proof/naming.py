@@ -11,7 +11,7 @@ from bot.proof.lexicon import lexicon
 from bot.proof.source import Evidence, Scope, compact
 from bot.proof.statements import Statement
 from bot.proof.words import name_tokens
-from bot.text.names import Name
+from bot.text.names import Name, find_names
 from bot.text.scripts import is_cjk
 from bot.text.words import content_terms, terms
 
@@ -59,7 +59,20 @@ def check_peoples(statement: Statement, evidence: Evidence) -> list[Problem]:
 
 def check_speakers(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return the speakers the statement names where only others speak in the sentences that say it."""
-    if evidence.coverage < _SAME_MATTER:
+    return _not_heard(statement.speakers, statement, evidence)
+
+
+def check_attribution(attribution: str, statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return the attribution if its words do not stand in the context, or somebody else says the statement there."""
+    foreign = [term for term in content_terms(attribution) if term not in evidence.context.stems]
+    if foreign and compact(attribution) not in evidence.context.compact:
+        return [Problem(kind="attribution", text=attribution)]
+    return _not_heard(find_names(attribution), statement, evidence)
+
+
+def _not_heard(speakers: Sequence[Name], statement: Statement, evidence: Evidence) -> list[Problem]:
+    """Return those of the speakers whom the sentences that say the same do not name, though they have others speak."""
+    if not speakers or evidence.coverage < _SAME_MATTER:
         return []
     best = evidence.aligned[0] if evidence.aligned and evidence.coverage >= _CLOSELY_SAME else None
     beside = [speaker for said in evidence.context.statements for speaker in said.speakers]
@@ -67,20 +80,12 @@ def check_speakers(statement: Statement, evidence: Evidence) -> list[Problem]:
     if not heard or heard & _words_of(statement.names):
         return []
     named = heard | _words_of(best.names if best is not None else ())
-    said_by = {speaker: _words_of([speaker]) for speaker in statement.speakers}
+    words_of = {speaker: _words_of([speaker]) for speaker in speakers}
     return [
         Problem(kind="attribution", text=speaker.text)
-        for speaker, words in said_by.items()
+        for speaker, words in words_of.items()
         if words and not words & named and not _is_place(words)
     ]
-
-
-def check_attribution(attribution: str, evidence: Evidence) -> list[Problem]:
-    """Return the attribution itself if its words do not stand in the context of the claim."""
-    if compact(attribution) in evidence.context.compact:
-        return []
-    foreign = [term for term in content_terms(attribution) if term not in evidence.context.stems]
-    return [Problem(kind="attribution", text=attribution)] if foreign else []
 
 
 def _stands(parts: list[str], evidence: Evidence) -> bool:

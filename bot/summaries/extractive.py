@@ -7,12 +7,13 @@ a bullet people can read on its own. Key points, captions, subheads and the deck
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 
 from bot.model import Article, Sentence, Summary
 from bot.summaries.drafting import CUT_TO_FIT, POINTS_ELSEWHERE, STANDS_ALONE, Draft, Drafting
 from bot.summaries.headline import derive_headline
-from bot.summaries.instructions import find_planted, is_instruction
+from bot.summaries.instructions import find_aliens, find_orders, is_instruction
 from bot.summaries.ranking import MAX_RANKED, Ranking, rank_sentences
 from bot.text.words import content_terms
 
@@ -32,7 +33,7 @@ def summarize_article(article: Article, *, bullets: int = 4) -> Summary:
     title = _trusted_title(article, language)
     sentences, ranking = _rank_reports(article.sentences[:MAX_RANKED], title, language)
     drafting = Drafting(sentences, article.body, language)
-    chosen = _select(_draft_best_first(drafting, ranking), ranking, bullets)
+    chosen = _choose(drafting, ranking, bullets)
     return Summary(
         article_id=article.id,
         version=article.version,
@@ -59,54 +60,59 @@ def _rank_reports(
     sentences: Sequence[Sentence], title: str | None, language: str
 ) -> tuple[list[Sentence], Ranking]:
     """The sentences that report instead of giving orders, and their ranking."""
-    ranking = rank_sentences([sentence.text for sentence in sentences], title=title, language=language)
-    planted = find_planted(sentences, ranking.vectors)
-    if not planted:
-        return list(sentences), ranking
-    kept = [sentence for position, sentence in enumerate(sentences) if position not in planted]
-    return kept, rank_sentences([sentence.text for sentence in kept], title=title, language=language)
+    orders = find_orders(sentences)
+    kept = [sentence for position, sentence in enumerate(sentences) if position not in orders]
+    ranking = rank_sentences([sentence.text for sentence in kept], title=title, language=language)
+    aliens = find_aliens(kept, ranking.vectors)
+    if aliens:
+        kept = [sentence for position, sentence in enumerate(kept) if position not in aliens]
+        ranking = rank_sentences([sentence.text for sentence in kept], title=title, language=language)
+    return kept, ranking
 
 
-def _draft_best_first(drafting: Drafting, ranking: Ranking) -> Iterator[Draft]:
-    """Drafts by falling score, made as they are asked for.
+def _choose(drafting: Drafting, ranking: Ranking, bullets: int) -> list[Draft]:
+    """The drafts to show: those that stand alone and differ come first; then, while too few, the next best.
 
-    A penalty found while drafting can only lower a score, so a draft is given out once no sentence still waiting can
-    beat it.
+    Sentences are worked out by falling score and only as far as needed; one that says again what was chosen is left for
+    later. A penalty found while drafting lowers a score, so a draft waits until no better sentence can come.
     """
     order = sorted(range(len(ranking.scores)), key=lambda position: -ranking.scores[position])[:MAX_DRAFTS]
-    waiting: list[tuple[float, int, Draft]] = []
-    for position in order:
-        while waiting and -waiting[0][0] >= ranking.scores[position]:
-            yield heapq.heappop(waiting)[2]
-        draft = drafting.draft(position)
-        if draft:
-            heapq.heappush(waiting, (draft.penalty - ranking.scores[position], position, draft))
-    while waiting:
-        yield heapq.heappop(waiting)[2]
-
-
-def _select(drafts: Iterator[Draft], ranking: Ranking, bullets: int) -> list[Draft]:
-    """The drafts to show: those that stand alone and differ first; then, while too few, the next best.
-
-    The stream is read only as far as it is needed, so that few sentences are worked out.
-    """
     chosen: list[Draft] = []
     passed: list[Draft] = []
-    for draft in drafts:
+    repeated: list[int] = []
+    waiting: list[tuple[float, int, Draft]] = []
+    for position in [*order, None]:
+        bound = -ranking.scores[position] if position is not None else math.inf
+        while waiting and waiting[0][0] <= bound and len(chosen) < bullets:
+            draft = heapq.heappop(waiting)[2]
+            stands = draft.fault == STANDS_ALONE and _is_new(draft.position, chosen, ranking, MAX_SIMILARITY)
+            (chosen if stands else passed).append(draft)
         if len(chosen) >= bullets:
             return chosen
-        stands = draft.fault == STANDS_ALONE and _is_new(draft, chosen, ranking, MAX_SIMILARITY)
-        (chosen if stands else passed).append(draft)
+        if position is None:
+            break
+        if not _is_new(position, chosen, ranking, MAX_SIMILARITY):
+            repeated.append(position)
+        elif drawn := drafting.draft(position):
+            heapq.heappush(waiting, (drawn.penalty - ranking.scores[position], position, drawn))
+    passed += [draft for draft in map(drafting.draft, repeated) if draft]
+    return _fill(chosen, sorted(passed, key=lambda draft: draft.penalty - ranking.scores[draft.position]), ranking, bullets)
+
+
+def _fill(chosen: list[Draft], spare: Sequence[Draft], ranking: Ranking, bullets: int) -> list[Draft]:
+    """The chosen drafts and, while they are too few, spare ones: rather alike than not standing alone."""
+    filled = list(chosen)
     fewest = min(bullets, MIN_BULLETS)
     for max_fault, wanted in ((STANDS_ALONE, bullets), (POINTS_ELSEWHERE, fewest), (CUT_TO_FIT, fewest)):
-        for draft in passed:
-            if len(chosen) >= wanted:
+        for draft in spare:
+            if len(filled) >= wanted:
                 break
-            if draft.fault <= max_fault and draft not in chosen and _is_new(draft, chosen, ranking, SAME_SIMILARITY):
-                chosen.append(draft)
-    return chosen
+            fits = draft.fault <= max_fault and draft not in filled
+            if fits and _is_new(draft.position, filled, ranking, SAME_SIMILARITY):
+                filled.append(draft)
+    return filled
 
 
-def _is_new(draft: Draft, chosen: Sequence[Draft], ranking: Ranking, max_similarity: float) -> bool:
-    """Whether the draft says something else than those chosen."""
-    return all(ranking.similarity(draft.position, other.position) <= max_similarity for other in chosen)
+def _is_new(position: int, chosen: Sequence[Draft], ranking: Ranking, max_similarity: float) -> bool:
+    """Whether the sentence says something else than those chosen."""
+    return all(ranking.similarity(position, other.position) <= max_similarity for other in chosen)

@@ -9,6 +9,7 @@ no word with the rest of the article. An order inside quotation marks is reporte
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.model import Sentence
@@ -170,11 +171,8 @@ def _patterns_to_try(head: str, words: Sequence[str]) -> list[re.Pattern[str]]:
     return suspects
 
 
-def find_planted(sentences: Sequence[Sentence], vectors: Sequence[Vector]) -> frozenset[int]:
-    """Positions in `sentences` of text that gives orders, is code, or stands in a paragraph alien to the article.
-
-    `vectors` are the sentences' term vectors from the ranking; sentences past their end are judged by wording alone.
-    """
+def find_orders(sentences: Sequence[Sentence]) -> frozenset[int]:
+    """Positions in `sentences` of text that gives orders or is code, with the rest of a short paragraph it opens."""
     planted: set[int] = set()
     paragraphs = _positions_by_paragraph(sentences)
     in_fence = False
@@ -187,8 +185,31 @@ def find_planted(sentences: Sequence[Sentence], vectors: Sequence[Vector]) -> fr
             planted.update(positions)
         planted.update(position for position, orders in zip(positions, ordering, strict=True) if orders)
         in_fence ^= fences % 2 == 1
-    planted.update(_alien_positions(sentences, vectors, paragraphs))
     return frozenset(planted)
+
+
+def find_aliens(sentences: Sequence[Sentence], vectors: Sequence[Vector]) -> frozenset[int]:
+    """Positions of short paragraphs that appeal to the reader and share hardly a term with the others.
+
+    `vectors` are the term vectors of `sentences`, from the ranking.
+    """
+    paragraphs = _positions_by_paragraph(sentences)
+    if len(sentences) < ALIEN_MIN_SENTENCES or len(paragraphs) < 2:
+        return frozenset()
+    carriers = Counter(
+        term for positions in paragraphs for term in {term for position in positions for term in vectors[position]}
+    )
+    alien: set[int] = set()
+    for positions in paragraphs:
+        if len(positions) > PLANTED_MAX_SENTENCES:
+            continue
+        terms = {term for position in positions for term in vectors[position]}
+        if sum(carriers[term] > 1 for term in terms) > ALIEN_MAX_SHARED * len(terms):
+            continue
+        texts = (_QUOTED_SPEECH.sub(" ", sentences[position].text[:MAX_CHARS]) for position in positions)
+        if any(_DIRECT_APPEAL.search(text) for text in texts):
+            alien.update(positions)
+    return frozenset(alien)
 
 
 def _positions_by_paragraph(sentences: Sequence[Sentence]) -> list[list[int]]:
@@ -201,27 +222,3 @@ def _positions_by_paragraph(sentences: Sequence[Sentence]) -> list[list[int]]:
             last = sentence.paragraph
         paragraphs[-1].append(position)
     return paragraphs
-
-
-def _alien_positions(
-    sentences: Sequence[Sentence], vectors: Sequence[Vector], paragraphs: Sequence[Sequence[int]]
-) -> set[int]:
-    """Positions of short paragraphs that appeal to the reader and share hardly a term with the others."""
-    if len(sentences) < ALIEN_MIN_SENTENCES or len(paragraphs) < 2:
-        return set()
-    carriers: dict[str, set[int]] = {}
-    for number, positions in enumerate(paragraphs):
-        for position in positions:
-            for term in vectors[position] if position < len(vectors) else ():
-                carriers.setdefault(term, set()).add(number)
-    alien: set[int] = set()
-    for positions in paragraphs:
-        if len(positions) > PLANTED_MAX_SENTENCES or positions[-1] >= len(vectors):
-            continue
-        terms = {term for position in positions for term in vectors[position]}
-        if sum(len(carriers[term]) > 1 for term in terms) > ALIEN_MAX_SHARED * len(terms):
-            continue
-        texts = (_QUOTED_SPEECH.sub(" ", sentences[position].text[:MAX_CHARS]) for position in positions)
-        if any(_DIRECT_APPEAL.search(text) for text in texts):
-            alien.update(positions)
-    return alien

@@ -11,6 +11,7 @@ Unsupervised Summarization" (ACL 2019), with weights set by hand on development 
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -32,6 +33,7 @@ MAX_CHARS = 1500  # of a sentence that are looked at; no sentence people wrote i
 
 _CAPITALISED = re.compile(r"(?<![\w.])[^\W\d_a-z][\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
+_QUOTE_SIGNS = frozenset("\"“„«「『`")
 _FIRST_OR_SECOND_PERSON = re.compile(r"\b(?:I|we|you|my|our|your|us)\b", re.IGNORECASE)
 
 _CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b|^\W*pictured\b", re.IGNORECASE)
@@ -144,10 +146,11 @@ def _shared_terms(texts: Sequence[str], language: str) -> list[float]:
 
 def _form_score(text: str) -> float:
     """What the wording alone adds or costs: names gain; quotes, questions, captions and first person lose."""
-    names = sum(1 for match in _CAPITALISED.finditer(text) if match.start() > 0)
-    quoted_chars = sum(match.end() - match.start() for match in _QUOTED.finditer(text))
+    names = sum(match.start() > 0 for match in itertools.islice(_CAPITALISED.finditer(text), MAX_NAMES + 1))
     score = NAMES_WEIGHT * min(MAX_NAMES, names) / MAX_NAMES
-    score -= QUOTE_WEIGHT * quoted_chars / max(1, len(text))
+    if _QUOTE_SIGNS.intersection(text):
+        quoted_chars = sum(match.end() - match.start() for match in _QUOTED.finditer(text))
+        score -= QUOTE_WEIGHT * quoted_chars / max(1, len(text))
     score -= QUESTION_WEIGHT * ("?" in text or "？" in text)
     score -= PERSON_WEIGHT * bool(_FIRST_OR_SECOND_PERSON.search(text))
     score -= CAPTION_WEIGHT * bool(_CAPTION.search(text))

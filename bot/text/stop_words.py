@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from bot.text.word_sets import word_set
+
+# Lists kept: more than the languages of one archive, less than every code somebody may send.
+_REMEMBERED_LANGUAGES = 64
 
 # Function words, titles, the verbs of reporting and the units of time: in news they fit every story.
 _ENGLISH = word_set(
@@ -20,7 +23,7 @@ _ENGLISH = word_set(
 )
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED_LANGUAGES)
 def stop_words(language: str = "en") -> frozenset[str]:
     """Return the lower-case stop words of a language (ISO 639-1); none for a language we have no list of."""
     if language == "en":

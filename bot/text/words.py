@@ -11,7 +11,8 @@ import re
 import sys
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from bot.text.korean import strip_particles
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["Token", "content_terms", "count_words", "stop_words", "terms", "tokens"]
 
 # Words remembered by one stemmer: more than a language's common words, little enough for memory under hostile input.
-_MEMORY_WORDS = 200_000
+_MEMORY_WORDS = 100_000
 # A word longer than this is no word (a base64 blob): it is indexed by its beginning.
 _LONGEST_TERM = 64
 # Two CJK characters count as one word, the usual rule of reading times.
 _CJK_CHARS_PER_WORD = 2
+
+# Stop lists kept: more than the languages of one archive, less than every code somebody may send.
+_REMEMBERED_LANGUAGES = 64
+# In text of these scripts a Latin word is nearly always English.
+_LANGUAGES_QUOTING_ENGLISH = frozenset({"ko", "ja", "zh", "th", "und"})
 
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -61,6 +67,7 @@ _WITHOUT_SPACES = re.compile(f"[{_HANGUL}{_UNSPACED}]")
 _CJK_CHAR = re.compile(r"[\u3041-\u30ff\uff66-\uff9d\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Not inside a line in capitals, where they may be the pronouns.
 _PRONOUN_ACRONYM = re.compile(r"(?<![A-Z] )\b(?:US|WHO)\b(?! [A-Z]{2})")
+_GROUPING = re.compile(r",(?=\d{3}(?!\d))")
 _ASCII_COUNTED = re.compile(r"[A-Za-z0-9]+(?:['.,:-]+[A-Za-z0-9]+)*")
 _COUNTED = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’.,:-]+[^\W_]+)*")
 
@@ -86,7 +93,7 @@ def terms(text: str, language: str = "en") -> list[str]:
     "US" and "WHO" in capitals are the country and the organisation, not the pronouns.
     """
     lowered = _PRONOUN_ACRONYM.sub(_dotted, text).lower()
-    stems = _stems_of(language)
+    stems = _stems_of(_STEMMERS.get(language, "english"))
     if lowered.isascii():
         return [stems[word] for word in _ASCII_WORD.findall(lowered)]
     words = _WORD.findall(lowered)
@@ -134,16 +141,16 @@ class _Stems(dict[str, str]):
 
 
 @cache
-def _stems_of(language: str) -> _Stems:
+def _stems_of(algorithm: str) -> _Stems:
     import Stemmer  # imported here: a binary that only terms need
 
-    return _Stems(Stemmer.Stemmer(_STEMMERS.get(language, "english"), 0).stemWord)
+    return _Stems(Stemmer.Stemmer(algorithm, 0).stemWord)
 
 
 def _term_of(word: str, stem: Callable[[str], str]) -> str:
     """Return the term of one lower-case word or numeral."""
     if word[0].isdigit():
-        return word.replace(",", "")[:_LONGEST_TERM]
+        return _GROUPING.sub("", word).replace(",", ".")[:_LONGEST_TERM]
     plain = word.replace("’", "'").removesuffix("'s")
     joined = plain.replace(".", "")
     if joined != plain:
@@ -174,13 +181,10 @@ def _unspaced_terms(run: str) -> list[str]:
     return whole if len(run) <= 2 else whole + bigrams
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED_LANGUAGES)
 def _stop_terms(language: str) -> frozenset[str]:
-    words = stop_words(language) | (frozenset() if language == "en" else _latin_stop_words(language))
-    letters = frozenset("abcdefghijklmnopqrstuvwxyz")
-    return words | letters | frozenset(_stems_of(language)[word] for word in words if word.strip())
-
-
-def _latin_stop_words(language: str) -> frozenset[str]:
-    """Return the English stop words where English words inside the text can only be foreign ones."""
-    return stop_words("en") if language in {"ko", "ja", "zh", "th", "und"} else frozenset()
+    stems = _stems_of(_STEMMERS.get(language, "english"))
+    words = stop_words(language)
+    if language in _LANGUAGES_QUOTING_ENGLISH:
+        words |= stop_words("en")
+    return words | frozenset(ascii_lowercase) | {stems[word] for word in words if word.strip()}

@@ -129,3 +129,25 @@ def test_pages_in_other_charsets_are_read(charset: str, declared: bool, sentence
 def test_a_binary_file_named_html_is_refused() -> None:
     with pytest.raises(BadArticle):
         read_html(bytes(range(256)) * 200)
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://[bad", "javascript:alert(1)", "::", "\x00"])
+def test_addresses_that_are_none_do_no_harm(address: str) -> None:
+    head = f"<meta property='og:url' content='{address}'><link rel='canonical' href='{address}'>"
+    article = read_html(f"<html><head>{head}</head><body>{TEXT}</body></html>", url=address)
+    assert len(article.paragraphs) == 8
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"@type": ["NewsArticle"], "headline": {"a": 1}, "author": [[{"name": {"x": []}}], 5, null]}',
+        '{"@type": "NewsArticle", "datePublished": [1, 2], "publisher": [[]], "mainEntityOfPage": [1]}',
+        '{"@type": "NewsArticle", "author": {"@id": {}}, "datePublished": "9999-12-31T23:59:59-14:00"}',
+        '[[[]], null, 7, "text", {"@type": 5}]',
+    ],
+)
+def test_linked_data_of_the_wrong_shape_does_no_harm(data: str) -> None:
+    script = f"<script type='application/ld+json'>{data}</script>"
+    article = read_html(f"<html><head>{script}</head><body>{TEXT}</body></html>")
+    assert (len(article.paragraphs), article.published_at) == (8, None)

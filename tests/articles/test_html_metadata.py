@@ -206,7 +206,8 @@ def test_a_korean_page_gives_its_reporter_and_no_reporter_line() -> None:
     sentence = "하루시 의회는 화요일 밤 긴 토론 끝에 폭풍으로 무너진 방파제를 다시 쌓기로 결정했다고 서기가 밝혔다."
     text = "<br><br>".join(f"{sentence} {number}" for number in range(5))
     html = (
-        "<html lang='ko'><body><h2 class='headline'>하루시, 방파제 다시 쌓는다</h2><span class='reporter_name'>김하늘 기자</span>"
+        "<html lang='ko'><body><h2 class='headline'>하루시, 방파제 다시 쌓는다</h2>"
+        "<span class='reporter_name'>김하늘 기자</span>"
         f"<div id='article_body'>{text}<br><br>김하늘 기자 sky@haru.example<br><br>"
         "&lt;저작권자 하루일보, 무단 전재 및 재배포 금지&gt;</div></body></html>"
     )

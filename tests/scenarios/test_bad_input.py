@@ -18,7 +18,9 @@ GOOD = "The mill in Harl burned down on Friday night.\n\nNobody was hurt, the fi
 
 def billion_laughs(path: Path) -> None:
     entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    path.write_text(f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY l0 "ha">{entities}]><rss><channel>&l9;</channel></rss>')
+    path.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY l0 "ha">{entities}]><rss><channel>&l9;</channel></rss>'
+    )
 
 
 def zip_bomb(path: Path) -> None:

@@ -32,6 +32,7 @@ def test_accents_need_not_be_typed_to_match() -> None:
 
 def test_a_number_is_the_same_term_with_or_without_separators() -> None:
     assert terms("1,200 boats") == terms("1200 boats")
+    assert terms("3,5 km") == terms("3.5 km")
 
 
 def test_the_country_and_the_organisation_are_not_taken_for_pronouns() -> None:

@@ -13,7 +13,7 @@ from bot.articles.html.blocks import collect_blocks, drop_unread
 from bot.articles.html.byline import find_authors
 from bot.articles.html.dates import find_dates
 from bot.articles.html.extraction import Extraction, extract_text
-from bot.articles.html.framing import find_headline
+from bot.articles.html.framing import find_headline, size_text
 from bot.articles.html.headline import find_source, find_title
 from bot.articles.html.page import parse_page
 from bot.articles.html.rescue import DOUBTFUL_CHARS, rescue_text
@@ -71,7 +71,7 @@ def read_html(html: bytes | str, *, url: str | None = None) -> HtmlArticle:
     byline = find_authors(page, root, source=source, lines=below)
     dates = find_dates(page, root, url=address, lines=lines, headline=headline)
     extraction = extract_text(blocks, root, title=title, headline=headline, authors=byline)
-    found_chars = sum(map(len, extraction.paragraphs))
+    found_chars = sum(map(size_text, extraction.paragraphs))
     if found_chars < DOUBTFUL_CHARS:
         extraction = _rescued(extraction, rescue_text(root, found_chars))
     if not extraction.paragraphs:

@@ -23,6 +23,7 @@ _SKIPPED_TAGS = (
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "applet", "canvas", "audio",
     "video", "map", "select", "option", "datalist", "textarea", "input", "button", "link", "meta", "dialog",
     "frameset", "noframes", "title", "base", "rp", "rt", "portal", "fencedframe", "progress", "meter",
+    "amp-ad", "amp-embed", "amp-iframe", "amp-social-share",
 )  # fmt: skip
 
 # More than this share of a page's text can't be a fallback for browsers without scripts.

@@ -21,9 +21,9 @@ from bot.articles.html.headline import fold
 # Korean character says about as much as two or three Latin ones.
 _MIN_PARAGRAPH_CHARS = 50
 _WIDE_CHAR = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_WIDE_SAMPLE_CHARS = 2_000
 # One endless paragraph must not outweigh the rest of the article.
 _MAX_WEIGHT = 600
+_SIZED_CHARS = 2_000
 _MAX_LINK_SHARE = 0.5
 # A heading this long is a lead, or a paragraph set in large letters.
 _LEAD_CHARS = 80
@@ -116,10 +116,16 @@ def weigh(block: Block) -> int:
     """Return how much a block says about where the article stands: 0 for headings, captions, links and short texts."""
     if block.kind == "caption" or is_subhead(block):
         return 0
-    own = block.own_chars + 2 * len(_WIDE_CHAR.findall(block.text[:_WIDE_SAMPLE_CHARS]))
+    start = block.text[:_SIZED_CHARS]
+    own = block.own_chars + size_text(start) - len(start)
     if own < _MIN_PARAGRAPH_CHARS or block.link_share > _MAX_LINK_SHARE:
         return 0
     return min(own, _MAX_WEIGHT)
+
+
+def size_text(text: str) -> int:
+    """Return the length of a text in Latin characters: one of Chinese, Japanese or Korean counts as three."""
+    return len(text) + 2 * len(_WIDE_CHAR.findall(text))
 
 
 def is_subhead(block: Block) -> bool:

@@ -23,7 +23,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def find_source(page: Description, url: str | None) -> str | None:
-    """Return the name of the site or paper, or None where only its host is known."""
+    """Return the name of the site or paper, its host where no name is stated, or None."""
     publisher = page.article.get("publisher") or page.page.get("publisher")
     if isinstance(publisher, list):
         publisher = publisher[0] if publisher else None
@@ -36,8 +36,7 @@ def find_source(page: Description, url: str | None) -> str | None:
     if name is not None and name.startswith(("http://", "https://", "@")):
         name = None
     if name is None and url:
-        host = urlsplit(url).hostname or ""
-        name = host.removeprefix("www.") or None
+        name = _host(url).removeprefix("www.") or None
     return name
 
 
@@ -94,10 +93,16 @@ def _headings(root: etree._Element) -> tuple[str, ...]:
 def _site_names(page: Description, source: str | None, url: str | None) -> frozenset[str]:
     names = {source, page.meta("og:site_name"), page.meta("application-name")}
     address = url or page.meta("og:url")
-    host = (urlsplit(address).hostname or "") if address else ""
-    host = host.removeprefix("www.").removeprefix("m.")
+    host = _host(address).removeprefix("www.").removeprefix("m.") if address else ""
     names.update((host, host.split(".")[0], ".".join(host.split(".")[-2:])))
     return frozenset(fold(name) for name in names if name)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _shown_heading(headings: tuple[str, ...], others: tuple[str | None, ...]) -> str | None:

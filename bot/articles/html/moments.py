@@ -77,7 +77,7 @@ def parse_date(text: str, *, now: datetime | None = None) -> tuple[datetime, boo
 
 
 def _plausible(moment: datetime, now: datetime) -> bool:
-    return moment.year >= _FIRST_YEAR and moment <= now + timedelta(days=2)
+    return _FIRST_YEAR <= moment.year <= now.year + 1 and moment <= now + timedelta(days=2)
 
 
 def _read_iso(text: str) -> tuple[datetime, bool] | None:

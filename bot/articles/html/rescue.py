@@ -7,9 +7,10 @@ import logging
 from lxml import etree
 
 from bot.articles.html.clutter import hidden_reason
+from bot.articles.html.framing import size_text
 from bot.articles.html.lines import clutter_of_line
 
-# Own extraction below this many characters is doubtful: a caption, a notice, a teaser.
+# Own extraction below this many Latin characters is doubtful: a caption, a notice, a teaser.
 DOUBTFUL_CHARS = 350
 # A line of a menu is no article.
 _MIN_CHARS = 40
@@ -33,7 +34,7 @@ def rescue_text(root: etree._Element, found_chars: int) -> tuple[str, ...]:
         return ()
     lines = [" ".join(line.split()) for line in document.text.split("\n")]
     paragraphs = tuple(line for line in lines if line and clutter_of_line(line, link_share=0.0) is None)
-    return paragraphs if sum(map(len, paragraphs)) > max(_MIN_GAIN * found_chars, _MIN_CHARS) else ()
+    return paragraphs if sum(map(size_text, paragraphs)) > max(_MIN_GAIN * found_chars, _MIN_CHARS) else ()
 
 
 def _drop_hidden(root: etree._Element) -> None:
