@@ -17,6 +17,8 @@ _CLOSELY_SAME = 0.6
 _CORE_STEMS = 2
 # Words this near to another are its surroundings.
 _SURROUNDING_WORDS = 4
+# A word that the context repeats more often than this is looked at in so many places only, so that time stays linear.
+_MOST_SPOTS = 40
 
 
 def check_denials(statement: Statement, evidence: Evidence) -> list[Problem]:
@@ -68,17 +70,10 @@ def _surroundings(statement: Statement, position: int) -> frozenset[str]:
 
 
 def _shared(stems: frozenset[str], around: frozenset[str], evidence: Evidence) -> int:
-    """Return how many of the words around stand around one of these stems in a context sentence, at most."""
-    return max(
-        (
-            len(around & _surroundings(said, position))
-            for said in evidence.context.statements
-            if said.stems & stems
-            for position, word in enumerate(said.words)
-            if word.sense in stems
-        ),
-        default=0,
-    )
+    """Return how many of the words around stand around one of these stems in the context, at most."""
+    places = evidence.context.places
+    spots = (spot for stem in stems if stem in places for spot in places[stem][:_MOST_SPOTS])
+    return max((len(around & _surroundings(said, position)) for said, position in spots), default=0)
 
 
 def _left_out(source: Sequence[Reach], claim: Sequence[Reach], stems: frozenset[str]) -> list[Reach]:

@@ -51,6 +51,15 @@ class Scope:
         return frozenset(stems.union(*(lexicon().place(stem) for stem in stems)))
 
     @cached_property
+    def places(self) -> dict[str, list[tuple[Statement, int]]]:
+        """Where each sense stands: the sentence, and the position among its words."""
+        places: dict[str, list[tuple[Statement, int]]] = defaultdict(list)
+        for statement in self.statements:
+            for position, word in enumerate(statement.words):
+                places[word.sense].append((statement, position))
+        return dict(places)
+
+    @cached_property
     def tokens(self) -> frozenset[str]:
         """Its words in lower case, without dots."""
         return frozenset(word.text.replace(".", "") for statement in self.statements for word in statement.words)

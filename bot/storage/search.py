@@ -169,7 +169,7 @@ def _match(counts: Mapping[str, int]) -> str:
     reach = accumulate(counts[term] for term in rarest_first)
     finding = sum(1 for sections in reach if sections <= MAX_FOUND) or 1
     found, ranking = _any_of(rarest_first[:finding]), rarest_first[finding:]
-    return f"({found}) AND ({found} OR {_any_of([*ranking, *ranking])})" if ranking else found
+    return f"({found}) AND ({found} OR {_any_of(ranking)})" if ranking else found
 
 
 def _any_of(terms: Iterable[str]) -> str:

@@ -287,7 +287,10 @@ class EndFinder:
         low = max(sentence, at - _LONGEST_WORD)
         text = self.text
         begin = max(text.rfind(" ", low, at), text.rfind("\n", low, at)) + 1
-        return text[max(begin, low) : at].lstrip(_LEADING)
+        word = text[max(begin, low) : at].lstrip(_LEADING)
+        # "then-U.S. President", "mid-Sept. 4": what comes before the hyphen changes nothing.
+        tail = word.rpartition("-")[2]
+        return tail if 1 < len(tail) < len(word) and word.lower() not in _KNOWN and self._is_known(tail) else word
 
     def _following(self, after: int) -> tuple[str, str, str]:
         match = _FOLLOWING.match(self.text, after)

@@ -149,3 +149,8 @@ def test_a_long_arabic_sentence_is_read_clause_by_clause_and_a_short_one_is_not(
     clause = "افتتح رئيس البلدية الجسر الجديد فوق النهر أمس بحضور عدد كبير من السكان"
     assert split(f"{clause}، {clause}، {clause}.", "ar") == [f"{clause}،", f"{clause}،", f"{clause}."]
     assert split("جاء سامي، ثم ذهب.", "ar") == ["جاء سامي، ثم ذهب."]
+
+
+@pytest.mark.parametrize("text", ["He met then-U.S. President Ada Quill.", "It opened in mid-Sept. 4 years ago."])
+def test_an_abbreviation_behind_a_hyphen_is_still_one(text: str) -> None:
+    assert len(split_sentences(text)) == 1

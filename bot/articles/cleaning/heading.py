@@ -32,6 +32,8 @@ _LOWER_CASE_WEIGHT = 0.8
 _NEAR_WEIGHT = 0.9
 # For each earlier line of a title's length: decks stand below titles and share more words with the article.
 _LATER_PENALTY = 1.3
+# Lines above that share less with the article than this (menus, other headlines) are no rivals.
+_RIVAL_OVERLAP = 0.3
 _LONG_PENALTY = 1.2
 _SHORT_PENALTY = 2.0
 
@@ -57,8 +59,9 @@ def choose_title(
     scores: dict[int, float] = {}
     earlier = 0
     for index in candidates:
-        scores[index] = _score(blocks, labels, index, earlier, terms)
-        earlier += blocks[index].words in _GOOD_TITLE_WORDS
+        overlap = _measure_overlap(blocks[index], terms)
+        scores[index] = _OVERLAP_WEIGHT * overlap + _score_form(blocks, labels, index) - _LATER_PENALTY * earlier
+        earlier += blocks[index].words in _GOOD_TITLE_WORDS and overlap >= _RIVAL_OVERLAP
     return max(candidates, key=lambda index: scores[index])
 
 
@@ -158,17 +161,21 @@ def _may_be_title(block: Block) -> bool:
     return not block.is_bullet and _MIN_TITLE_WORDS <= block.words <= _MAX_TITLE_WORDS and block.has_letters
 
 
-def _score(blocks: list[Block], labels: list[Label | None], index: int, earlier: int, body: set[str]) -> float:
-    block = blocks[index]
+def _measure_overlap(block: Block, body: set[str]) -> float:
+    """Return the share of a line's terms that the article holds as well."""
     terms = _terms(block.folded)
+    return sum(term in body for term in terms) / max(1, len(terms))
+
+
+def _score_form(blocks: list[Block], labels: list[Label | None], index: int) -> float:
+    """Return how much a line's length, letters and neighbours are those of a title."""
+    block = blocks[index]
     near = labels[max(0, index - _NEAR_BLOCKS) : index + _NEAR_BLOCKS + 1]
-    score = _OVERLAP_WEIGHT * sum(term in body for term in terms) / max(1, len(terms))
-    score += _LENGTH_WEIGHT * (block.words in _GOOD_TITLE_WORDS)
+    score = _LENGTH_WEIGHT * (block.words in _GOOD_TITLE_WORDS)
     score += _LOWER_CASE_WEIGHT * any(
         char.islower() or char.upper() == char.lower() and char.isalpha() for char in block.text
     )
     score += _NEAR_WEIGHT * any(label in _NEIGHBOURS for label in near)
-    score -= _LATER_PENALTY * earlier
     score -= _LONG_PENALTY * (block.words > _GOOD_TITLE_WORDS.stop)
     return score - _SHORT_PENALTY * (block.words < 3)
 

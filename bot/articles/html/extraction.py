@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml import etree
 
-from bot.articles.html.blocks import STYLED_AWAY, Block
+from bot.articles.html.blocks import STYLED_AWAY, Block, Mark
 from bot.articles.html.clutter import SCREEN_READER
 from bot.articles.html.framing import Frame, frame_article, is_subhead
 from bot.articles.html.headline import fold
@@ -25,6 +25,8 @@ _KEPT_REASONS = frozenset((_CAPTION, _DECK, _KEY_POINT))
 # What a small box holds is clutter when its first line is; a box with more of the running text is a section.
 _SMALL_BOX_SHARE = 0.15
 _HEADING_REASONS = frozenset(("related", "newsletter", "share", "comments", "advertisement", "paywall"))
+# "Advertisement" and "Share" only name what stands beside them: running text in their box is the article's.
+_LABEL_REASONS = frozenset(("share", "advertisement"))
 _MAX_ANCESTORS = 300
 # A subhead may carry names of menus and the like (it is a jump target), but not names that hide it.
 _HIDING_REASONS = frozenset((STYLED_AWAY, SCREEN_READER))
@@ -135,7 +137,8 @@ def _clutter_boxes(blocks: Sequence[Block], frame: Frame) -> dict[int, str]:
         for ancestor in blocks[index].element.iterancestors():
             if firsts.get(ancestor) != index:
                 break
-            if sum(frame.weights[member] for member in members[ancestor]) > _SMALL_BOX_SHARE * frame.total:
+            share = 0.0 if reason in _LABEL_REASONS else _SMALL_BOX_SHARE
+            if sum(frame.weights[member] for member in members[ancestor]) > share * frame.total:
                 break
             boxed.update(dict.fromkeys(members[ancestor], reason))
     return boxed
@@ -148,14 +151,20 @@ def _place_against(index: int, block: Block, frame: Frame) -> str | None:
     if index not in frame.inside:
         return _OUTSIDE
     for mark in () if index in frame.leads else block.marks:
-        is_own = mark.element is block.element and block.kind == "heading" and mark.reason not in _HIDING_REASONS
-        if mark in frame.believed and not is_own:
+        if mark in frame.believed and not (block.kind == "heading" and _is_own(mark, block)):
             return mark.reason
     if index <= frame.start:
         return "above the headline"
     if index >= frame.end:
         return "next article"
     return _CAPTION if block.kind == "caption" else None
+
+
+def _is_own(mark: Mark, block: Block) -> bool:
+    """Say whether it is the block itself, or a part of it, that carries the mark, not a box around it."""
+    if mark.reason in _HIDING_REASONS:
+        return False
+    return mark.element is block.element or block.element in islice(mark.element.iterancestors(), _MAX_ANCESTORS)
 
 
 def _is_byline(block: Block, authors: Sequence[str]) -> bool:

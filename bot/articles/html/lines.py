@@ -40,6 +40,12 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"by (?:signing up|subscribing|clicking)|your email address)",
     ),
     (
+        "newsletter",
+        r"(?:follow|suivez|síguenos|síganos|siga|folgen sie|seguici)\b.{0,160}\b(?:twitter|facebook|instagram|whatsapp|telegram|"
+        r"youtube|tiktok|linkedin)\b|for (?:all )?(?:the latest|more|breaking) .{0,80}\b(?:download|subscribe|sign up|follow us|"
+        r"our app|click)\b|never miss .{0,60}\bsign(?:ing)? up\b",
+    ),
+    (
         "share",
         r"(?:share(?: (?:this|on|via|to|article|story))?\b.{0,40}$|follow (?:us|me|him|her|@\w+|our|the|\w+ (?:on|"
         r"and))\b|(?:like|find) us on|"
@@ -83,6 +89,8 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"subscribe or sign in|sign in or create|unlimited (?:digital|online) access|log in to (?:read|continue)|"
         r"you have reached your|to continue reading|access articles from)",
     ),
+    ("date", r"\d{1,2}[:.]\d{2}\s?(?:uhr|[ap]\.?m\.?|gmt|est|h)?$"),
+    ("print or tools", r"(?:loading|wird geladen|cargando|chargement|読み込み中|불러오는 중)\W{0,3}$"),
     ("markup", r"(?:[<\[]\/?\w{1,20}(?: [\w-]{1,30}=|[>\]]))"),
     (
         "date",
