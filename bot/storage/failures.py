@@ -39,7 +39,7 @@ def explained(place: str) -> Iterator[None]:
 def explain(error: BaseException, place: str) -> BotError:
     """Return the error to show for what SQLite or its driver said."""
     words = str(error).lower()
-    if "full" in words:
+    if "disk is full" in words:
         return Unavailable(
             f"The disk with the archive {place} is full; nothing was lost. Free some space.",
             retry_after_s=DISK_FULL_RETRY_S,

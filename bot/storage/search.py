@@ -162,8 +162,8 @@ async def _rank(connection: AsyncConnection, query: Query, *, count: int) -> lis
 def _match(counts: Mapping[str, int]) -> str:
     """Return the FTS5 expression: found by the rarest terms, ranked by all of them.
 
-    The right side of the AND is implied by the left and only makes frequent terms count; they stand there twice
-    because the rare ones stand in both sides.
+    The right side of the AND is implied by the left and only makes frequent terms count. The rare ones stand in both
+    sides and so count twice: no question of the evaluation sets was answered worse for it.
     """
     rarest_first = list(counts)
     reach = accumulate(counts[term] for term in rarest_first)

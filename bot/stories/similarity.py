@@ -20,6 +20,8 @@ from zlib import crc32
 SIMILARITY_VERSION: Final = 1
 # Words in a shingle: shorter ones are shared by unrelated news, longer ones break at every small edit.
 SHINGLE_WORDS: Final = 5
+# Characters of a text that are looked at: a 10 MB line is not news, and its shingles would fill the memory.
+MAX_CHARS: Final = 200_000
 # Share of the smaller text's shingles that makes a near-copy; unrelated articles were measured at .27 at most.
 MIN_CONTAINMENT: Final = 0.5
 # Fewer shared shingles are a quotation, a dateline or a slogan, not a copy.
@@ -74,7 +76,7 @@ def find_duplicates(texts: Sequence[str]) -> list[int | None]:
 
 def fingerprint(text: str) -> Fingerprint:
     """Return the fingerprint of a text; case, punctuation and white space do not matter."""
-    words = _WORD.findall(text.casefold())
+    words = _WORD.findall(text[:MAX_CHARS].casefold())
     width = min(SHINGLE_WORDS, len(words))
     if not width:
         return Fingerprint(shingles=frozenset(), sample=())

@@ -63,6 +63,46 @@ def test_clutter_between_paragraphs_is_left_out(clutter: str) -> None:
     assert inside(clutter).paragraphs == PARAGRAPHS
 
 
+def test_running_text_in_a_box_with_an_advertisement_is_kept() -> None:
+    first, second, *rest = (f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    html = page(body=f"<div>{first}</div><div><span>Advertisement</span>{second}</div>{''.join(rest)}")
+    assert read_html(html).paragraphs == PARAGRAPHS
+
+
+def test_a_subhead_that_is_a_jump_target_of_the_menu_is_kept() -> None:
+    assert inside("<h2><a id='nav-next' name='next'>What comes next</a></h2>").subheads == ("What comes next",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow The Gull on Facebook and Instagram, or write to us, if you know more about this story or another one.",
+        "For the latest news from the harbour download our app for your telephone or tablet.",
+        "Never miss a story from the coast by signing up to our daily letter.",
+        "19:49 Uhr",
+        "Published: 3 March 2025, 10:15",
+        "© 2025 The Gull. All rights reserved.",
+        "Photo: Ida Quill / Gull Pictures",
+    ],
+)
+def test_notices_between_paragraphs_are_left_out(line: str) -> None:
+    assert inside(f"<p>{line}</p>").paragraphs == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Share prices of the harbour company fell by a tenth on Wednesday after the vote, the exchange in Lowport said.",
+        "Watch officers on the pier saw the first stones fall at four in the morning, when the tide was at its highest.",
+        "Related costs, such as the road along the wall, are not part of the sum and will be voted on in the autumn.",
+        "Advertising for the summer season has begun all the same, the tourist office said, and rooms are nearly full.",
+        "Comments by the mayor that the wall was never in danger were withdrawn by her office later on the same night.",
+    ],
+)
+def test_sentences_that_begin_like_clutter_are_kept(sentence: str) -> None:
+    assert sentence in inside(f"<p>{sentence}</p>").paragraphs
+
+
 def test_captions_are_kept_apart() -> None:
     article = inside("<figure><img src='wall.jpg'><figcaption>The broken wall at low tide.</figcaption></figure>")
     assert article.captions == ("The broken wall at low tide.",)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.stories.similarity import CopyFinder, containment, find_duplicates, fingerprint, is_near_copy
+from bot.stories.similarity import MAX_CHARS, CopyFinder, containment, find_duplicates, fingerprint, is_near_copy
 
 LADDER = Path(__file__).parents[3] / "shared" / "eval" / "dup_ladder.jsonl"
 
@@ -73,6 +73,12 @@ def test_a_footer_on_every_page_does_not_slow_the_finder_down() -> None:
         finder.add(number, fingerprint(make_text(number + 1_000, 80) + footer))
     assert max(len(keys) for keys in finder._sharing.values()) <= 32
     assert finder.find(fingerprint(make_text(1_499, 80) + " Read more.")) == 499
+
+
+def test_a_ten_megabyte_line_costs_no_more_than_a_book() -> None:
+    line = make_text(8, 2_000) * 800
+    assert len(fingerprint(line).shingles) <= MAX_CHARS
+    assert find_duplicates([line, line + " more"]) == [None, 0]
 
 
 def test_containment_is_that_of_the_smaller_set() -> None:

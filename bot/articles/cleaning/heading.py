@@ -7,9 +7,11 @@ the byline, date or share line. Where nothing fits, there is no title: a lead mu
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.bylines import names_outlet
+from bot.articles.cleaning.captions import has_photo_credit
 
 _MAX_TITLE_WORDS = 34
 _MIN_TITLE_WORDS = 2
@@ -26,7 +28,12 @@ _PROSE_SHARE = 0.6
 _MIN_SHARED_CHARS = 4
 _STEM_CHARS = 5
 
+# A title stands within this many lines of its article.
+_TITLE_REACH_BLOCKS = 60
 _OVERLAP_WEIGHT = 3.0
+# Pages name their article more than once: in the path above it, beside its picture.
+_COPY_WEIGHT = 0.6
+_DISTANCE_PENALTY = 0.04
 _LENGTH_WEIGHT = 1.5
 _LOWER_CASE_WEIGHT = 0.8
 _NEAR_WEIGHT = 0.9
@@ -56,11 +63,13 @@ def choose_title(
     if not candidates:
         return None
     terms = {term for block in blocks[first : first + _COMPARED_BLOCKS] for term in _terms(block.folded)}
+    copies = Counter(blocks[index].key for index in range(first))
     scores: dict[int, float] = {}
     earlier = 0
     for index in candidates:
         overlap = _measure_overlap(blocks[index], terms)
         scores[index] = _OVERLAP_WEIGHT * overlap + _score_form(blocks, labels, index) - _LATER_PENALTY * earlier
+        scores[index] += _COPY_WEIGHT * (copies[blocks[index].key] > 1) - _DISTANCE_PENALTY * (first - index)
         earlier += blocks[index].words in _GOOD_TITLE_WORDS and overlap >= _RIVAL_OVERLAP
     return max(candidates, key=lambda index: scores[index])
 
@@ -128,12 +137,19 @@ def _shares_words(blocks: list[Block], index: int) -> bool:
 
 
 def _list_candidates(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:
-    head = [index for index in range(first) if labels[index] is None and _may_be_title(blocks[index])]
+    nearest = range(max(0, first - _TITLE_REACH_BLOCKS), first)
+    head = [index for index in nearest if _is_candidate(blocks[index], labels[index])]
     unfinished = [index for index in head if not blocks[index].is_terminated or blocks[index].is_question]
     if unfinished:
         return unfinished
     finished = [index for index in head if blocks[index].words >= 3]
     return finished[:1] or _finished_before_facts(blocks, labels, first) or _announced(blocks, labels, first)
+
+
+def _is_candidate(block: Block, label: Label | None) -> bool:
+    """Return whether a line above the article may be its title; one that stands there twice may be as well."""
+    is_copied = label in (Label.CAPTION, Label.REPEATED) and block.words in _GOOD_TITLE_WORDS and not block.is_terminated
+    return _may_be_title(block) and (label is None or (is_copied and not has_photo_credit(block, closes_article=False)))
 
 
 def _announced(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:

@@ -44,13 +44,22 @@ def label_blocks(blocks: list[Block], title_hint: str | None = None) -> Page:
     first = find_first(page, carriers)
     title = choose_title(blocks, page.labels, first, title_hint, page.is_page)
     if title is not None:
-        page.labels[title] = Label.TITLE
+        _set_title(page, title)
         first = max(first, title + 1)
         _mark_bare_bylines(page, title, first)
     _mark_head(page, first, title)
     _mark_body(page, first, carriers)
     _keep_something(page)
     return page
+
+
+def _set_title(page: Page, title: int) -> None:
+    """Label the title, and its copies as such: they are no captions."""
+    key = page.blocks[title].key
+    for index, block in enumerate(page.blocks):
+        if page.labels[index] is Label.CAPTION and block.key == key:
+            page.labels[index] = Label.REPEATED
+    page.labels[title] = Label.TITLE
 
 
 def _mark_bare_bylines(page: Page, title: int, first: int) -> None:

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 
 from bot.articles.charset import decode_text
-from bot.articles.formats.front_matter import split_articles
 from bot.articles.formats.markup import strip_tags
+from bot.articles.formats.text import split_front_matter
 from bot.articles.raw import RawArticle, RawArticles
 from bot.model import RemovedLine
 
@@ -39,7 +39,7 @@ _TAG = re.compile(r"<(?:/?[A-Za-z]|!--)")
 
 def read_markdown(data: bytes, path: str) -> RawArticles:
     """Return the article of a Markdown file, or its articles when each has front matter of its own."""
-    found = split_articles(decode_text(data, path=path).replace("\r\n", "\n").replace("\r", "\n"))
+    found = split_front_matter(decode_text(data, path=path).replace("\r\n", "\n").replace("\r", "\n"))
     return RawArticles(_strip_marks(raw) for raw in found)
 
 

@@ -41,9 +41,9 @@ _LINES: tuple[tuple[str, str], ...] = (
     ),
     (
         "newsletter",
-        r"(?:follow|suivez|síguenos|síganos|siga|folgen sie|seguici)\b.{0,160}\b(?:twitter|facebook|instagram|whatsapp|telegram|"
-        r"youtube|tiktok|linkedin)\b|for (?:all )?(?:the latest|more|breaking) .{0,80}\b(?:download|subscribe|sign up|follow us|"
-        r"our app|click)\b|never miss .{0,60}\bsign(?:ing)? up\b",
+        r"(?:follow|suivez|síguenos|síganos|siga|folgen sie|seguici)\b.{0,160}\b(?:twitter|facebook|"
+        r"instagram|whatsapp|telegram|youtube|tiktok|linkedin)\b|for (?:all )?(?:the latest|more|breaking) .{0,80}\b(?:download|"
+        r"subscribe|sign up|follow us|our app|click)\b|never miss .{0,60}\bsign(?:ing)? up\b",
     ),
     (
         "share",
