@@ -26,7 +26,7 @@ MAX_PASSAGE_CHARS: Final = 2_000
 # Characters of a sentence that are looked at: a 10 MB line is one sentence.
 MAX_SENTENCE_CHARS: Final = 2_000
 # What a sentence next to the best one adds to a passage, against what it holds itself.
-_NEIGHBOUR: Final = 0.5
+_NEIGHBOUR: Final = 0.35
 
 # ASCII that is neither letter nor digit would split a term in the index: it is moved to private use characters.
 _WHOLE: Final = {code: chr(0xE000 + code) for code in range(128) if not chr(code).isalnum() and code != ord(" ")}

@@ -10,18 +10,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.summaries.clauses import Clause
+from bot.summaries.clauses import Clause, is_balanced
 
 MAX_SOURCE_WORDS = 12  # a longer stretch before the verb is a clause, not a name
 MAX_TAIL_WORDS = 14  # of "on Monday in a statement to ..." after the verb
+MAX_TOLD_WORDS = 6  # of "state media" after "told"
 MAX_PHRASE_WORDS = 20  # a longer phrase tells more than who says so
 MAX_KOREAN_SOURCE_CHARS = 60
 
 _SAY = frozenset(
-    """said says say saying told tells added adds noted notes stated states explained explains announced announces
+    """said says say told tells added adds noted notes stated states explained explains announced announces
     reported reports wrote writes argued argues argue suggest suggests suggested warned warns confirmed confirms claimed
     claims claim insisted insists believe believes believed estimate estimates estimated predicted predicts predict
-    revealed reveals admitted admits acknowledged testified tweeted observed commented concluded recalled continued
+    revealed reveals admitted admits acknowledged testified tweeted observed commented concluded recalled indicated indicates found finds heard
     declared alleged alleges asserted asserts cautioned disclosed remarked stressed emphasized emphasised""".split()
 )
 _NOT_A_SOURCE = frozenset(
@@ -40,7 +41,11 @@ _SENTENCE_WORDS = re.compile(
 )
 _PRONOUNS = frozenset("he she it they i we you this that who".split())
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
+_REPORTED = re.compile(r"\s*(?:that\b|:|,?\s?(?:[\"“'‘]|``))")
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
+_TELL = frozenset(("told", "tells"))
+# Verbs that name a source even without "that" after them; the others may be about anything ("continued his tour").
+_SURE_SAY = frozenset("said says say told tells suggest suggests believe believes estimate estimates insists insist".split())
 _AMBIGUOUS_SAY = frozenset("states notes claims claim reports estimates estimate remarked suggest predict believe".split())
 _BEFORE_NOUN = frozenset(
     """united the a an some any these those his her its their our my no such recent several many more other earlier media
@@ -88,7 +93,10 @@ def find_attribution(text: str, clauses: Sequence[Clause], language: str = "en")
         found = _parenthetic(text, clauses, position)
         if found:
             return found
-    return _trailing_according(text, clauses) or _introducing(text, clauses)
+    found = _trailing_according(text, clauses) or _introducing(text, clauses[0])
+    if found is None and len(clauses) > 1 and clauses[0].words[:1] and clauses[0].words[0] in _NOT_A_SOURCE:
+        found = _introducing(text, clauses[1])  # "Despite ..., analysts suggest ..."
+    return found
 
 
 def _leading_according(text: str, clauses: Sequence[Clause]) -> Attribution | None:
@@ -116,7 +124,7 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     """", X said", ", analysts suggest,", ", said X, a professor", ", according to X" at clause `position`."""
     clause = clauses[position]
     words = clause.words
-    if clause.mark not in ("comma", "dash") or not words:
+    if not clause.mark or not words:
         return None
     inverted = words[0] in _SAY and 1 < len(words) <= MAX_SOURCE_WORDS and words[1] not in _AFTER_VERB | _NOT_A_SOURCE
     if _ACCORDING.match(clause.text) or inverted:
@@ -129,12 +137,13 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
         pronoun = words[0] in _PRONOUNS
     else:
         return None
-    if not _ends_well(clauses, last):
-        return None
     phrase = text[clause.start : clauses[last].end]
+    if not _ends_well(clauses, last):
+        return Attribution(phrase, 0, 0, pronoun) if len(phrase.split()) <= MAX_PHRASE_WORDS else None
     if len(phrase.split()) > MAX_PHRASE_WORDS:
         return None
-    if _QUOTE_MARKS.search(text[: clause.start]):
+    statement = text[: clause.mark_start].rstrip(" ,")
+    if clause.mark == "quote" or _QUOTE_MARKS.search(statement[-2:]) or _QUOTE_MARKS.match(statement) or not is_balanced(statement):
         return Attribution(phrase, 0, 0, pronoun)
     end = _mark_end(text, clauses[last + 1]) if last + 1 < len(clauses) else clauses[last].end
     return Attribution(phrase, clause.mark_start, end, pronoun)
@@ -163,6 +172,8 @@ def _is_source_and_verb(words: Sequence[str]) -> bool:
         if index == 0 or words[0] in _NOT_A_SOURCE or words[0].endswith("ing"):
             return False
         rest = words[index + 1 :]
+        if word in _TELL:
+            return 0 < len(rest) <= MAX_TOLD_WORDS and "that" not in rest
         return not rest or (rest[0] in _AFTER_VERB and len(rest) <= MAX_TAIL_WORDS and "that" not in rest)
     return False
 
@@ -189,9 +200,9 @@ def _trailing_according(text: str, clauses: Sequence[Clause]) -> Attribution | N
     return Attribution(phrase, kept_end, last.end)
 
 
-def _introducing(text: str, clauses: Sequence[Clause]) -> Attribution | None:
+def _introducing(text: str, clause: Clause) -> Attribution | None:
     """"X said that ...", "X said: ...", "X said Y": named, but the sentence keeps it."""
-    first = clauses[0].start
+    first = clause.start
     previous = ""
     for index, word in enumerate(re.finditer(r"\S+", text[first : first + 240])):
         bare = word.group().strip(",;:").lower()
@@ -201,7 +212,8 @@ def _introducing(text: str, clauses: Sequence[Clause]) -> Attribution | None:
             return None
         ambiguous = bare in _AMBIGUOUS_SAY and previous in _BEFORE_NOUN
         previous = bare
-        if bare in _SAY and index > 0 and not ambiguous:
+        sure = bare in _SURE_SAY or _REPORTED.match(text, first + word.end())
+        if bare in _SAY and index > 0 and not ambiguous and sure:
             phrase = text[first : first + word.start() + len(word.group().rstrip(",;:"))]
             opening = phrase.split()[0].lower()
             if _QUOTE_MARKS.search(phrase) or phrase.count(",") == 1:

@@ -29,7 +29,7 @@ _TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
 class Clause:
     """`text[start:end]` of a sentence, stripped; `mark_start` is where the mark before it begins (its start if none).
 
-    `mark` is that mark's kind: "comma", "dash" or "" at the start of the sentence. `words` are its words in lower case,
+    `mark` is its kind: "comma", "dash", "quote" (a closing one after a comma) or "" at the start of the sentence. `words` are its words in lower case,
     punctuation left out.
     """
 
@@ -58,7 +58,7 @@ def split_clauses(text: str, start: int = 0) -> list[Clause]:
         quoted = quoted != (kind == "toggle")
         if closes and depth == 0 and not quoted and text[begin : match.start()].rstrip()[-1:] in _QUOTE_COMMAS:
             _append(clauses, text, begin, match.end(), mark_start, mark)
-            begin, mark_start, mark = match.end(), match.end(), "comma"
+            begin, mark_start, mark = match.end(), match.end(), "quote"
         elif kind in ("comma", "dash") and depth == 0 and not quoted:
             _append(clauses, text, begin, match.start(), mark_start, mark)
             begin, mark_start, mark = match.end(), match.start(), kind or ""

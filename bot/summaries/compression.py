@@ -35,7 +35,7 @@ from bot.summaries.deletions import (
 from bot.summaries.openings import measure_opening, unglue
 from bot.text.words import count_words
 
-TARGET_WORDS = 22  # a sentence over this is shortened where that does no harm
+TARGET_WORDS = 20  # a sentence over this is shortened where that does no harm
 MAX_WORDS = 32  # no bullet is longer
 MIN_WORDS = 6  # a shortened sentence keeps at least this many
 MAX_CHARS = 1500  # of a sentence that are worked on
@@ -81,7 +81,7 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
     else:
         work.cut_while_over(find_asides(source, start), 0)
         work.cut_while_over(find_structural(source, clauses), target_words)
-        work.cut_while_over(find_minor_phrases(source, start), MAX_WORDS)
+        work.cut_if_enough(find_minor_phrases(source, start), MAX_WORDS)
         work.cut_while_over(find_late_tails(source, start, MAX_WORDS), MAX_WORDS)
         work.end_at_clause(find_further_clauses(source, start, MAX_WORDS), MAX_WORDS)
     fits = work.words <= MAX_WORDS and is_balanced(work.text) and len(text) <= MAX_CHARS
@@ -142,6 +142,13 @@ class _Shortening:
                 self.cut(span)
             if self.words <= max_words:
                 return
+
+    def cut_if_enough(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
+        """Like `cut_while_over`, but nothing is cut when that does not bring the text to `max_words`."""
+        trial = _Shortening(self.source, self.cuts)
+        trial.cut_while_over(spans, max_words)
+        if trial.words <= max_words:
+            self.cuts, self.text, self.words = trial.cuts, trial.text, trial.words
 
     def end_at_clause(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
         """Cuts the first of the spans that leaves at most `max_words`, where more are left."""

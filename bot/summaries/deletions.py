@@ -21,7 +21,7 @@ _MINOR_PHRASE = re.compile(
     r",?\s(?:earlier|later|late|early)\s(?:this|last|on|in\sthe)\s\w+(?:\s(?:morning|afternoon|evening|night))?(?=[\s,.])"
     r"|(?<=[a-z])(?<!ed)(?<!ing)(?<!\bis)(?<!\bwas)(?<!\bare)(?<!\bwere)(?<!\bput)(?<!\bset)(?<!live)(?<!lives)"
     r"\s(?:in|at|during|near|outside|across|throughout|inside)\s(?:the\s|an?\s|his\s|her\s|their\s)?"
-    r"(?:[\w’'-]+\s){0,4}?[\w’'-]+(?=\s?[.!?]?$)"
+    r"(?:[\w’'-]+\s){0,4}?[\w’'-]+(?=\s?(?:[.!?]*$|,))"
 )
 _ASIDE = re.compile(
     r"\s*\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset|local time)\b[^()]{0,60}\)"
@@ -77,15 +77,15 @@ _LATE_BORDER = re.compile(
 )
 _QUALIFIES = re.compile(
     r"^\W*(?:but|although|though|despite|unless|if|however|whether|except|until|yet|or|nor)\b"
-    r"|\b(?:den(?:y|ies|ied|ying)|disput\w+|refut\w+|unless|overturn\w+|retract\w+|withdr[ae]w\w*|only\s+if)\b",
+    r"|[,–—-]\s?but\b|\b(?:den(?:y|ies|ied|ying)|disput\w+|refut\w+|unless|overturn\w+|retract\w+|withdr[ae]w\w*|only\s+if)\b",
     re.IGNORECASE,
 )
 _LOOSE_END = re.compile(
     r"\b(?:an?|the|of|in|on|at|by|for|with|from|to|into|and|or|but|as|than|that|is|are|was|were|be|been|has|have|had|will|"
-    r"his|her|its|their|not|so|such|very)\W*$",
+    r"his|her|its|their|not|so|such|very|shortly|just|soon|long|immediately|more|less|least|between|about|over|who|which|where|when)\W*$",
     re.IGNORECASE,
 )
-_SENTENCE_OPENERS = frozenset("by if while when after although though as since because before until unless once".split())
+_SENTENCE_OPENERS = frozenset("by if while when after although though as since because before until unless once with despite amid".split())
 # “A”(이라)며 “B”(라)고 말했다: cutting from 며 up to 고 leaves “A”(이라)고 말했다.
 _KOREAN_SECOND_QUOTE = re.compile(
     r"(?<=[”\"라])(?:면서|며)\s?(?:“(?P<curly>[^“”]{1,400})”|\"(?P<straight>[^\"]{1,400})\")(?:이?라)?(?=고\s)"
@@ -150,7 +150,7 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
 def find_further_clauses(source: str, start: int, max_words: int) -> Iterator[tuple[int, int]]:
     """Like `find_late_tails`, at any comma, too; never a tail that takes back or limits what is left."""
     end = _end_of_statement(source)
-    borders = [clause.mark_start for clause in split_clauses(source, start)[1:]]
+    borders = [clause.mark_start for clause in split_clauses(source, start) if clause.mark in ("comma", "dash")]
     tails = [*find_late_tails(source, start, max_words), *((border, end) for border in reversed(borders))]
     for border, _ in tails:
         head = source[start:border].rstrip(" ,")
@@ -171,11 +171,23 @@ def _end_of_statement(source: str) -> int:
     return final.start() if final else len(source)
 
 
-def _stands_as_head(head: str, max_words: int) -> bool:
-    """Whether the beginning of a sentence can stand without the rest: main verb, balance, length, no loose end."""
-    if not is_balanced(head) or not MIN_HEAD_WORDS <= count_words(head) <= max_words or _LOOSE_END.search(head):
+def stands_as_statement(head: str) -> bool:
+    """Whether the beginning of a sentence can stand without the rest: main verb, balance, no loose end."""
+    if not is_balanced(head) or _LOOSE_END.search(head):
         return False
     return any(_is_main(clause) for clause in split_clauses(head))
+
+
+def strip_loose_end(text: str) -> str:
+    """The text without words at its end that wait for another ("... the number of the")."""
+    while match := _LOOSE_END.search(text):
+        text = text[: match.start()].rstrip(" ,")
+    return text
+
+
+def _stands_as_head(head: str, max_words: int) -> bool:
+    """Whether what is left before a tail is a statement of the right length."""
+    return MIN_HEAD_WORDS <= count_words(head) <= max_words and stands_as_statement(head)
 
 
 def _is_main(clause: Clause) -> bool:
@@ -220,7 +232,7 @@ def _middles(
     """Spans of clauses that `opens` accepts and that are followed by the verb of the clause before them."""
     for position in range(len(clauses) - 2, 0, -1):
         clause = clauses[position]
-        if clause.mark != "comma" or clause.mark_start == clause.start or not clause.words or not opens(clause):
+        if clause.mark != "comma" or not clause.words or not opens(clause):
             continue
         if not verb_inside and _VERB_FIRST.search(" ".join(clause.words[1:3])):
             continue

@@ -24,7 +24,7 @@ from bot.text.cues import FUTURES, HEDGES
 from bot.text.words import count_words
 
 MIN_WORDS = 5  # a shorter sentence tells too little
-UNNAMED_PENALTY = 0.15  # of the score, for a sentence that speaks of somebody it does not name
+UNNAMED_PENALTY = 0.35  # of the score, for a sentence that speaks of somebody it does not name
 CASED_SHARE = 1 / 3  # of sentences with a capital inside, from which on capitals tell names
 
 STANDS_ALONE = 0

@@ -92,10 +92,14 @@ def test_notices_between_paragraphs_are_left_out(line: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Share prices of the harbour company fell by a tenth on Wednesday after the vote, the exchange in Lowport said.",
-        "Watch officers on the pier saw the first stones fall at four in the morning, when the tide was at its highest.",
+        "Share prices of the harbour company fell by a tenth on Wednesday after the vote.",
+        "Watch officers on the pier saw the first stones fall at four in the morning, at high tide.",
         "Related costs, such as the road along the wall, are not part of the sum and will be voted on in the autumn.",
         "Advertising for the summer season has begun all the same, the tourist office said, and rooms are nearly full.",
+        "Advertising revenue fell by a tenth.",
+        "Copyright law is about to change, the minister for culture said on the same day, and few will like it.",
+        "Updated figures show 12 broken boats.",
+        "Share prices fell.",
         "Comments by the mayor that the wall was never in danger were withdrawn by her office later on the same night.",
     ],
 )

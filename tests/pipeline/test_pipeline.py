@@ -22,7 +22,7 @@ CHUNKS = 5
 LONGEST_PAUSE_S = 0.25
 SETTLE_S = 0.8
 PATIENCE_S = 90.0
-WORDS = ["harbour", "ferry", "council", "bridge", "market", "school", "garden", "letter", "winter", "engine", "painter", "signal", "copper", "valley"]
+WORDS = ["harbour", "ferry", "council", "bridge", "market", "school", "garden", "letter", "winter", "engine", "signal"]
 
 
 class StepClock:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.articles.cleaning.phrases import PHRASES
+
 # A byline with four authors, their roles and addresses stays under this.
 _MAX_CHARS = 240
 _MAX_NAME_WORDS = 5
@@ -26,19 +28,6 @@ _MARK = re.compile(
 )
 _TIGHT_MARK = re.compile(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
 _LOWER_WORD_MARKS = frozenset({"di", "av", "af", "por", "par", "von", "door", "de"})
-_PARTICLES = frozenset(
-    "de del della di da dos das du des la le van von der den ter ten zu zur bin bint ibn al el ben abu y e d' af av o".split()
-)
-_ROLES = frozenset(
-    """reporter reporters correspondent correspondents writer writers editor editors staff columnist bureau chief
-    contributor contributing journalist journalists photographer desk senior special political business sports sport
-    science health national international foreign chief deputy managing associate assistant analyst producer intern
-    redakteur redakteurin korrespondent korrespondentin reporterin journaliste correspondant correspondante redactor
-    redactora corresponsal periodista giornalista corrispondente inviato repórter jornalista correspondente
-    корреспондент обозреватель журналист مراسل مراسلة صحفي agency agencies world local city crime education
-    technology economics environment diplomatic defense defence features news opinion investigations wire team
-    affairs parliamentary legal religion transport""".split()
-)
 _JOINS = re.compile(r"\s{1,2}(?:and|&|und|et|y|e|и|with|mit|avec|con|com)\s{1,2}|\s?[、؛;]\s?|\s?&\s?|\s+و(?=\S)")
 _PIECES = re.compile(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,\s{1,2}|\t")
 _PLACE = re.compile(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
@@ -92,7 +81,7 @@ def read_bare_byline(text: str) -> Byline | None:
     if not pieces:
         return None
     names = _read_names(pieces[0])
-    if not names or not _are_full(names):
+    if not names or not _are_full(names) or not PHRASES.words["no names"].isdisjoint(" ".join(names).lower().split()):
         return None
     if any(not is_role(piece) and not piece[:1].isupper() for piece in pieces[1:]):
         return None
@@ -105,18 +94,10 @@ def is_role(text: str) -> bool:
     words = [word.strip(".,") for word in text.lower().split()]
     return (
         0 < len(words) <= 6
-        and any(word in _ROLES for word in words)
-        and (words[-1] in _ROLES or words[0] in _ROLES or " in " in text)
-        and any(word in _STRONG_ROLES for word in words)
+        and any(word in PHRASES.words["roles"] for word in words)
+        and (words[-1] in PHRASES.words["roles"] or words[0] in PHRASES.words["roles"] or " in " in text)
+        and any(word in PHRASES.words["writing roles"] for word in words)
     )
-
-
-_STRONG_ROLES = frozenset(
-    """reporter reporters correspondent correspondents writer writers editor editors staff columnist bureau contributor
-    journalist journalists photographer redakteur redakteurin korrespondent korrespondentin reporterin journaliste
-    correspondant correspondante redactor redactora corresponsal periodista giornalista corrispondente inviato repórter
-    jornalista correspondente корреспондент обозреватель журналист مراسل مراسلة صحفي analyst producer""".split()
-)
 
 
 def _read_korean(text: str) -> Byline | None:
@@ -173,7 +154,7 @@ def _read_with_email(text: str) -> Byline | None:
         return None
     rest = EMAIL.sub("", text).strip(" ()[]<>|·,/-–—:")
     if not rest:
-        is_desk = any(email.split("@")[0].lower() in _DESKS for email in emails)
+        is_desk = any(email.split("@")[0].lower() in PHRASES.words["desks"] for email in emails)
         return None if is_desk else Byline((), emails)
     names = _read_names(rest)
     return Byline(names, emails) if names and _are_full(names) else None
@@ -202,36 +183,22 @@ def _is_name(text: str) -> bool:
     first = words[0][0]
     if first.lower() == first.upper():
         return _CASELESS_NAME.fullmatch(text) is not None
-    if not all(_NAME_WORD.match(word) for word in words) or words[0].lower().strip(".,") in _DAY_NAMES:
+    if (
+        not all(_NAME_WORD.match(word) for word in words)
+        or words[0].lower().strip(".,") in PHRASES.words["no first names"]
+    ):
         return False
-    return first.isupper() and all(word[0].isupper() or word.lower() in _PARTICLES or "'" in word for word in words)
-
-
-# Addresses of a paper, not of an author.
-_DESKS = frozenset(
-    """info news newsroom newsdesk editor editors editorial contact contacts office mail webmaster admin support help tips
-    letters press media redaktion redazione redaccion redacao desk feedback jebo""".split()
-)
-_DAY_NAMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-    october november december montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
-    vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo then now today tomorrow yesterday
-    noon midnight evening morning contrast comparison""".split()
-)
-_OUTLET_WORDS = frozenset(
-    """news times post daily herald journal gazette tribune star guardian reuters press agency paper telegraph observer
-    chronicle today radio tv magazine review standard sun globe mail mirror express independent argus courier bulletin
-    dispatch weekly online digital network bbc cnn afp ap upi npr abc nbc cbs dpa efe ansa tass xinhua yonhap the
-    zeitung tagblatt anzeiger kurier nachrichten rundschau allgemeine presse blatt monde figaro matin soir journal
-    media broadcasting libération diario periódico noticias mundo país prensa vanguardia corriere gazzetta giornale messaggero repubblica
-    jornal folha estado correio notícias газета новости известия ведомости правда""".split()
-)
+    return first.isupper() and all(
+        word[0].isupper() or word.lower() in PHRASES.words["particles"] or "'" in word for word in words
+    )
 
 
 def _is_outlet(text: str) -> bool:
     """Return whether a short text has the form of a paper's name."""
     words = [word.strip(".,") for word in text.lower().split()]
-    return any(word in _OUTLET_WORDS for word in words) or re.search(r"\.[a-z]{2,4}$", text.lower()) is not None
+    return (
+        any(word in PHRASES.words["papers"] for word in words) or re.search(r"\.[a-z]{2,4}$", text.lower()) is not None
+    )
 
 
 def names_outlet(text: str) -> bool:

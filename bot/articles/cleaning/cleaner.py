@@ -10,11 +10,17 @@ from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.bylines import names_outlet, read_owner
 from bot.articles.cleaning.datelines import Dateline, read_dateline
 from bot.articles.cleaning.dates import FoundDate
+from bot.articles.cleaning.furniture import Furniture
 from bot.articles.cleaning.heading import split_site_name
 from bot.articles.cleaning.labelling import label_blocks
 from bot.articles.cleaning.lines import SourceLine, join_wrapped, read_lines
 from bot.articles.cleaning.page import Page
 from bot.model import RemovedLine
+
+# A byline or date may stand below the first paragraphs; what stands further down belongs to other articles.
+_LEAD_BLOCKS = 4
+# The lines of one byline stand together: a name each, roles and dates between them.
+_BYLINE_BLOCKS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +71,12 @@ def clean_text(text: str, *, title_hint: str | None = None) -> CleanedText:
     )
     dateline = next((found for found in map(read_dateline, (part.text for part in paragraphs[:2])) if found), None)
     published, modified = _read_dates(page, dateline)
+    names, emails = _read_authors(page, dateline)
     return CleanedText(
         title=title,
         deck=" ".join(_texts(page, Label.DECK)) or None,
-        byline=_read_names(page, dateline),
-        emails=_unique(email for facts in page.furniture.values() if facts.byline for email in facts.byline.emails),
+        byline=names,
+        emails=emails,
         source=_read_source(page, site, dateline),
         published_at=published.at if published else None,
         published_day_only=published.day_only if published else False,
@@ -102,26 +109,48 @@ def _read_title(page: Page, hint: str | None) -> tuple[str | None, str | None]:
     return known or title, site
 
 
-def _read_names(page: Page, dateline: Dateline | None) -> tuple[str, ...]:
-    names = _unique(name for facts in page.furniture.values() if facts.byline for name in facts.byline.names)
-    if not names and dateline is not None and dateline.author:
-        return (dateline.author,)
-    return names
+def _split_facts(page: Page) -> tuple[list[Furniture], list[Furniture]]:
+    """Return what the lines above the article and at its beginning say of it, and those further down, in order."""
+    body = [index for index, label in enumerate(page.labels) if label is Label.BODY]
+    lead = body[0] + _LEAD_BLOCKS if body else 0
+    placed = sorted(page.furniture.items())
+    return [facts for index, facts in placed if index < lead], [facts for index, facts in placed if index >= lead]
+
+
+def _says_little(facts: Furniture) -> bool:
+    return not facts.is_labelled
+
+
+def _read_authors(page: Page, dateline: Dateline | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the authors and their addresses; the byline above the article goes before those below it."""
+    above, below = _split_facts(page)
+    bylines = [facts.byline for facts in (*above, *below) if facts.byline is not None]
+    first = next((byline for byline in bylines if byline.names), None)
+    if first is None:
+        names = (dateline.author,) if dateline is not None and dateline.author else ()
+        return names, _unique(email for byline in bylines for email in byline.emails)
+    position = {id(facts.byline): index for index, facts in page.furniture.items()}
+    near = [byline for byline in bylines if abs(position[id(byline)] - position[id(first)]) <= _BYLINE_BLOCKS]
+    names = _unique(name for byline in near for name in byline.names)
+    signed = [byline for byline in bylines if byline in near or not byline.names or set(byline.names) <= set(names)]
+    return names, _unique(email for byline in signed for email in byline.emails)
 
 
 def _read_dates(page: Page, dateline: Dateline | None) -> tuple[FoundDate | None, FoundDate | None]:
-    facts = sorted(page.furniture.items())
-    labelled = [fact for _, fact in facts if fact.is_labelled] + [fact for _, fact in facts if not fact.is_labelled]
-    published = next((fact.published for fact in labelled if fact.published), None)
-    modified = next((fact.modified for fact in labelled if fact.modified), None)
+    """Return the publication date, or the only date there is, and the modification date; labelled ones go first."""
+    above, below = _split_facts(page)
+    facts = [*sorted(above, key=_says_little), *sorted(below, key=_says_little)]
+    published = next((fact.published for fact in facts if fact.published), None)
+    modified = next((fact.modified for fact in facts if fact.modified), None)
     if published is None and modified is None and dateline is not None:
         published = dateline.date
     return published or modified, modified
 
 
 def _read_source(page: Page, site: str | None, dateline: Dateline | None) -> str | None:
-    """Return the source by how plainly it is stated: a source line, the site's name, the byline's paper, the dateline."""
-    facts = list(page.furniture.values())
+    """Return the source by how plainly it is stated: a source line, the site, the byline's paper, the dateline."""
+    above, below = _split_facts(page)
+    facts = [*above, *below]
     stated = next((fact.source for fact in facts if fact.source), None)
     paper = next((fact.byline.outlet for fact in facts if fact.byline and fact.byline.outlet), None)
     named = paper if paper and names_outlet(paper) else None

@@ -54,6 +54,7 @@ _PUBLISHED = re.compile(
     r"\b(?:first )?publish|\bposted|\bcreated|\bissued|\breleased|\buploaded|^date\b|^on\b|\bpub(?:lication)? date|입력|등록|게시|승인|작성|송고|발행|기사전송"
     r"|公開|掲載|配信|投稿|発信|發布|发布|发表|發表|刊登|日期|时间|時間|veröffentlicht|erstellt|erschienen|^stand\b|publié|paru le|publicad|publicado el"
     r"|pubblicat|опубликован|дата|نشر|نُشر|التاريخ|gepubliceerd|yayın|diterbitkan"
+    r"|geschrieben am|erstveröffentlich|publicerad|publisert|udgivet|opublikowan|publikováno|julkaistu|megjelent|δημοσιε|đăng lúc|เผยแพร่|प्रकाशित"
 )
 _RELATIVE = re.compile(
     r"(?:\b(?:an?|one|two|three|\d{1,3}) (?:second|minute|min|hour|hr|day|week|month|year)s? ago|\b\d{1,3}\s?[smhdw] ago|^just now$|\d{1,3}\s?(?:초|분|시간|일|주|개월|년) ?전"

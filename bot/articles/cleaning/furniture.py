@@ -50,9 +50,7 @@ _AMBIGUOUS = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|[:：]\s{0,2}\S{3,12}\s\d{1,2}\b|\d{1,2}:\d{2}|\d{1,2}\s[^\W\d]{3,9}\s\d{4}"
 )
 _DATE_TOKEN = re.compile(r"\d{1,4}(?:[./:-]\d{1,4}){0,2}|[^\W\d_]{1,9}\.?|[ap]\.m\.?")
-_TIME_TOKEN = re.compile(
-    r"\d{1,4}(?::\d\d)?h?|\d{1,2}h\d\d|[ap]\.?m\.?|gmt|utc|hkt|[ecmp][sd]?t|kst|jst|uhr|น\.?"
-)
+_TIME_TOKEN = re.compile(r"\d{1,4}(?::\d\d)?h?|\d{1,2}h\d\d|[ap]\.?m\.?|gmt|utc|hkt|[ecmp][sd]?t|kst|jst|uhr|น\.?")
 _TOKEN_BREAK = re.compile(r"[\s,|()+]+")
 _SPACED_SIGN = re.compile(r"(?<=\d)\s?([./:-])\s?(?=\d)")
 

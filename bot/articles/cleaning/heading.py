@@ -12,6 +12,7 @@ from collections import Counter
 from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.bylines import names_outlet
 from bot.articles.cleaning.captions import has_photo_credit
+from bot.text.words import stop_words
 
 _MAX_TITLE_WORDS = 34
 _MIN_TITLE_WORDS = 2
@@ -27,6 +28,10 @@ _PROSE_SHARE = 0.6
 # A title shares a word of this length at least with its article; its first letters survive inflection.
 _MIN_SHARED_CHARS = 4
 _STEM_CHARS = 5
+# The share of a title's content words that its article repeats, and how far below it they are looked for.
+_SHARED = 0.2
+_SHARED_BY_QUESTION = 0.5
+_SEARCHED_BLOCKS = 60
 
 # A title stands within this many lines of its article.
 _TITLE_REACH_BLOCKS = 60
@@ -117,7 +122,7 @@ def _is_headline(blocks: list[Block], labels: list[Label | None], index: int) ->
     if index + 1 >= len(blocks) or labels[index] is not None:
         return False
     title, lead = blocks[index], blocks[index + 1]
-    if not _may_be_title(title) or title.is_terminated and not title.is_question:
+    if not _may_be_title(title) or (title.is_terminated and not title.is_question):
         return False
     if title.text.endswith((":", ",", ";", "：", "，", "、", "-", "—")) or lead.is_bullet:
         return False
@@ -130,25 +135,42 @@ def _is_headline(blocks: list[Block], labels: list[Label | None], index: int) ->
 
 
 def _shares_words(blocks: list[Block], index: int) -> bool:
-    """Return whether a line has a word in common with any block below it."""
-    terms = _terms(blocks[index].folded)
-    wanted = {_stem(term) for term in terms if len(term) >= _MIN_SHARED_CHARS or term > "\u2fff"}
-    return any(_stem(term) in wanted for block in blocks[index + 1 :] for term in _terms(block.folded))
+    """Return whether enough of a line's content words come back below it; a question has to prove more."""
+    wanted = _content_stems(blocks[index])
+    if not wanted:
+        return False
+    found: set[str] = set()
+    for block in blocks[index + 1 : index + 1 + _SEARCHED_BLOCKS]:
+        found.update(wanted.intersection(map(_stem, _terms(block.folded))))
+    share = _SHARED_BY_QUESTION if blocks[index].is_question else _SHARED
+    return len(found) >= share * len(wanted)
+
+
+def _content_stems(block: Block) -> set[str]:
+    ordinary = stop_words("en")
+    terms = (term for term in _terms(block.folded) if term not in ordinary)
+    return {_stem(term) for term in terms if len(term) >= _MIN_SHARED_CHARS or term > "\u2fff"}
 
 
 def _list_candidates(blocks: list[Block], labels: list[Label | None], first: int) -> list[int]:
     nearest = range(max(0, first - _TITLE_REACH_BLOCKS), first)
     head = [index for index in nearest if _is_candidate(blocks[index], labels[index])]
-    unfinished = [index for index in head if not blocks[index].is_terminated or blocks[index].is_question]
+    unfinished = [index for index in head if not blocks[index].is_terminated or _is_titled_question(blocks, index)]
     if unfinished:
         return unfinished
     finished = [index for index in head if blocks[index].words >= 3]
     return finished[:1] or _finished_before_facts(blocks, labels, first) or _announced(blocks, labels, first)
 
 
+def _is_titled_question(blocks: list[Block], index: int) -> bool:
+    return blocks[index].is_question and _shares_words(blocks, index)
+
+
 def _is_candidate(block: Block, label: Label | None) -> bool:
     """Return whether a line above the article may be its title; one that stands there twice may be as well."""
-    is_copied = label in (Label.CAPTION, Label.REPEATED) and block.words in _GOOD_TITLE_WORDS and not block.is_terminated
+    is_copied = (
+        label in (Label.CAPTION, Label.REPEATED) and block.words in _GOOD_TITLE_WORDS and not block.is_terminated
+    )
     return _may_be_title(block) and (label is None or (is_copied and not has_photo_credit(block, closes_article=False)))
 
 
@@ -189,7 +211,7 @@ def _score_form(blocks: list[Block], labels: list[Label | None], index: int) -> 
     near = labels[max(0, index - _NEAR_BLOCKS) : index + _NEAR_BLOCKS + 1]
     score = _LENGTH_WEIGHT * (block.words in _GOOD_TITLE_WORDS)
     score += _LOWER_CASE_WEIGHT * any(
-        char.islower() or char.upper() == char.lower() and char.isalpha() for char in block.text
+        char.islower() or (char.upper() == char.lower() and char.isalpha()) for char in block.text
     )
     score += _NEAR_WEIGHT * any(label in _NEIGHBOURS for label in near)
     score -= _LONG_PENALTY * (block.words > _GOOD_TITLE_WORDS.stop)

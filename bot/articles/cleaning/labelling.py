@@ -23,6 +23,10 @@ _MAX_SECTION_WORDS = 3
 # A name with its role or place is shorter.
 _MAX_BARE_BYLINE_WORDS = 14
 _MIN_RECOVERED_WORDS = 3
+# A date below the lead stands within this many lines of the body's start.
+_MAX_LEAD_BLOCKS = 3
+# How far from its date or byline a bare name may stand.
+_BESIDE_BLOCKS = 2
 
 _BYLINE_NEIGHBOURS = (Label.DATE, Label.BYLINE)
 _BELOW_SIGNATURE = (Label.RELATED, Label.COMMENT, Label.COPYRIGHT, Label.CONTACT, Label.SHARE)
@@ -72,7 +76,7 @@ def _mark_bare_bylines(page: Page, title: int, first: int) -> None:
         if not page.is_open(index) or block.words > _MAX_BARE_BYLINE_WORDS or block.is_terminated:
             continue
         has_role = page.is_open(index + 1) and is_role(page.blocks[index + 1].text)
-        beside = (page.label_of(index - 1), page.label_of(index + 1))
+        beside = page.labels[max(0, index - _BESIDE_BLOCKS) : index + _BESIDE_BLOCKS + 1]
         if not (has_role or any(label in _BYLINE_NEIGHBOURS for label in beside) or _signs_article(page, index)):
             continue
         byline = read_bare_byline(block.text)
@@ -133,10 +137,18 @@ def _mark_body(page: Page, first: int, carriers: list[int]) -> None:
 
 
 def _keep_facts_inside(page: Page, first: int, last: int) -> None:
-    """Give bare dates inside the article (the days of a chronicle) back to it."""
+    """Give bare dates inside the article (the days of a chronicle) back to it; a page's only one may be its date."""
+    bare = [
+        index
+        for index in range(first, last + 1)
+        if index in page.furniture and not page.furniture[index].is_labelled and page.labels[index] is Label.DATE
+    ]
+    is_dated = any(facts.published or facts.modified for index, facts in page.furniture.items() if index not in bare)
+    is_only = len(bare) == 1 and bare[0] - first <= _MAX_LEAD_BLOCKS
+    dateline = bare[0] if is_only and page.has_chrome and not is_dated else None
     for index in range(first, last + 1):
         facts = page.furniture.get(index)
-        if facts is not None and not facts.is_labelled and page.labels[index] is facts.label:
+        if facts is not None and not facts.is_labelled and page.labels[index] is facts.label and index != dateline:
             page.labels[index] = Label.SUBHEAD if index < last else Label.BODY
             del page.furniture[index]
 

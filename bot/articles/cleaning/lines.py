@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import Block
 from bot.articles.cleaning.furniture import is_furniture
+from bot.articles.cleaning.phrases import PHRASES
 from bot.text.normalizing import normalize
 
 # Hard-wrapped text is between 60 and 100 columns wide in mail, wires and terminals; a Han character takes two.
@@ -36,13 +37,6 @@ _ENDED = re.compile(r"[.!?。！？…؟۔।։:]['\"”’»)\]」』）]*$")
 _BULLET = re.compile(r"(?:[•‣▪●◦·∙■□▶►▲△◆◇※*–—-]\s|[•‣▪●◦■▶►◆]|\(?\d{1,2}[.)]\s)")
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
 _FIRST_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-# First parts of compounds that are written with a hyphen, so that a break after them keeps it.
-_COMPOUND_FIRST = frozenset(
-    """all anti cease co counter cross eight ex far fifth first five four fourth free full half hard high ill in inter
-    large late left long lower low macro mid middle multi near new next nine no non north off old on one open over post
-    pre pro re right second self semi seven short single six small so soft south state sub ten then third three top
-    two ultra under upper vice well west east world would young year""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +194,10 @@ def _without_break_hyphen(previous: str, text: str, words: frozenset[str]) -> st
     first, second = cut.group(1).lower(), following.group().lower()
     if first + second in words:
         return previous[:-1]
-    if f"{first}-{second}" in words or first in _COMPOUND_FIRST or (first in words and second in words):
+    if (
+        f"{first}-{second}" in words
+        or first in PHRASES.words["compound beginnings"]
+        or (first in words and second in words)
+    ):
         return previous
     return previous[:-1]

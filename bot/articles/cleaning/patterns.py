@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import Block, Label
-from bot.articles.cleaning.phrases import read_phrases
+from bot.articles.cleaning.phrases import PHRASES
 
 # Longer lines than this are prose or junk of another kind: no menu, form or notice line has more words.
 _MAX_WORDS = 60
@@ -37,8 +37,6 @@ _ENTRY_BREAK = re.compile(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
 # "Follow the Harrow Post on Facebook": with a network's name, an invitation.
 _FOLLOWING = ("follow ", "like us", "find us", "join us", "connect with ", "watch us", "subscribe ")
 _RELATED_LABELS = frozenset({Label.RELATED, Label.SHARE, Label.ADVERTISEMENT})
-
-_PHRASES = read_phrases()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def match_pattern(block: Block) -> Pattern | None:
         return None
     if _URL.match(block.text):
         return Pattern(Label.LINK)
-    if key.startswith(_FOLLOWING) and not _PHRASES.networks.isdisjoint(_WORD.findall(key)):
+    if key.startswith(_FOLLOWING) and not PHRASES.words["networks"].isdisjoint(_WORD.findall(key)):
         return Pattern(Label.SHARE)
     return _match_start(folded, key, block) or _match_part(folded, block) or _match_share(block) or _match_menu(block)
 
@@ -84,17 +82,17 @@ def _match_wordless(block: Block) -> Pattern | None:
 
 
 def _match_whole(key: str, block: Block) -> Pattern | None:
-    label = _PHRASES.whole.get(key) or _PHRASES.whole.get(key.strip("# ()"))
-    weak = key in _PHRASES.weak or key.strip("# ()") in _PHRASES.weak
+    label = PHRASES.whole.get(key) or PHRASES.whole.get(key.strip("# ()"))
+    weak = key in PHRASES.weak or key.strip("# ()") in PHRASES.weak
     if label is None:
         return Pattern(Label.MENU, is_sure=False) if weak else None
-    heading = (label in (Label.RELATED, Label.COMMENT) and not weak) or key in _PHRASES.ending
-    return Pattern(label, is_sure=not weak, is_heading=heading, is_inline=heading and key in _PHRASES.inline)
+    heading = (label in (Label.RELATED, Label.COMMENT) and not weak) or key in PHRASES.ending
+    return Pattern(label, is_sure=not weak, is_heading=heading, is_inline=heading and key in PHRASES.inline)
 
 
 def _match_start(folded: str, key: str, block: Block) -> Pattern | None:
     for text in (folded, key):
-        for start, label, max_words in _PHRASES.starts.get(text[:2], ()):
+        for start, label, max_words in PHRASES.starts.get(text[:2], ()):
             if block.words > max_words or not _starts_with(text, start):
                 continue
             names_others = label in _RELATED_LABELS and not start.rstrip().endswith((":", "：", "|", "]", "】"))
@@ -115,7 +113,7 @@ def _starts_with(text: str, start: str) -> bool:
 def _match_part(folded: str, block: Block) -> Pattern | None:
     if block.words > _MAX_PART_WORDS:
         return None
-    for part, label in _PHRASES.parts:
+    for part, label in PHRASES.parts:
         if part in folded and not (label in _RELATED_LABELS and block.is_terminated):
             return Pattern(label, is_heading=label is Label.COMMENT)
     return None
@@ -127,10 +125,10 @@ def _match_share(block: Block) -> Pattern | None:
         return None
     words = _WORD.findall(block.folded)
     if not words or not all(
-        word in _PHRASES.networks or word in _PHRASES.sharing or word.isdecimal() for word in words
+        word in PHRASES.words["networks"] or word in PHRASES.words["sharing"] or word.isdecimal() for word in words
     ):
         return None
-    networks = any(word in _PHRASES.networks for word in words)
+    networks = any(word in PHRASES.words["networks"] for word in words)
     if not networks:
         return None
     return Pattern(Label.SHARE, is_sure=len(words) > 1)

@@ -20,8 +20,7 @@ class Phrases:
     weak: frozenset[str]
     inline: frozenset[str]
     ending: frozenset[str]
-    networks: frozenset[str]
-    sharing: frozenset[str]
+    words: dict[str, frozenset[str]]
 
 
 def read_phrases(path: Path = _FILE) -> Phrases:
@@ -30,6 +29,7 @@ def read_phrases(path: Path = _FILE) -> Phrases:
     whole: dict[str, Label] = {}
     starts: dict[str, list[tuple[str, Label, int]]] = {}
     parts: list[tuple[str, Label]] = []
+    words: dict[str, frozenset[str]] = {}
     for name, body in sections:
         kind, _, about = name.partition(" ")
         if kind == "whole":
@@ -38,6 +38,8 @@ def read_phrases(path: Path = _FILE) -> Phrases:
             label, _, bound = about.partition(", ")
             for start in _phrases(body):
                 starts.setdefault(start[:2], []).append((start, Label(label), int(bound.split()[0])))
+        elif kind == "words":
+            words[about] = frozenset(body.split())
         elif kind == "part":
             parts.extend((part, Label(about)) for part in _phrases(body))
     plain = {name: body for name, body in sections if " " not in name}
@@ -48,8 +50,7 @@ def read_phrases(path: Path = _FILE) -> Phrases:
         weak=frozenset(_phrases(plain["weak"])),
         inline=frozenset(_phrases(plain["inline"])),
         ending=frozenset(_phrases(plain["ending"])),
-        networks=frozenset(plain["networks"].split()),
-        sharing=frozenset(plain["sharing"].split()),
+        words=words,
     )
 
 
@@ -65,3 +66,6 @@ def _split_sections(text: str) -> list[tuple[str, str]]:
 
 def _phrases(body: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in body.split(";") if phrase.strip()]
+
+
+PHRASES = read_phrases()

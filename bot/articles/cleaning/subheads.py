@@ -23,9 +23,7 @@ def mark_subheads(page: Page, first: int, last: int) -> None:
     headings = [
         place
         for place in alone
-        if place + 1 < len(blocks)
-        and _is_paragraph(blocks[place + 1])
-        and (place > 0 or body[0] > 0 or len(alone) > 1)
+        if place + 1 < len(blocks) and _is_paragraph(blocks[place + 1]) and (place > 0 or body[0] > 0 or len(alone) > 1)
     ]
     unfinished = [place for place in headings if not blocks[place].is_question]
     questions = [place for place in headings if blocks[place].is_question]
