@@ -11,6 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.summaries.clauses import Clause, is_balanced
+from bot.summaries.lexicon import (
+    AFTER_VERB,
+    AMBIGUOUS_SAY,
+    BEFORE_NOUN,
+    DESCRIBING,
+    NOT_A_SOURCE,
+    PRONOUNS,
+    SAY,
+    SURE_SAY,
+)
 
 MAX_SOURCE_WORDS = 12  # a longer stretch before the verb is a clause, not a name
 MAX_TAIL_WORDS = 14  # of "on Monday in a statement to ..." after the verb
@@ -18,39 +28,15 @@ MAX_TOLD_WORDS = 6  # of "state media" after "told"
 MAX_PHRASE_WORDS = 20  # a longer phrase tells more than who says so
 MAX_KOREAN_SOURCE_CHARS = 60
 
-_SAY = frozenset(
-    """said says say told tells added adds noted notes stated states explained explains announced announces
-    reported reports wrote writes argued argues argue suggest suggests suggested warned warns confirmed confirms claimed
-    claims claim insisted insists believe believes believed estimate estimates estimated predicted predicts predict
-    revealed reveals admitted admits acknowledged testified tweeted observed commented concluded recalled indicated indicates found finds heard
-    declared alleged alleges asserted asserts cautioned disclosed remarked stressed emphasized emphasised""".split()
-)
-_NOT_A_SOURCE = frozenset(
-    """even who which that whose where when while as if and but or because after before since although though in on at by for
-    with from of to during despite amid until not also then so than however""".split()
-)
-_AFTER_VERB = frozenset(
-    """in on at during to after from last late early earlier today yesterday tonight this monday tuesday wednesday
-    thursday friday saturday sunday via by through following of when while as""".split()
-)
-_DESCRIBING = frozenset("a an the who which whose of professor director president head chief".split())
 _NEEDS_SOURCE = frozenset("adding noting saying citing who which whose whom where".split())  # they speak of the source
 _SENTENCE_WORDS = re.compile(
     r"^(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|when|who|which|that|whose|"
     r"where|after|before|amid|because|if|while|[a-z]{3,}ed|made|came|took|found|held|won|lost)$"
 )
-_PRONOUNS = frozenset("he she it they i we you this that who".split())
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
 _REPORTED = re.compile(r"\s*(?:that\b|:|,?\s?(?:[\"“'‘]|``))")
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
 _TELL = frozenset(("told", "tells"))
-# Verbs that name a source even without "that" after them; the others may be about anything ("continued his tour").
-_SURE_SAY = frozenset("said says say told tells suggest suggests believe believes estimate estimates insists insist".split())
-_AMBIGUOUS_SAY = frozenset("states notes claims claim reports estimates estimate remarked suggest predict believe".split())
-_BEFORE_NOUN = frozenset(
-    """united the a an some any these those his her its their our my no such recent several many more other earlier media
-    news press police of in by""".split()
-)
 _KOREAN_CITED = re.compile(
     rf"^(?P<source>[^.!?\"“”‘’]{{1,{MAX_KOREAN_SOURCE_CHARS}}}?에\s(?:따르면|의하면)),?\s+|^(?P<by>[^.!?,\"“”]{{1,40}}\s?측은?)\s"
 )
@@ -94,7 +80,7 @@ def find_attribution(text: str, clauses: Sequence[Clause], language: str = "en")
         if found:
             return found
     found = _trailing_according(text, clauses) or _introducing(text, clauses[0])
-    if found is None and len(clauses) > 1 and clauses[0].words[:1] and clauses[0].words[0] in _NOT_A_SOURCE:
+    if found is None and len(clauses) > 1 and clauses[0].words[:1] and clauses[0].words[0] in NOT_A_SOURCE:
         found = _introducing(text, clauses[1])  # "Despite ..., analysts suggest ..."
     return found
 
@@ -126,15 +112,15 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     words = clause.words
     if not clause.mark or not words:
         return None
-    inverted = words[0] in _SAY and 1 < len(words) <= MAX_SOURCE_WORDS and words[1] not in _AFTER_VERB | _NOT_A_SOURCE
+    inverted = words[0] in SAY and 1 < len(words) <= MAX_SOURCE_WORDS and words[1] not in AFTER_VERB | NOT_A_SOURCE
     if _ACCORDING.match(clause.text) or inverted:
         last = position
         while last + 1 < len(clauses) and _extends_source(clauses[last + 1]):
             last += 1
-        pronoun = len(words) == 2 and words[1] in _PRONOUNS
+        pronoun = len(words) == 2 and words[1] in PRONOUNS
     elif _is_source_and_verb(words):
         last = position
-        pronoun = words[0] in _PRONOUNS
+        pronoun = words[0] in PRONOUNS
     else:
         return None
     phrase = text[clause.start : clauses[last].end]
@@ -166,22 +152,22 @@ def _ends_well(clauses: Sequence[Clause], last: int) -> bool:
 def _is_source_and_verb(words: Sequence[str]) -> bool:
     """"the NIS said Wednesday": a short source, a verb of saying, then nothing but time and place."""
     for index, word in enumerate(words[: MAX_SOURCE_WORDS + 1]):
-        is_noun = word in _AMBIGUOUS_SAY and index > 0 and words[index - 1] in _BEFORE_NOUN and index + 1 < len(words)
-        if word not in _SAY or is_noun:
+        is_noun = word in AMBIGUOUS_SAY and index > 0 and words[index - 1] in BEFORE_NOUN and index + 1 < len(words)
+        if word not in SAY or is_noun:
             continue
-        if index == 0 or words[0] in _NOT_A_SOURCE or words[0].endswith("ing"):
+        if index == 0 or words[0] in NOT_A_SOURCE or words[0].endswith("ing"):
             return False
         rest = words[index + 1 :]
         if word in _TELL:
             return 0 < len(rest) <= MAX_TOLD_WORDS and "that" not in rest
-        return not rest or (rest[0] in _AFTER_VERB and len(rest) <= MAX_TAIL_WORDS and "that" not in rest)
+        return not rest or (rest[0] in AFTER_VERB and len(rest) <= MAX_TAIL_WORDS and "that" not in rest)
     return False
 
 
 def _extends_source(clause: Clause) -> bool:
     """Whether the clause goes on describing the source ("a senior analyst at ...")."""
     words = clause.words
-    return bool(words) and clause.mark == "comma" and words[0] in _DESCRIBING and not _SAY.intersection(words)
+    return bool(words) and clause.mark == "comma" and words[0] in DESCRIBING and not SAY.intersection(words)
 
 
 def _trailing_according(text: str, clauses: Sequence[Clause]) -> Attribution | None:
@@ -206,19 +192,19 @@ def _introducing(text: str, clause: Clause) -> Attribution | None:
     previous = ""
     for index, word in enumerate(re.finditer(r"\S+", text[first : first + 240])):
         bare = word.group().strip(",;:").lower()
-        if index > MAX_SOURCE_WORDS or (index == 0 and bare in _NOT_A_SOURCE):
+        if index > MAX_SOURCE_WORDS or (index == 0 and bare in NOT_A_SOURCE):
             return None
-        if index > 0 and bare not in _SAY and _SENTENCE_WORDS.match(bare):
+        if index > 0 and bare not in SAY and _SENTENCE_WORDS.match(bare):
             return None
-        ambiguous = bare in _AMBIGUOUS_SAY and previous in _BEFORE_NOUN
+        ambiguous = bare in AMBIGUOUS_SAY and previous in BEFORE_NOUN
         previous = bare
-        sure = bare in _SURE_SAY or _REPORTED.match(text, first + word.end())
-        if bare in _SAY and index > 0 and not ambiguous and sure:
+        sure = bare in SURE_SAY or _REPORTED.match(text, first + word.end())
+        if bare in SAY and index > 0 and not ambiguous and sure:
             phrase = text[first : first + word.start() + len(word.group().rstrip(",;:"))]
             opening = phrase.split()[0].lower()
             if _QUOTE_MARKS.search(phrase) or phrase.count(",") == 1:
                 return None
-            return Attribution(phrase, 0, 0, opening in _PRONOUNS)
+            return Attribution(phrase, 0, 0, opening in PRONOUNS)
     return None
 
 

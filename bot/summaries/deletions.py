@@ -10,6 +10,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.summaries.clauses import Clause, is_balanced, split_clauses
+from bot.summaries.lexicon import (
+    LEAD_PREPOSITIONS,
+    PARTICIPLE_EXCEPTIONS,
+    PAST_PARTICIPLES,
+    RELATIVE,
+    SENTENCE_OPENERS,
+    SUBORDINATORS,
+)
 from bot.text.cues import HEDGES, NEGATIONS
 from bot.text.words import count_words
 
@@ -35,22 +43,6 @@ _GUARDED = re.compile(
     r"tripled?|unless|only\s+(?:if|when|after|until|on|for|with)|except|until|despite|excluding|whether|hardly|barely|rarely|seldom|fake|false(?:ly)?|if|but|"
     r"although|though)\b",
     re.IGNORECASE,
-)
-_PARTICIPLE_EXCEPTIONS = frozenset(
-    """including according excluding concerning regarding pending notwithstanding king spring string thing something
-    anything nothing everything wing ring morning evening building meeting being beijing during""".split()
-)
-_PAST_PARTICIPLES = frozenset(
-    "known based led backed headed founded made born set located dubbed nicknamed named called seen described".split()
-)
-_RELATIVE = frozenset("who which whose where whom".split())
-_SUBORDINATORS = frozenset(
-    """while although though as after with amid following before since because when even despite alongside thanks
-    where""".split()
-)
-_LEAD_PREPOSITIONS = frozenset(
-    """in on at for with from during after before as while when since although though following amid despite by over
-    under because earlier later according ahead due thanks having asked by""".split()
 )
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|met|held|"
@@ -85,7 +77,6 @@ _LOOSE_END = re.compile(
     r"his|her|its|their|not|so|such|very|shortly|just|soon|long|immediately|more|less|least|between|about|over|who|which|where|when)\W*$",
     re.IGNORECASE,
 )
-_SENTENCE_OPENERS = frozenset("by if while when after although though as since because before until unless once with despite amid".split())
 # “A”(이라)며 “B”(라)고 말했다: cutting from 며 up to 고 leaves “A”(이라)고 말했다.
 _KOREAN_SECOND_QUOTE = re.compile(
     r"(?<=[”\"라])(?:면서|며)\s?(?:“(?P<curly>[^“”]{1,400})”|\"(?P<straight>[^\"]{1,400})\")(?:이?라)?(?=고\s)"
@@ -119,11 +110,11 @@ def find_structural(source: str, clauses: Sequence[Clause]) -> Iterator[tuple[in
     """Spans to cut from a sentence over its budget, least harmful first."""
     yield from find_parentheses(source)
     yield from _middles(clauses, lambda clause: clause.words[0] in ("a", "an", "the"), verb_inside=False)
-    yield from _middles(clauses, lambda clause: clause.words[0] in _RELATIVE, verb_inside=True)
-    yield from _tails(clauses, lambda clause: clause.words[0] in _RELATIVE)
+    yield from _middles(clauses, lambda clause: clause.words[0] in RELATIVE, verb_inside=True)
+    yield from _tails(clauses, lambda clause: clause.words[0] in RELATIVE)
     yield from _middles(clauses, _opens_with_participle, verb_inside=True)
     yield from _tails(clauses, _opens_with_participle)
-    yield from _tails(clauses, lambda clause: clause.words[0] in _SUBORDINATORS)
+    yield from _tails(clauses, lambda clause: clause.words[0] in SUBORDINATORS)
     yield from _lead_adverbials(clauses)
 
 
@@ -193,7 +184,7 @@ def _stands_as_head(head: str, max_words: int) -> bool:
 def _is_main(clause: Clause) -> bool:
     """Whether the clause has a verb and is neither relative, subordinate nor a participle's."""
     words = clause.words
-    if not words or words[0] in _RELATIVE | _SUBORDINATORS or words[0] in _SENTENCE_OPENERS:
+    if not words or words[0] in RELATIVE | SUBORDINATORS or words[0] in SENTENCE_OPENERS:
         return False
     return has_verb(clause.text) and not _opens_with_participle(clause)
 
@@ -202,24 +193,24 @@ def _opens_with_participle(clause: Clause) -> bool:
     """Whether the clause begins with "-ing" or a past participle and a preposition."""
     words = clause.words
     first = words[1] if len(words) > 1 and (words[0].endswith("ly") or words[0] in ("thus", "further")) else words[0]
-    if first in _PARTICIPLE_EXCEPTIONS:
+    if first in PARTICIPLE_EXCEPTIONS:
         return False
     if first.endswith("ing") and len(first) > 4:
         return True
     follows = words[1:2]
-    return first in _PAST_PARTICIPLES and follows in (["by"], ["in"], ["as"], ["at"], ["on"], ["for"], ["near"])
+    return first in PAST_PARTICIPLES and follows in (["by"], ["in"], ["as"], ["at"], ["on"], ["for"], ["near"])
 
 
 def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
     """"After ..., X did": the first clause, when the second can open a sentence."""
     if len(clauses) < 2 or not clauses[0].words:
         return
-    if clauses[0].words[0] not in _LEAD_PREPOSITIONS and not _opens_with_participle(clauses[0]):
+    if clauses[0].words[0] not in LEAD_PREPOSITIONS and not _opens_with_participle(clauses[0]):
         return
     following = clauses[1]
     if following.mark != "comma" or not following.words or len(clauses[0].words) > MAX_ADVERBIAL_WORDS:
         return
-    if following.words[0] in _RELATIVE or following.words[0] in ("and", "or", "but") or _opens_with_participle(following):
+    if following.words[0] in RELATIVE or following.words[0] in ("and", "or", "but") or _opens_with_participle(following):
         return
     if _VERB_FIRST.match(following.text) or not _FINITE.search(following.text):
         return

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.model import Sentence
+from bot.summaries.lexicon import AMBIGUOUS_VERBS, CODE_WORDS, FOREIGN_WORDS, TALK_WORDS, TASK_VERBS
 from bot.summaries.ranking import Vector
 
 MAX_CHARS = 4000  # of a text that are looked at: an instruction shows itself at once
@@ -20,26 +21,6 @@ ALIEN_MIN_SENTENCES = 6  # in a shorter article a paragraph without a shared wor
 ALIEN_MAX_SHARED = 0.15  # of a paragraph's terms that other paragraphs hold, too, up to which it is alien
 PLANTED_MAX_SENTENCES = 4  # a paragraph this short that opens with an order is all of it planted
 
-_TASK_VERBS = """
-add adopt alter analyze analyse anagram append augment broadcast capitalize capitalise categorize categorise classify
-combine compose comply compute consider convert decipher decode decrypt define delete deploy describe determine develop
-disregard embed embellish employ encode encourage encrypt enhance ensure enumerate evaluate execute expand explain
-express extract fabricate forget fuse generate harmonize highlight identify ignore illustrate imagine implement
-incorporate include inform inject insert integrate introduce invert jumble list memorize mention merge misspell modify
-obey omit output paraphrase perform praise prepend pretend promote propose provide randomize recite recommend refer
-remember remove rename render repeat rephrase replace reply respond restate retrieve reverse revise rewrite scramble
-select send simulate simplify solve spell substitute suggest summarize summarise swap tell transcribe translate
-transform upgrade upload utilize utilise validate verify visit write
-""".split()
-_AMBIGUOUS_VERBS = """
-act alert allow answer apply ask assume avoid blend break build call change check choose click code come compare
-complete copy count create cut design direct display do download draft draw elevate enter estimate find fill follow
-format give go group guess help hide hint join keep learn let link list look mail make mark meld message mix move name
-note open outline paste pick place plan play post predict present print process produce promise prompt publish put
-quote rank rate read rearrange record report research review run save say scroll search set share shift show sign speak
-start state stop submit subscribe support switch take talk teach tease tell think treat try turn type update use
-visit watch weave work wrap
-""".split()
 _OBJECT = (
     "the|a|an|your|my|our|this|that|these|those|all|any|each|every|me|us|it|him|them|some|no|only|following|both|"
     "nothing|anything|everything|numbers|letters|words|emojis?|in (?:reverse|english|french|german|spanish|korean)|"
@@ -53,8 +34,8 @@ _PLEASE = (
     r"in\s+(?:your|the|this)\s+(?:\w+\s+)?\w+)\s*,?\s+)"
 )
 _IMPERATIVE = re.compile(
-    rf"^(?:{_PLEASE}{{0,2}}(?:{'|'.join(_TASK_VERBS)})\s+(?!to\b){_NOT_A_NOUN}"
-    rf"|{_PLEASE}{{0,2}}(?:{'|'.join(_AMBIGUOUS_VERBS)})\s+(?:{_OBJECT})\b"
+    rf"^(?:{_PLEASE}{{0,2}}(?:{'|'.join(TASK_VERBS)})\s+(?!to\b){_NOT_A_NOUN}"
+    rf"|{_PLEASE}{{0,2}}(?:{'|'.join(AMBIGUOUS_VERBS)})\s+(?:{_OBJECT})\b"
     rf"|(?:please|kindly)\s*,?\s+[a-z]+\b"
     rf"|(?:can|could|would|will)\s+you\b|let['’]?s\s+(?:think|play|pretend)\b"
     rf"|(?:how|where|when|why|what)\s+(?:can|do|should|could|would|must)\s+(?:i|you)\b)",
@@ -112,24 +93,16 @@ _FOREIGN = re.compile(
     r"|(?:निर्देश\S*|आदेश\S*)\s.{0,30}(?:अनदेखा|नज़रअंदाज़)",
     re.IGNORECASE,
 )
-# What a text must hold for the patterns above to be worth trying: words of it in a set are found far faster.
-_TALK_WORDS = frozenset(
-    """your ignore ignored disregard forget override bypass skip prompt prompts message messages instruction instructions note
-    system assistant assistants user important attention model models bot chatbot chatbots summarize summarise summarizing
-    summarising summarizer summariser summary summaries answering responding replying code gpt llm ai computer laptop homework recipe""".split()
-)
-_CODE_WORDS = frozenset("import def class while function select include sudo curl wget rm pip role".split())
 _CODE_MARKS = ("`", "~~", "<", "[", "#", "{", "}", ").", ");", "):", "()")
 _FOREIGN_STEMS = (
     "ignor", "tradu", "respon", "rispon", "scriv", "escri", "escre", "inclu", "ajout", "antwort", "schreib",
 )
-_FOREIGN_WORDS = frozenset("tu su sua ta votre vos deine deiner ihre ihrer la".split())
 _FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
 _WORD = re.compile(r"[a-z]+")
 _OPENING_WORDS = frozenset(
     """please kindly now then next first finally also instead always never just simply seamlessly carefully don remember be
     make take to do you in can could would will let how where when why what""".split()
-).union(_TASK_VERBS, _AMBIGUOUS_VERBS)
+).union(TASK_VERBS, AMBIGUOUS_VERBS)
 _QUOTED_SPEECH = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`]*''")
 _LIST_MARK = re.compile(r"^[\s>*#•–—\-\d.)(\[\]]+")
 _SPEECH_REPORT = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|urged|shouted|warned)\b", re.IGNORECASE)
@@ -145,7 +118,7 @@ def is_instruction(text: str) -> bool:
     """
     head = text[:MAX_CHARS].strip()
     words = _WORD.findall(head.lower())
-    if any(mark in head for mark in _CODE_MARKS) or not _CODE_WORDS.isdisjoint(words):
+    if any(mark in head for mark in _CODE_MARKS) or not CODE_WORDS.isdisjoint(words):
         if _CODE.search(head):
             return True
     suspects = _patterns_to_try(head, words)
@@ -162,11 +135,11 @@ def _patterns_to_try(head: str, words: Sequence[str]) -> list[re.Pattern[str]]:
     suspects: list[re.Pattern[str]] = []
     if words and words[0] in _OPENING_WORDS:
         suspects.append(_IMPERATIVE)
-    if not _TALK_WORDS.isdisjoint(words):
+    if not TALK_WORDS.isdisjoint(words):
         suspects.append(_TALK)
     if "?" in head:
         suspects.append(_QUESTION_ABOUT_TEXT)
-    if _FOREIGN_LETTER.search(head) or not _FOREIGN_WORDS.isdisjoint(words) or words[0:1] and words[0].startswith(_FOREIGN_STEMS):
+    if _FOREIGN_LETTER.search(head) or not FOREIGN_WORDS.isdisjoint(words) or words[0:1] and words[0].startswith(_FOREIGN_STEMS):
         suspects.append(_FOREIGN)
     return suspects
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Sentence
+from bot.summaries.lexicon import SPEECH
 
 MAX_LOOK_BACK = 3  # sentences
 MAX_QUOTED_SENTENCES = 5  # a quotation open for longer is a forgotten mark
@@ -73,9 +74,6 @@ _NOT_A_PERSON = re.compile(
     r"October|November|December|American|British|Chinese|Russian|Korean|Japanese|German|French|Cup|Championship|Committee|"
     r"Commission|Foundation|Service|Authority|Board|Bureau|Congress|Parliament|Senate|Assembly|Prize|Award|Act|Day|Games|"
     r"In|On|At|When|While|After|As|For|It|He|She|They|This|That|If|But|And|From|With|By|An|A|One|Two|San|Los|Las|Saint)\b"
-)
-_SPEECH = frozenset(
-    "said says told added explained tweeted admitted insisted claimed argued joked recalled wrote thinks believes".split()
 )
 
 
@@ -156,7 +154,7 @@ def _person_subject(text: str, pronoun: str) -> str | None:
     following = match["next"].strip(" ,()")
     possessive = {"he": "his", "she": "her"}[pronoun]
     rest = _QUOTED.sub(" ", text[match.end("name") :])
-    is_person = bool(title) or following.isdigit() or following in _SPEECH or bool(re.search(rf"\b{possessive}\b", rest))
+    is_person = bool(title) or following.isdigit() or following in SPEECH or bool(re.search(rf"\b{possessive}\b", rest))
     opposite = {"he": r"\b(?:she|her)\b", "she": r"\b(?:he|his|him)\b"}[pronoun]
     if not is_person or (" " not in name and not title) or re.search(opposite, rest, re.IGNORECASE):
         return None

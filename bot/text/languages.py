@@ -29,6 +29,9 @@ _FUNCTION_SHARE = 0.18
 _LONG_TEXT_SHARE = 0.09
 _LONG_TEXT_WORDS = 60
 _LEAD = 1.5
+_SHORT_TEXT_WORDS = 25
+_SHORT_TEXT_FEWEST = 2
+_SHORT_TEXT_LEAD = 2
 
 _LANGUAGE_OF_SCRIPT = {
     "hangul": "ko", "kana": "ja", "han": "zh", "thai": "th", "greek": "el", "hebrew": "he", "armenian": "hy",
@@ -79,7 +82,9 @@ def _by_function_words(sample: str, known: frozenset[str]) -> str | None:
     share = _LONG_TEXT_SHARE if len(words) >= _LONG_TEXT_WORDS else _FUNCTION_SHARE
     fewest = _FEWEST_ENGLISH_WORDS if leader == "en" else _FEWEST_FUNCTION_WORDS
     is_certain = most >= max(fewest, share * len(words), _LEAD * second)
-    return leader if is_certain else None
+    # In a sentence or two a pair of English ones decides; the Romance languages share too many short words for that.
+    is_clear = leader == "en" and len(words) <= _SHORT_TEXT_WORDS and most >= max(_SHORT_TEXT_FEWEST, _SHORT_TEXT_LEAD * second)
+    return leader if is_certain or is_clear else None
 
 
 def _ranked(sample: str) -> Iterable[str]:

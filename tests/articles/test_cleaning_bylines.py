@@ -7,8 +7,13 @@ import pytest
 from bot.articles.cleaning import CleanedText, clean_text
 
 TITLE = "Council closes harbour bridge for 18 months"
-LEAD = "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt."
-SECOND = "Ferries will carry passengers across the water every ten minutes, the harbour office said, and bicycles travel free."
+LEAD = (
+    "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt."
+)
+SECOND = (
+    "Ferries will carry passengers across the water every ten minutes, the harbour office "
+    "said, and bicycles travel free."
+)
 
 
 def clean_with(line: str) -> CleanedText:
@@ -72,7 +77,9 @@ def test_the_address_of_an_author_is_kept(line: str, name: str) -> None:
 
 
 def test_the_address_of_a_desk_is_not_the_authors() -> None:
-    cleaned = clean_text(f"{TITLE}\nBy Ann Lee\n{LEAD}\n{SECOND}\nPlease direct questions or comments to [desk@paper.example]")
+    cleaned = clean_text(
+        f"{TITLE}\nBy Ann Lee\n{LEAD}\n{SECOND}\nPlease direct questions or comments to [desk@paper.example]"
+    )
     assert (cleaned.byline, cleaned.emails) == (("Ann Lee",), ())
 
 
@@ -83,7 +90,12 @@ def test_the_authors_of_a_long_page_are_named_once() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["By Friday, the council was aware of the crack.", "By Monday evening", "By 2030 the bridge will be gone.", "By far the oldest"],
+    [
+        "By Friday, the council was aware of the crack.",
+        "By Monday evening",
+        "By 2030 the bridge will be gone.",
+        "By far the oldest",
+    ],
 )
 def test_a_line_that_begins_with_by_is_not_always_a_byline(line: str) -> None:
     assert clean_text(f"{LEAD}\n{line}\n{SECOND}").byline == ()
@@ -113,7 +125,9 @@ def test_a_dateline_names_the_source_and_stays_in_the_body(start: str, source: s
     assert cleaned.paragraphs[0].text.startswith(start.strip())
 
 
-@pytest.mark.parametrize("line", ["Source: Harrow Wire", "(Source: Harrow Wire)", "출처: Harrow Wire", "来源：Harrow Wire"])
+@pytest.mark.parametrize(
+    "line", ["Source: Harrow Wire", "(Source: Harrow Wire)", "출처: Harrow Wire", "来源：Harrow Wire"]
+)
 def test_a_source_line_names_the_source(line: str) -> None:
     cleaned = clean_text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{line}")
     assert cleaned.source == "Harrow Wire"

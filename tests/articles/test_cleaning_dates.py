@@ -8,8 +8,10 @@ from bot.articles.cleaning import CleanedText, clean_text
 
 TITLE = "Council closes harbour bridge for 18 months"
 BODY = (
-    "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt.\n\n"
-    "Ferries will carry passengers across the water every ten minutes, the harbour office said, and bicycles travel free."
+    "The town council voted on Monday to close the old harbour bridge for eighteen months "
+    "while its piers are rebuilt.\n\n"
+    "Ferries will carry passengers across the water every ten minutes, the harbour office "
+    "said, and bicycles travel free."
 )
 
 
@@ -109,5 +111,9 @@ def test_the_days_of_a_chronicle_are_no_publication_date() -> None:
 def test_a_dateline_with_a_year_dates_an_article_and_stays_in_it() -> None:
     cleaned = clean_text(f"{TITLE}\n\nPORT ELLIS, May 3, 2026 (Agency) — {BODY}")
     assert cleaned.published_at is not None
-    assert (cleaned.published_at.date().isoformat(), cleaned.published_day_only, cleaned.source) == ("2026-05-03", True, "Agency")
+    assert (cleaned.published_at.date().isoformat(), cleaned.published_day_only, cleaned.source) == (
+        "2026-05-03",
+        True,
+        "Agency",
+    )
     assert cleaned.paragraphs[0].text.startswith("PORT ELLIS, May 3, 2026 (Agency) — The town council")

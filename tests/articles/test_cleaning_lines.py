@@ -11,9 +11,11 @@ from bot.articles.cleaning import clean_text
 PARAGRAPHS = (
     "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt, "
     "a decision that had been put off four times since the first cracks were found by a diver in the spring.",
-    "Ferries will carry passengers across the water every ten minutes, the harbour office said, and bicycles travel free "
+    "Ferries will carry passengers across the water every ten minutes, the harbour office "
+    "said, and bicycles travel free "
     "for as long as the work goes on. A night boat is planned for the weekends.",
-    "Shopkeepers on the north bank fear that customers will stay away for good once the bridge has gone. They have asked "
+    "Shopkeepers on the north bank fear that customers will stay away for good once the "
+    "bridge has gone. They have asked "
     "for a lower rent and for signs on the motorway that say the shops are still open.",
 )
 CHINESE = (

@@ -6,8 +6,13 @@ import pytest
 
 from bot.articles.cleaning import clean_text
 
-LEAD = "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt."
-SECOND = "Ferries will carry passengers across the water every ten minutes, the harbour office said, and bicycles travel free."
+LEAD = (
+    "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt."
+)
+SECOND = (
+    "Ferries will carry passengers across the water every ten minutes, the harbour office "
+    "said, and bicycles travel free."
+)
 THIRD = "Shopkeepers on the north bank fear that customers will stay away for good once the bridge has gone."
 BODY = "\n\n".join((LEAD, SECOND, THIRD))
 
@@ -66,7 +71,9 @@ def test_a_list_inside_an_article_stays_in_it(mark: str) -> None:
 
 
 def test_a_list_that_closes_an_article_stays_in_it() -> None:
-    cleaned = clean_text(f"Council closes harbour bridge\nBy Ann Lee\n\n{BODY}\n\nThe ferry stops at:\n- Mill Street\n- North Quay")
+    cleaned = clean_text(
+        f"Council closes harbour bridge\nBy Ann Lee\n\n{BODY}\n\nThe ferry stops at:\n- Mill Street\n- North Quay"
+    )
     assert cleaned.paragraphs[-1].text == "- North Quay"
 
 
@@ -81,7 +88,9 @@ def test_a_questioning_sentence_between_paragraphs_is_no_subhead() -> None:
 
 
 def test_the_last_paragraph_may_be_signed_by_an_agency() -> None:
-    cleaned = clean_text(f"Council closes harbour bridge\nBy Ann Lee\n{LEAD}\n\n{SECOND[:-1]}, he said. (dpa)\nShare on Facebook")
+    cleaned = clean_text(
+        f"Council closes harbour bridge\nBy Ann Lee\n{LEAD}\n\n{SECOND[:-1]}, he said. (dpa)\nShare on Facebook"
+    )
     assert cleaned.paragraphs[-1].text.endswith("(dpa)")
 
 

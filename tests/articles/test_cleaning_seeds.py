@@ -79,7 +79,10 @@ def gold_checks(gold: dict[str, Any], rows: list[str], pasted: str) -> dict[str,
             list(map(squash, cleaned.key_points)),
             [squash(unbullet(rows[number - 1])) for number in gold["keypoint_lines"]],
         ),
-        "subheads": (list(map(squash, cleaned.subheads)), [squash(rows[number - 1]) for number in gold["subhead_lines"]]),
+        "subheads": (
+            list(map(squash, cleaned.subheads)),
+            [squash(rows[number - 1]) for number in gold["subhead_lines"]],
+        ),
         "dropped": ([text for text in dropped if text not in removed], []),
         "outside the body": ([part.text for part in cleaned.paragraphs if squash(part.text) in outside], []),
     }
@@ -91,4 +94,6 @@ def test_a_real_page_gives_its_gold_however_it_was_pasted(gold_file: Path, varia
     gold = json.loads(gold_file.read_text(encoding="utf-8"))
     text = (SHARED / "seeds" / gold["file"]).read_text(encoding="utf-8")
     checks = gold_checks(gold, text.split("\n"), VARIANTS[variant](text))
-    assert {name: found for name, (found, _) in checks.items()} == {name: wanted for name, (_, wanted) in checks.items()}
+    assert {name: found for name, (found, _) in checks.items()} == {
+        name: wanted for name, (_, wanted) in checks.items()
+    }

@@ -6,8 +6,13 @@ import pytest
 
 from bot.articles.cleaning import clean_text
 
-LEAD = "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt."
-SECOND = "Ferries will carry passengers across the water every ten minutes, the harbour office said, and bicycles travel free."
+LEAD = (
+    "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are rebuilt."
+)
+SECOND = (
+    "Ferries will carry passengers across the water every ten minutes, the harbour office "
+    "said, and bicycles travel free."
+)
 THIRD = "Shopkeepers on the north bank fear that customers will stay away for good once the bridge has gone."
 BODY = "\n\n".join((LEAD, SECOND, THIRD))
 TITLE = "Council closes harbour bridge for 18 months"
@@ -58,7 +63,9 @@ def test_the_name_of_the_site_is_no_part_of_the_title(suffix: str, site: str) ->
 
 
 def test_a_dash_inside_a_headline_is_no_site_name() -> None:
-    assert clean_text(f"Council closes bridge - what it means\n\n{BODY}").title == "Council closes bridge - what it means"
+    assert (
+        clean_text(f"Council closes bridge - what it means\n\n{BODY}").title == "Council closes bridge - what it means"
+    )
 
 
 @pytest.mark.parametrize("section", ["WORLD", "Local news", "Politics", "POLITICS & GOVERNMENT"])
@@ -100,7 +107,10 @@ def test_with_a_known_title_no_other_line_is_taken_for_one() -> None:
 
 
 def test_a_finished_deck_above_the_byline_is_not_the_lead() -> None:
-    deck = "The town will be cut in two until the autumn of next year, and nobody has been told how the school bus will run."
+    deck = (
+        "The town will be cut in two until the autumn of next year, and nobody has been told how "
+        "the school bus will run."
+    )
     cleaned = clean_text(f"{TITLE}\n{deck}\nBy Ann Lee\n3 May 2026\n{BODY}")
     assert (cleaned.title, cleaned.deck) == (TITLE, deck)
     assert cleaned.paragraphs[0].text == LEAD

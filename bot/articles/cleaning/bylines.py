@@ -20,10 +20,14 @@ _MAX_PIECE_WORDS = 7
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MARK = re.compile(
-    r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed|published|compiled|authored|interview|photographs?|commentary|"
-    r"reporting|research|review) by|by|authors?\s?:|byline\s?:|writers?\s?:|reporter\s?:|von|text\s?:|autor(?:in|en)?\s?:|par|auteure?s?\s?:|publié par|écrit par|"
-    r"propos recueillis par|por|escrito por|redacción\s?:|autora?\s?:|texto\s?:|a cura di|di|scritto da|autore\s?:|testo di|escrito|reportagem de|door|av|af|"
-    r"автор(?:ы)?\s?:?|текст\s?:|бы|بقلم\s?:?|كتبت?\s?:?|द्वारा\s?:?|लेखक\s?:?|كتب\s?[-/]|إعداد\s?:|تقرير\s?:|المصدر - )\s{1,3}",
+    r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed"
+    r"|published|compiled|authored|interview|photographs?|commentary|"
+    r"reporting|research|review) by|by|authors?\s?:|byline\s?:|writers?\s?:|reporter\s?:|von"
+    r"|text\s?:|autor(?:in|en)?\s?:|par|auteure?s?\s?:|publié par|écrit par|"
+    r"propos recueillis par|por|escrito por|redacción\s?:|autora?\s?:|texto\s?:|a cura di|di"
+    r"|scritto da|autore\s?:|testo di|escrito|reportagem de|door|av|af|"
+    r"автор(?:ы)?\s?:?|текст\s?:|бы|بقلم\s?:?|كتبت?\s?:?|द्वारा\s?:?|लेखक\s?:?|كتب\s?[-/]"
+    r"|إعداد\s?:|تقرير\s?:|المصدر - )\s{1,3}",
     re.IGNORECASE,
 )
 _TIGHT_MARK = re.compile(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
@@ -33,27 +37,40 @@ _PIECES = re.compile(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,
 _PLACE = re.compile(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
 # Two to four syllables or characters in Korean and Chinese, a few words in other scripts without capitals.
 _CASELESS_NAME = re.compile(
-    r"[가-힣]{2,4}|[\u3400-\u9fff々]{2,4}(?:[ ·・][\u3040-\u30ff\u3400-\u9fff々]{1,6})?|[\u30a0-\u30ff]{2,8}(?:・[\u30a0-\u30ff]{1,8}){1,2}"
+    r"[가-힣]{2,4}|[\u3400-\u9fff々]{2,4}(?:[ ·・][\u3040-\u30ff\u3400-\u9fff々]{1,6})?"
+    r"|[\u30a0-\u30ff]{2,8}(?:・[\u30a0-\u30ff]{1,8}){1,2}"
     r"|[^\W\d_a-zA-Z\u3040-\u30ff\u3400-\u9fff가-힣][^\s\d]*(?: [^\s\d]+){1,3}"
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’‘-]*$")
 
-_KO_ROLE = r"(?:선임|수습|인턴|전문|객원|의학전문|과학전문|사진|여행|문화전문|경제|정치)?\s?(?:기자|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자)"
+_KO_ROLE = (
+    r"(?:선임|수습|인턴|전문|객원|의학전문|과학전문|사진|여행|문화전문|경제|정치)?\s?(?:기자"
+    r"|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자)"
+)
 _KO_LEAD = r"(?:[\[(（【<][^\])）】>]{2,40}[\])）】>]\s?)?"
 _KO_BYLINE = re.compile(
-    rf"{_KO_LEAD}(?:(?:기자명|작성자|취재|글쓴이)\s?:?\s?)?(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?(?:[가-힣]{{2,4}}\s?=\s?)?((?:[가-힣]{{2,4}}(?:\s?{_KO_ROLE})?\s?[·ㆍ,/]\s?){{0,4}}[가-힣]{{2,4}})\s?"
-    rf"{_KO_ROLE}\s?=?\s?(?:입니다)?\s?[(<\[]?\s?({EMAIL.pattern})?\s?[)>\]]?(?:\s?(?:구독|입력|의 기사.{{0,12}}|구독하기))?$"
+    rf"{_KO_LEAD}(?:(?:기자명|작성자|취재"
+    rf"|글쓴이)\s?:?\s?)?(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?(?:[가-힣]{{2,4}}\s?=\s?)?((?:[가-힣]{{2,4}}(?:\s?{_KO_ROLE})?\s?[·ㆍ,/]\s?){{0,4}}[가-힣]{{2,4}})\s?"
+    rf"{_KO_ROLE}\s?=?\s?(?:입니다)?\s?[(<\[]?\s?({EMAIL.pattern})?\s?[)>\]]?(?:\s?(?:구독|입력"
+    rf"|의 기사.{{0,12}}|구독하기))?$"
 )
 _KO_EMAIL = re.compile(rf"{_KO_LEAD}([가-힣]{{2,4}})\s?[(<\[|/·]?\s?({EMAIL.pattern})\s?[)>\]]?$")
 _KO_AFTER = re.compile(r"(?:기자|글|취재|작성자|기고)\s?[:=|]\s?([가-힣]{2,4})(?:\s?기자)?$")
 _HAN_NAME = r"[\u3400-\u9fff]{2,4}(?:[·‧][\u3400-\u9fff]{1,6})?"
 _HAN_BYLINE = re.compile(
-    r"[\[(（【]?\s?(?:(?:文|图|圖|撰文|撰稿|采写|采訪|作者|文字|记者|記者|實習記者|实习记者|本报记者|本報記者|本报讯\s?记者|特派记者|特約記者|特约记者|[\u3400-\u9fff]{2,8}记者|[\u3400-\u9fff]{2,6}記者)"
-    rf"\s?[:：/／丨|｜·]?\s?)((?:{_HAN_NAME}\s?[、,，\s／/]?\s?){{1,4}}?)(?:[/／\s]?(?:[\u3400-\u9fff]{{0,6}}(?:報導|报道|報道|综合报道|綜合報導|发自[\u3400-\u9fff]{{1,8}}|摄|攝|电)))?\s?[\])）】]?$"
+    r"[\[(（【]?\s?(?:(?:文|图|圖|撰文|撰稿|采写|采訪|作者|文字|记者|記者|實習記者|实习记者"
+    r"|本报记者|本報記者|本报讯\s?记者|特派记者|特約記者|特约记者|[\u3400-\u9fff]{2,8}记者"
+    r"|[\u3400-\u9fff]{2,6}記者)"
+    rf"\s?[:：/／丨"
+    rf"|｜·]?\s?)((?:{_HAN_NAME}\s?[、,，\s／/]?\s?){{1,4}}?)(?:[/／\s]?(?:[\u3400-\u9fff]{{0,6}}(?:報導"
+    rf"|报道|報道|综合报道|綜合報導|发自[\u3400-\u9fff]{{1,8}}|摄|攝|电)))?\s?[\])）】]?$"
 )
 _JA_BYLINE = re.compile(
-    r"[\[(（【]?\s?(?:(?:取材・文|取材・執筆|文・写真|文＝|文=|文・|執筆|著者|筆者|記者|ライター|取材|編集委員)\s?[:：=＝/／・]?\s?([\u3040-\u30ff\u3400-\u9fff々 ・]{2,14})"
-    r"|[(（](?!.{0,6}(?:通信|新聞|時事|共同|報|社|完|了))([\u3400-\u9fff々]{3,5})(?=[)）]$)|([\u3400-\u9fff々]{2,3}[ \u3000]?[\u3040-\u30ff\u3400-\u9fff々]{1,4})\s?(?:記者|特派員|編集委員|論説委員|支局長))\s?[\])）】]?$"
+    r"[\[(（【]?\s?(?:(?:取材・文|取材・執筆|文・写真|文＝|文=|文・|執筆|著者|筆者|記者"
+    r"|ライター|取材|編集委員)\s?[:：=＝/／・]?\s?([\u3040-\u30ff\u3400-\u9fff々 ・]{2,14})"
+    r"|[(（](?!.{0,6}(?:通信|新聞|時事|共同|報|社|完|了))([\u3400-\u9fff々]{3,5})(?=[)）]$)"
+    r"|([\u3400-\u9fff々]{2,3}[ \u3000]?[\u3040-\u30ff\u3400-\u9fff々]{1,4})\s?(?:記者|特派員"
+    r"|編集委員|論説委員|支局長))\s?[\])）】]?$"
 )
 
 
@@ -206,7 +223,8 @@ def names_outlet(text: str) -> bool:
     return len(text) <= 48 and (
         _is_outlet(text)
         or re.search(
-            r"(?:신문|일보|뉴스|방송|경제|매일|투데이|타임스|저널|新聞|新闻|通信|ニュース|日報|日报|網|网|電視|时报|時報|社)$",
+            r"(?:신문|일보|뉴스|방송|경제|매일|투데이|타임스|저널|新聞|新闻|通信|ニュース|日報|日报|網"
+            r"|网|電視|时报|時報|社)$",
             text,
         )
         is not None
@@ -223,6 +241,7 @@ def read_owner(notice: str) -> str | None:
 
 
 _OWNER_BREAKS = re.compile(
-    r"copyrights?|\(c\)|[©ⓒ]|저작권자|all rights reserved|무단|版权所有|無断転載|(?:19|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?|[.,;|<>\n]\s?|\s[-–—]\s|\u3000",
+    r"copyrights?|\(c\)|[©ⓒ]|저작권자|all rights reserved|무단|版权所有|無断転載|(?:19"
+    r"|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?|[.,;|<>\n]\s?|\s[-–—]\s|\u3000",
     re.IGNORECASE,
 )

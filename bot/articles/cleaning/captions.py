@@ -15,32 +15,55 @@ _END_CHARS = 110
 _MAX_CREDIT_WORDS = 12
 
 _AGENCIES = (
-    r"(?:AP|AFP|Reuters|REUTERS|Yonhap|EPA(?:-EFE)?|EFE|ANSA|dpa|DPA|APA|Keystone|KEYSTONE|Belga|ANP|NTB|TT|Ritzau|Getty(?:\sImages)?|TASS|Tass|Sputnik|KCNA|Xinhua|UPI|PTI|ANI"
-    r"|Bloomberg|Newsis|News1|Kyodo|Jiji|PA(?:\sWire|\sMedia)?|Alamy|Shutterstock|iStock|Unsplash|Pexels|Pixabay|imago|IMAGO|picture[ -]alliance|ZUMA(?:\sPress)?|SIPA|Sipa|Anadolu"
-    r"|AAP|Canadian Press|NurPhoto|Wikimedia Commons|LaPresse|LUSA|Lusa|Reprodução|Divulgação|Archivo|РИА Новости|ТАСС|رويترز|أ\.?\s?ف\.?\s?ب"
-    r"|연합뉴스|연합|뉴시스|뉴스1|로이터|게티이미지(?:뱅크|코리아)?|ロイター|共同|時事|新华社|中新社|视觉中国|視覺中國|中央社|路透社?|法新社|美联社)"
+    r"(?:AP|AFP|Reuters|REUTERS|Yonhap|EPA(?:-EFE)?|EFE|ANSA|dpa|DPA|APA|Keystone|KEYSTONE"
+    r"|Belga|ANP|NTB|TT|Ritzau|Getty(?:\sImages)?|TASS|Tass|Sputnik|KCNA|Xinhua|UPI|PTI|ANI"
+    r"|Bloomberg|Newsis|News1|Kyodo|Jiji|PA(?:\sWire|\sMedia)?|Alamy|Shutterstock|iStock"
+    r"|Unsplash|Pexels|Pixabay|imago|IMAGO|picture[ -]alliance|ZUMA(?:\sPress)?|SIPA|Sipa"
+    r"|Anadolu"
+    r"|AAP|Canadian Press|NurPhoto|Wikimedia Commons|LaPresse|LUSA|Lusa|Reprodução|Divulgação"
+    r"|Archivo|РИА Новости|ТАСС|رويترز|أ\.?\s?ف\.?\s?ب"
+    r"|연합뉴스|연합|뉴시스|뉴스1|로이터|게티이미지(?:뱅크|코리아)?|ロイター|共同|時事|新华社"
+    r"|中新社|视觉中国|視覺中國|中央社|路透社?|法新社|美联社)"
 )
-_MEDIA = r"(?:photo(?:graph)?s?|pictures?|images?|illustration|graphic|foto(?:s|grafia|grafía)?|bild(?:er)?|crédit(?:s)?(?:\sphoto)?|фото|صورة|تصوير|사진|写真|图|圖|图片|圖片|画像|撮影)"
+_MEDIA = (
+    r"(?:photo(?:graph)?s?|pictures?|images?|illustration|graphic|foto(?:s|grafia|grafía)?"
+    r"|bild(?:er)?|crédit(?:s)?(?:\sphoto)?|фото|صورة|تصوير|사진|写真|图|圖|图片|圖片|画像"
+    r"|撮影)"
+)
 _CREDIT_END = re.compile(
     rf"(?:\(\s?(?:[^()]{{0,40}}[\s/·:=-])?{_AGENCIES}(?:[\s/·,:-][^()]{{0,40}})?\)"
     rf"|[(\[（【<]\s?{_MEDIA}\s?(?:by|of|:|：|=|/|／|credit|courtesy|제공|\s)[^()\[\]（）]{{1,60}}[)\]）】>]"
-    rf"|[(\[（【<]\s?{_MEDIA}\s?[)\]）】>]|[(\[（]\s?(?:file\s(?:photo|image)|handout|자료\s?사진|资料图片?|資料照片?|archivfoto|foto de archivo|foto d'archivio|archives)[^()]{{0,20}}[)\]）]"
+    rf"|[(\[（【<]\s?{_MEDIA}\s?[)\]）】>]|[(\[（]\s?(?:file\s(?:photo|image)|handout"
+    rf"|자료\s?사진|资料图片?|資料照片?|archivfoto|foto de archivo|foto d'archivio"
+    rf"|archives)[^()]{{0,20}}[)\]）]"
     rf"|(?<=[.!?。\s])[/／ⓒ©]\s?(?:사진\s?=?\s?)?[^\s.]{{2,14}}(?:\s(?:기자|제공|캡처|캡쳐))?"
-    rf"|(?<=[.!?。])\s?(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){{0,3}}\s?/\s?)?(?:[A-Z][A-Za-z]+[-/])?{_AGENCIES}(?:\s?(?:/|-|via)\s?[^.。]{{1,40}})?(?:\sphoto|\s?제공|\s?자료사진|\s?캡처)?"
-    rf"|(?:^|(?<=[.!?。]\s)|(?<=[.!?。|])|(?<=[—–|-]\s))(?:{_MEDIA}\s?(?:credit|courtesy)?|credit|courtesy|photographer|fotograf[oa]?)\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|/)\s?(?:[A-Z]\.\s?){{0,3}}[^.。:]{{2,50}}"
-    rf"|(?<=[\s。）)])[^\s.。]{{2,12}}\s?(?:摄|攝|供图|供圖|提供)|[=＝](?:ロイター|共同|時事|AP|AFP|[^。=＝]{{2,40}}(?:撮影|提供))"
-    rf"|\[[^\[\]]{{2,40}}(?:제공|자료\s?사진|금지|캡처|캡쳐|촬영)[^\[\]]{{0,24}}\]|(?<=[.!?])\s[가-힣A-Za-z·]{{2,16}}(?:\s[가-힣]{{2,8}})?\s?제공"
+    rf"|(?<=[.!?。])\s?(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){{0,3}}\s?/\s?)?(?:[A-Z][A-Za-z]+[-/])?{_AGENCIES}(?:\s?(?:/"
+    rf"|-|via)\s?[^.。]{{1,40}})?(?:\sphoto|\s?제공|\s?자료사진|\s?캡처)?"
+    rf"|(?:^|(?<=[.!?。]\s)|(?<=[.!?。|])|(?<=[—–|-]\s))(?:{_MEDIA}\s?(?:credit|courtesy)?"
+    rf"|credit|courtesy|photographer|fotograf[oa]?)\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／"
+    rf"|/)\s?(?:[A-Z]\.\s?){{0,3}}[^.。:]{{2,50}}"
+    rf"|(?<=[\s。）)])[^\s.。]{{2,12}}\s?(?:摄|攝|供图|供圖|提供)|[=＝](?:ロイター|共同|時事|AP"
+    rf"|AFP|[^。=＝]{{2,40}}(?:撮影|提供))"
+    rf"|\[[^\[\]]{{2,40}}(?:제공|자료\s?사진|금지|캡처|캡쳐|촬영)[^\[\]]{{0,24}}\]"
+    rf"|(?<=[.!?])\s[가-힣A-Za-z·]{{2,16}}(?:\s[가-힣]{{2,8}})?\s?제공"
     rf"|(?<=[.!?。])\s[가-힣]{{2,4}}\s?(?:선임|사진|객원)?\s?기자)\s?\.?$",
     re.IGNORECASE,
 )
 _CREDIT_ONLY = re.compile(
-    rf"[(\[（【<]?\s?(?:(?:{_MEDIA}|image source|photo credit|picture credit|image credit|crédito|crédit|credits?|courtesy|bildquelle|fotocredit|사진\s?제공|사진\s?출처|그래픽|图片来源|圖片來源|图源|供图|提供写真)"
-    rf"\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|(?<=source),\s|/)\s?\S.{{0,70}}|[©ⓒ]\s?{_AGENCIES}.{{0,40}}|(?:[^\W\d_][\w.'-]+(?:\s[^\W\d_][\w.'-]+){{0,3}}\s?/\s?)?{_AGENCIES}(?:\s?/\s?[^\W\d_][\w\s.'-]{{1,40}})?|file photo|file image|handout|자료\s?사진|资料图|資料写真)"
+    rf"[(\[（【<]?\s?(?:(?:{_MEDIA}|image source|photo credit|picture credit|image credit"
+    rf"|crédito|crédit|credits?|courtesy|bildquelle|fotocredit|사진\s?제공|사진\s?출처|그래픽"
+    rf"|图片来源|圖片來源|图源|供图|提供写真)"
+    rf"\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|(?<=source),\s|/)\s?\S.{{0,70}}"
+    rf"|[©ⓒ]\s?{_AGENCIES}.{{0,40}}"
+    rf"|(?:[^\W\d_][\w.'-]+(?:\s[^\W\d_][\w.'-]+){{0,3}}\s?/\s?)?{_AGENCIES}(?:\s?/\s?[^\W\d_][\w\s.'-]{{1,40}})?"
+    rf"|file photo|file image|handout|자료\s?사진|资料图|資料写真)"
     rf"\s?[)\]）】>]?\.?$",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
-    r"(?:image caption|media caption|photo caption|caption|bildunterschrift|bildbeschreibung|bild vergrößern|légende|pie de foto|legenda|didascalia|подпись|사진\s?설명|사진설명|写真説明|图片说明)\s?[:：,=.|]\s?\S"
+    r"(?:image caption|media caption|photo caption|caption|bildunterschrift|bildbeschreibung"
+    r"|bild vergrößern|légende|pie de foto|legenda|didascalia|подпись|사진\s?설명|사진설명"
+    r"|写真説明|图片说明)\s?[:：,=.|]\s?\S"
     r"|▲\s?\S|△\s?\S|\[사진\d{0,2}\]\s?\S|\(?사진\s?\d?\s?=|▼ 사진",
     re.IGNORECASE,
 )

@@ -19,10 +19,12 @@ _BRACKETED = re.compile(r"([^()（）.!?]{0,60}?)\s?\(\s?([^()\d]{2,40}?)\s?\)\s
 _DATED_PLACE = re.compile(r"[A-Z][A-Z .'’-]{2,30},[^()!?–—]{0,40}?(?:19|20)\d\d\s?(?:[–—-]{1,2}|/)\s?")
 _TIGHT = re.compile(r"\(\s?(CNN|AP|AFP|Reuters|REUTERS|UPI|dpa|EFE|ANSA|KTLA|[A-Z]{2,6})\s?\)(?=\s?\S)")
 _KOREAN = re.compile(
-    r"[\[(【（]\s?([^\])】）]{2,40})\s?[\])】）]\s?(?:([가-힣]{2,4})\s?(?:기자|특파원)(?:\s?·\s?[가-힣]{2,4}\s?기자)*\s?=?)?"
+    r"[\[(【（]\s?([^\])】）]{2,40})\s?[\])】）]\s?(?:([가-힣]{2,4})\s?(?:기자"
+    r"|특파원)(?:\s?·\s?[가-힣]{2,4}\s?기자)*\s?=?)?"
 )
 _CHINESE = re.compile(
-    r"(?:【([^】]{2,12})】|([\u3400-\u9fff]{2,6}(?:社|网|网讯|報|报|新闻))(?:[\u3400-\u9fff]{2,8})?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊))"
+    r"(?:【([^】]{2,12})】|([\u3400-\u9fff]{2,6}(?:社|网|网讯|報|报"
+    r"|新闻))(?:[\u3400-\u9fff]{2,8})?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊))"
 )
 _JAPANESE = re.compile(r"[［\[【]([^］\]】]{2,16}?)\s?(?:\d{1,2}日\s?)?(共同|時事|ロイター|ＡＦＰ|AFP|新華社)[］\]】]")
 _CHINESE_AUTHOR = re.compile(r"(?:记者|記者|通讯员)\s?([\u3400-\u9fff]{2,4})(?=[)）\s、／/]|[综综合報报]{1,2}[导導道])")
@@ -63,7 +65,7 @@ def _read_bracketed(start: str) -> Dateline | None:
 
 
 def _is_place(text: str) -> bool:
-    words = [word for word in re.findall(r"[^\W\d_]+", text)]
+    words = list(re.findall(r"[^\W\d_]+", text))
     if len(words) > _MAX_PLACE_WORDS:
         return False
     return not words or words[0][0].isupper() or words[0][0].lower() == words[0][0].upper()

@@ -23,7 +23,8 @@ _ZONE_REACH_CHARS = 8
 _MAX_CHARS = 300
 
 _YMD = re.compile(
-    r"(?<!\d)((?:19|20|21)\d\d)(?:\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})|\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?)"
+    r"(?<!\d)((?:19|20|21)\d\d)(?:\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})"
+    r"|\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?)"
     r"(?!\d)\.?"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
@@ -32,7 +33,8 @@ _WORD_FIRST = re.compile(
     r"([^\s\d.,:|/()-]{2,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\s\d.,:|/()-]{2,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\s\d.,:"
+    r"|/()-]{2,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
 )
 _CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])"
@@ -47,39 +49,55 @@ _MAY_HOLD_DATE = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 
 _MODIFIED = re.compile(
-    r"modif|updat|last (?:edit|chang|revis)|edited|revised|corrected|수정|최종|업데이트|更新|最終|修改|修訂|修正|aktualisi|geändert|mis à jour|mise à jour"
-    r"|màj|maj\b|actuali[sz]|editado|aggiornat|modifica|atualiz|обновл|изменен|تحديث|تعديل|bijgewerkt|güncelle|diperbarui"
+    r"modif|updat|last (?:edit|chang|revis)|edited|revised|corrected|수정|최종|업데이트|更新"
+    r"|最終|修改|修訂|修正|aktualisi|geändert|mis à jour|mise à jour"
+    r"|màj|maj\b|actuali[sz]|editado|aggiornat|modifica|atualiz|обновл|изменен|تحديث|تعديل"
+    r"|bijgewerkt|güncelle|diperbarui"
 )
 _PUBLISHED = re.compile(
-    r"\b(?:first )?publish|\bposted|\bcreated|\bissued|\breleased|\buploaded|^date\b|^on\b|\bpub(?:lication)? date|입력|등록|게시|승인|작성|송고|발행|기사전송"
-    r"|公開|掲載|配信|投稿|発信|發布|发布|发表|發表|刊登|日期|时间|時間|veröffentlicht|erstellt|erschienen|^stand\b|publié|paru le|publicad|publicado el"
+    r"\b(?:first )?publish|\bposted|\bcreated|\bissued|\breleased|\buploaded|^date\b|^on\b"
+    r"|\bpub(?:lication)? date|입력|등록|게시|승인|작성|송고|발행|기사전송"
+    r"|公開|掲載|配信|投稿|発信|發布|发布|发表|發表|刊登|日期|时间|時間|veröffentlicht"
+    r"|erstellt|erschienen|^stand\b|publié|paru le|publicad|publicado el"
     r"|pubblicat|опубликован|дата|نشر|نُشر|التاريخ|gepubliceerd|yayın|diterbitkan"
-    r"|geschrieben am|erstveröffentlich|publicerad|publisert|udgivet|opublikowan|publikováno|julkaistu|megjelent|δημοσιε|đăng lúc|เผยแพร่|प्रकाशित"
+    r"|geschrieben am|erstveröffentlich|publicerad|publisert|udgivet|opublikowan|publikováno"
+    r"|julkaistu|megjelent|δημοσιε|đăng lúc|เผยแพร่|प्रकाशित"
 )
 _RELATIVE = re.compile(
-    r"(?:\b(?:an?|one|two|three|\d{1,3}) (?:second|minute|min|hour|hr|day|week|month|year)s? ago|\b\d{1,3}\s?[smhdw] ago|^just now$|\d{1,3}\s?(?:초|분|시간|일|주|개월|년) ?전"
-    r"|\d{1,3}\s?(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|个月|年)\s?(?:前)|\bvor (?:\d{1,3}|einer|einem|zwei|drei) (?:sekunde|minute|stunde|tag|woche|monat|jahr)"
-    r"|\bil y a (?:\d{1,3}|une?) |\bhace (?:\d{1,3}|una?) |\bhá (?:\d{1,3}|uma?) |\b(?:\d{1,3}|un|una|un') ?(?:ore|ora|minuti|giorni) fa\b|\d{1,3} (?:минут|час|дн|день|недел)\S{0,4} назад|منذ )"
+    r"(?:\b(?:an?|one|two|three|\d{1,3}) (?:second|minute|min|hour|hr|day|week|month"
+    r"|year)s? ago|\b\d{1,3}\s?[smhdw] ago|^just now$|\d{1,3}\s?(?:초|분|시간|일|주|개월"
+    r"|년) ?전"
+    r"|\d{1,3}\s?(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|个月|年)\s?(?:前)"
+    r"|\bvor (?:\d{1,3}|einer|einem|zwei|drei) (?:sekunde|minute|stunde|tag|woche|monat|jahr)"
+    r"|\bil y a (?:\d{1,3}|une?) |\bhace (?:\d{1,3}|una?) |\bhá (?:\d{1,3}|uma?) |\b(?:\d{1,3}"
+    r"|un|una|un') ?(?:ore|ora|minuti|giorni) fa\b|\d{1,3} (?:минут|час|дн|день"
+    r"|недел)\S{0,4} назад|منذ )"
 )
 # Words that mark a slashed date as day first.
 _DAY_FIRST_CUES = re.compile(
-    r"publi[cé]|actuali|stand\b|aktualisi|veröffentlicht|\buhr\b|mis à jour|pubblicat|aggiornat|atualiz|\bàs\b|\bdel?\b|\ble\b|\bà\b|опубл|обновл|chủ nhật|thứ |نشر|تحديث"
+    r"publi[cé]|actuali|stand\b|aktualisi|veröffentlicht|\buhr\b|mis à jour|pubblicat"
+    r"|aggiornat|atualiz|\bàs\b|\bdel?\b|\ble\b|\bà\b|опубл|обновл|chủ nhật|thứ |نشر|تحديث"
 )
 _RELATIVE_HINTS = (" ago", "just now", "전", "前", "vor ", "il y a ", "hace ", "há ", " fa", "назад", "منذ ")
 
 _MONTH_NAMES = (
-    "january jan januar january jänner janvier janv enero ene gennaio gen janeiro января январь янв يناير كانون ocak januari มกราคม जनवरी",
-    "february feb februar feber février févr fevrier febrero febbraio fevereiro fev февраля февраль фев فبراير شباط şubat februari กุมภาพันธ์ फ़रवरी फरवरी",
+    "january jan januar january jänner janvier janv enero ene gennaio gen janeiro января "
+    "январь янв يناير كانون ocak januari มกราคม जनवरी",
+    "february feb februar feber février févr fevrier febrero febbraio fevereiro fev февраля "
+    "февраль фев فبراير شباط şubat februari กุมภาพันธ์ फ़रवरी फरवरी",
     "march mar märz maerz mrz mars marzo março marco марта март мар مارس آذار mart maart maret มีนาคม मार्च",
     "april apr avril avr abril abr aprile апреля апрель апр أبريل ابريل نيسان nisan เมษายน अप्रैल",
     "may mai mayo maggio mag maio мая май مايو أيار mayıs mei พฤษภาคม मई",
     "june jun juni juin junio giugno giu junho июня июнь июн يونيو حزيران haziran มิถุนายน जून",
     "july jul juli juillet juil julio luglio lug julho июля июль июл يوليو تموز temmuz กรกฎาคม जुलाई",
     "august aug août aout agosto ago августа август авг أغسطس اغسطس آب ağustos augustus agustus สิงหาคม अगस्त",
-    "september sep sept septembre septiembre setiembre settembre set setembro сентября сентябрь сен سبتمبر أيلول eylül กันยายน सितंबर सितम्बर",
-    "october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь окт أكتوبر اكتوبر ekim ตุลาคม अक्टूबर",
+    "september sep sept septembre septiembre setiembre settembre set setembro сентября "
+    "сентябрь сен سبتمبر أيلول eylül กันยายน सितंबर सितम्बर",
+    "october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь окт "
+    "أكتوبر اكتوبر ekim ตุลาคม अक्टूबर",
     "november nov novembre noviembre novembro ноября ноябрь ноя نوفمبر kasım พฤศจิกายน नवंबर नवम्बर",
-    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro декабря декабрь дек ديسمبر aralık desember ธันวาคม दिसंबर दिसम्बर",
+    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro декабря "
+    "декабрь дек ديسمبر aralık desember ธันวาคม दिसंबर दिसम्बर",
 )
 _MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 # Fixed abbreviations, in minutes from UTC; the ones of two meanings take that of the English-language press.

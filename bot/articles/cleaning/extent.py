@@ -5,6 +5,7 @@ A marker such as "Related articles" or a comment form ends it, unless enough of 
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 
 from bot.articles.cleaning.blocks import LONG_WORDS, MAX_DECK_WORDS, Block, Label
@@ -87,7 +88,7 @@ def find_last(page: Page, first: int, carriers: list[int]) -> int:
 def mark_sandwiched(page: Page, first: int, last: int) -> None:
     """Label the one or two short lines between two sure lines of a box (an invitation to subscribe) in the body."""
     sure = [index for index in range(first, last + 1) if page.labels[index] in _BOX_LABELS and index in page.patterns]
-    for upper, lower in zip(sure, sure[1:], strict=False):
+    for upper, lower in itertools.pairwise(sure):
         between = range(upper + 1, lower)
         if len(between) <= _MAX_INLINE_LINKS and not any(page.blocks[index].is_terminated for index in between):
             for index in between:

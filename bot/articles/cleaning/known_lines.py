@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 
 from bot.articles.cleaning.blocks import Label
@@ -94,7 +95,7 @@ def _mark_copies(page: Page, copies: list[int], first_strong: int) -> None:
 def _looks_like_caption(page: Page, copies: list[int], first_strong: int) -> bool:
     """Return whether near copies without a credit are a caption: one sentence, unfinished or above the article."""
     block = page.blocks[copies[0]]
-    near = any(later - earlier <= _NEAR_COPY_BLOCKS for earlier, later in zip(copies, copies[1:], strict=False))
+    near = any(later - earlier <= _NEAR_COPY_BLOCKS for earlier, later in itertools.pairwise(copies))
     if not (page.is_page and near and block.is_one_sentence and block.words >= _MIN_CAPTION_WORDS):
         return False
     above_article = copies[0] <= first_strong

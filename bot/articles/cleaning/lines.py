@@ -6,6 +6,7 @@ line joins the one before it when its first word would not have fitted there.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ def _measure_wrap(lines: list[SourceLine]) -> _Wrap | None:
     ignores_blank = blank_gaps >= _DOUBLE_SPACED_SHARE * (len(lines) - 1)
     inner = [
         line.text
-        for line, following in zip(sample, sample[1:], strict=False)
+        for line, following in itertools.pairwise(sample)
         if ignores_blank or not following.after_blank
     ]
     long_lines = [text for text in inner if len(text) * 2 > width]
