@@ -148,7 +148,7 @@ def _build(raw: RawArticle, path: str, collection: str) -> Article:
         modified_at=content.modified_at,
         language=language,
         body=body,
-        sentences=_sentences(content.paragraphs, language),
+        sentences=_sentences(content.paragraphs, frozenset(content.subheads), language),
         key_points=content.key_points,
         captions=content.captions,
         subheads=content.subheads,
@@ -267,12 +267,16 @@ def _language(stated: str | None, body: str) -> str:
     return detect_language(body)
 
 
-def _sentences(paragraphs: Sequence[str], language: str) -> tuple[Sentence, ...]:
-    """Return the sentences of the body, numbered from 0; none reaches over the end of its paragraph."""
+def _sentences(paragraphs: Sequence[str], subheads: frozenset[str], language: str) -> tuple[Sentence, ...]:
+    """Return the sentences of the body, numbered from 0; none reaches over the end of its paragraph.
+
+    A page's subheads stand among its paragraphs, where a reader expects them; they are no sentences.
+    """
     sentences: list[Sentence] = []
     offset = 0
     for number, paragraph in enumerate(paragraphs):
-        for start, end in split_sentences(paragraph, language):
+        spans = [] if paragraph in subheads else split_sentences(paragraph, language)
+        for start, end in spans:
             sentences.append(
                 Sentence(
                     index=len(sentences),

@@ -24,6 +24,9 @@ SHINGLE_WORDS: Final = 5
 MAX_CHARS: Final = 200_000
 # Share of the smaller text's shingles that makes a near-copy; unrelated articles were measured at .27 at most.
 MIN_CONTAINMENT: Final = 0.5
+# Share of the smaller text's names and figures that must stand in the other: two reports filled into one form (an
+# election night, a quake bulletin) share their wording and not these. Real near-copies were measured at .91 or more.
+MIN_SHARED_FACTS: Final = 0.6
 # Fewer shared shingles are a quotation, a dateline or a slogan, not a copy.
 MIN_SHARED: Final = 8
 # One shingle of so many is sampled, so 50 shared ones are missed once in 800 pairs.
@@ -42,6 +45,8 @@ _WORD: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
     r"|[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
+# Names and figures: a word with a capital that does not open a sentence, or a number.
+_FACT: Final = re.compile(r"(?<![.!?:\"“”'‘’] )(?<![\n\"“‘])(?<!^)\b(?:[^\W\d_a-zà-ÿ][\w'’-]+|\d[\d.,:]*\d|\d)")
 _SAMPLED_BELOW: Final = 2**32 // SAMPLE_ONE_OF
 # Spreads the hashes so that the small ones are a fair sample (Knuth's multiplicative hashing, 2^32 / golden ratio).
 _SPREAD: Final = 0x9E3779B1
@@ -52,10 +57,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """The hashed shingles of a text (unsigned, 32 bits), and the sampled ones in ascending order."""
+    """The hashed shingles of a text (unsigned, 32 bits), the sampled ones in ascending order, its names and figures."""
 
     shingles: frozenset[int]
     sample: tuple[int, ...]
+    facts: frozenset[str] = frozenset()
 
 
 def find_duplicates(texts: Sequence[str]) -> list[int | None]:
@@ -85,7 +91,7 @@ def fingerprint(text: str) -> Fingerprint:
     sample = sorted(shingle for shingle in shingles if shingle < _SAMPLED_BELOW)[:MAX_SAMPLES]
     if len(sample) < MIN_SAMPLES:
         sample = sorted(shingles)[:MIN_SAMPLES]
-    return Fingerprint(shingles=shingles, sample=tuple(sample))
+    return Fingerprint(shingles=shingles, sample=tuple(sample), facts=_facts(text))
 
 
 def containment(one: Collection[int], other: Collection[int]) -> float:
@@ -100,7 +106,17 @@ def is_near_copy(one: Fingerprint, other: Fingerprint) -> bool:
         return bool(one.shingles)
     shared = len(one.shingles & other.shingles)
     smaller = min(len(one.shingles), len(other.shingles))
-    return shared >= MIN_SHARED and shared >= MIN_CONTAINMENT * smaller
+    return shared >= MIN_SHARED and shared >= MIN_CONTAINMENT * smaller and _tell_of_the_same(one.facts, other.facts)
+
+
+def _facts(text: str) -> frozenset[str]:
+    found = (fact.casefold().rstrip(".,:'’") for fact in _FACT.findall(text))
+    return frozenset(fact.removesuffix("'s").removesuffix("’s") for fact in found)
+
+
+def _tell_of_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    smaller = min(len(one), len(other))
+    return not smaller or len(one & other) >= MIN_SHARED_FACTS * smaller
 
 
 class CopyFinder(Generic[Key]):

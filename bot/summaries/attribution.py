@@ -16,6 +16,7 @@ from bot.summaries.lexicon import (
     AMBIGUOUS_SAY,
     BEFORE_NOUN,
     DESCRIBING,
+    NEEDS_SOURCE,
     NOT_A_SOURCE,
     PRONOUNS,
     SAY,
@@ -28,7 +29,6 @@ MAX_TOLD_WORDS = 6  # of "state media" after "told"
 MAX_PHRASE_WORDS = 20  # a longer phrase tells more than who says so
 MAX_KOREAN_SOURCE_CHARS = 60
 
-_NEEDS_SOURCE = frozenset("adding noting saying citing who which whose whom where".split())  # they speak of the source
 _SENTENCE_WORDS = re.compile(
     r"^(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|when|who|which|that|whose|"
     r"where|after|before|amid|because|if|while|[a-z]{3,}ed|made|came|took|found|held|won|lost)$"
@@ -86,7 +86,7 @@ def find_attribution(text: str, clauses: Sequence[Clause], language: str = "en")
 
 
 def _leading_according(text: str, clauses: Sequence[Clause]) -> Attribution | None:
-    """"According to X, ..." """
+    """The source of "According to X, ..."."""
     first = clauses[0]
     if len(clauses) < 2 or not _ACCORDING.match(first.text):
         return None
@@ -107,7 +107,7 @@ def _is_time(clause: Clause) -> bool:
 
 
 def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribution | None:
-    """", X said", ", analysts suggest,", ", said X, a professor", ", according to X" at clause `position`."""
+    """The source that clause `position` names: ", X said", ", analysts suggest,", ", said X, a professor"."""
     clause = clauses[position]
     words = clause.words
     if not clause.mark or not words:
@@ -129,7 +129,12 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     if len(phrase.split()) > MAX_PHRASE_WORDS:
         return None
     statement = text[: clause.mark_start].rstrip(" ,")
-    if clause.mark == "quote" or _QUOTE_MARKS.search(statement[-2:]) or _QUOTE_MARKS.match(statement) or not is_balanced(statement):
+    if (
+        clause.mark == "quote"
+        or _QUOTE_MARKS.search(statement[-2:])
+        or _QUOTE_MARKS.match(statement)
+        or not is_balanced(statement)
+    ):
         return Attribution(phrase, 0, 0, pronoun)
     end = _mark_end(text, clauses[last + 1]) if last + 1 < len(clauses) else clauses[last].end
     return Attribution(phrase, clause.mark_start, end, pronoun)
@@ -146,11 +151,11 @@ def _ends_well(clauses: Sequence[Clause], last: int) -> bool:
     if last + 1 >= len(clauses):
         return True
     opening = clauses[last + 1].words[:1]
-    return not opening or opening[0] not in _NEEDS_SOURCE
+    return not opening or opening[0] not in NEEDS_SOURCE
 
 
 def _is_source_and_verb(words: Sequence[str]) -> bool:
-    """"the NIS said Wednesday": a short source, a verb of saying, then nothing but time and place."""
+    """Whether this is "the council said on Friday": a short source, a verb of saying, then only time and place."""
     for index, word in enumerate(words[: MAX_SOURCE_WORDS + 1]):
         is_noun = word in AMBIGUOUS_SAY and index > 0 and words[index - 1] in BEFORE_NOUN and index + 1 < len(words)
         if word not in SAY or is_noun:
@@ -171,13 +176,12 @@ def _extends_source(clause: Clause) -> bool:
 
 
 def _trailing_according(text: str, clauses: Sequence[Clause]) -> Attribution | None:
-    """"... according to X" at the end, without a comma before it."""
+    """The phrase of "... according to X" at the end, without a comma before it."""
     last = clauses[-1]
-    match = None
-    for match in _ACCORDING.finditer(last.text):
-        pass
-    if match is None or match.start() == 0:
+    matches = list(_ACCORDING.finditer(last.text))
+    if not matches or matches[-1].start() == 0:
         return None
+    match = matches[-1]
     start = last.start + match.start()
     phrase = text[start : last.end]
     if _QUOTE_MARKS.search(phrase) or len(phrase.split()) > MAX_TAIL_WORDS:
@@ -187,7 +191,7 @@ def _trailing_according(text: str, clauses: Sequence[Clause]) -> Attribution | N
 
 
 def _introducing(text: str, clause: Clause) -> Attribution | None:
-    """"X said that ...", "X said: ...", "X said Y": named, but the sentence keeps it."""
+    """The source of "X said that ...", "X said: ...", "X said Y": named, but the sentence keeps it."""
     first = clause.start
     previous = ""
     for index, word in enumerate(re.finditer(r"\S+", text[first : first + 240])):
@@ -209,7 +213,7 @@ def _introducing(text: str, clause: Clause) -> Attribution | None:
 
 
 def _find_korean(text: str) -> Attribution | None:
-    """"X에 따르면 ..." (can be lifted) or "X는 ... 라고 밝혔다" (stays: the sentence ends in its verb)."""
+    """The source of "X에 따르면 ..." (can be lifted) or "X는 ... 라고 밝혔다" (stays: the sentence ends in its verb)."""
     cited = _KOREAN_CITED.match(text)
     if cited and cited["source"]:
         return Attribution(cited["source"], 0, cited.end())

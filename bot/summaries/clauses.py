@@ -29,8 +29,8 @@ _TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
 class Clause:
     """`text[start:end]` of a sentence, stripped; `mark_start` is where the mark before it begins (its start if none).
 
-    `mark` is its kind: "comma", "dash", "quote" (a closing one after a comma) or "" at the start of the sentence. `words` are its words in lower case,
-    punctuation left out.
+    `mark` is its kind: "comma", "dash", "quote" (a closing one after a comma) or "" at the start of the sentence.
+    `words` are its words in lower case, punctuation left out.
     """
 
     text: str
@@ -78,7 +78,11 @@ def is_balanced(text: str) -> bool:
             return False
     elif text.count("“") != text.count("”"):
         return False
-    if any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS if marks.intersection((opening, closing))):
+    if any(
+        text.count(opening) != text.count(closing)
+        for opening, closing in _PAIRS
+        if marks.intersection((opening, closing))
+    ):
         return False
     return marks.isdisjoint("'‘’") or _has_balanced_single_quotes(text)
 
@@ -92,7 +96,9 @@ def _has_balanced_single_quotes(text: str) -> bool:
     """Whether single quotes pair up as far as they can be told from apostrophes, tokenised text included."""
     if len(_SINGLE_OPENING.findall(text)) > len(_SINGLE_CLOSING.findall(text)) + len(_SINGLE_SPACED.findall(text)):
         return False
-    return len(_SINGLE_SPACED.findall(text)) % 2 == 0 or bool(_PLURAL_POSSESSIVE.search(text) or _SINGLE_OPENING.search(text))
+    return len(_SINGLE_SPACED.findall(text)) % 2 == 0 or bool(
+        _PLURAL_POSSESSIVE.search(text) or _SINGLE_OPENING.search(text)
+    )
 
 
 def _append(clauses: list[Clause], text: str, begin: int, end: int, mark_start: int, mark: str) -> None:

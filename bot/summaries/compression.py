@@ -64,7 +64,7 @@ class Compressed:
 
 
 def compress_sentence(text: str, *, language: str = "en", target_words: int = TARGET_WORDS) -> Compressed:
-    """The sentence shortened towards `target_words`; other languages than English lose only opening, source and brackets."""
+    """The sentence shortened towards `target_words`; outside English only opening, source and brackets go."""
     source = text[:MAX_CHARS].strip()
     if language == "en" and count_words(source) > MAX_WORDS:
         source = unglue(source, MAX_WORDS)
@@ -84,11 +84,16 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
         work.cut_if_enough(find_minor_phrases(source, start), MAX_WORDS)
         work.cut_while_over(find_late_tails(source, start, MAX_WORDS), MAX_WORDS)
         work.end_at_clause(find_further_clauses(source, start, MAX_WORDS), MAX_WORDS)
+    named = attribution.text if attribution else None
+    if attribution and not lifted and attribution.text not in work.text:
+        # A cut went through the phrase ("the council (TC) said"): name it as it stands now.
+        again = find_attribution(work.text, split_clauses(work.text), language)
+        named = again.text if again else named
     fits = work.words <= MAX_WORDS and is_balanced(work.text) and len(text) <= MAX_CHARS
     return Compressed(
         work.text,
         source if work.ended_at is None else source[: work.ended_at].rstrip(" ,;–—-"),
-        attribution.text if attribution else None,
+        named,
         lifted,
         attribution.pronoun if attribution else False,
         fits,
@@ -113,7 +118,7 @@ def cut_to_fit(text: str, max_words: int = MAX_WORDS) -> str:
 
 
 class _Shortening:
-    """A sentence being shortened: its source, the spans cut so far, what is left, and the clause border it was ended at."""
+    """A sentence being shortened: its source, the spans cut so far, what is left, and where it was ended."""
 
     def __init__(self, source: str, cuts: Sequence[tuple[int, int]] = ()) -> None:
         self.source = source

@@ -150,7 +150,7 @@ def find_further_clauses(source: str, start: int, max_words: int) -> Iterator[tu
 
 
 def find_second_quotes(source: str) -> Iterator[tuple[int, int]]:
-    """The second of two quotations that one Korean speaker is given, with what joins it; never one that limits the first."""
+    """The second of two quotations of one Korean speaker, with what joins it; never one that limits the first."""
     for match in _KOREAN_SECOND_QUOTE.finditer(source):
         if not _KOREAN_QUALIFIER.match(match["curly"] or match["straight"]):
             yield match.span()
@@ -202,7 +202,7 @@ def _opens_with_participle(clause: Clause) -> bool:
 
 
 def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
-    """"After ..., X did": the first clause, when the second can open a sentence."""
+    """The first clause of "After ..., X did", when the second can open a sentence."""
     if len(clauses) < 2 or not clauses[0].words:
         return
     if clauses[0].words[0] not in LEAD_PREPOSITIONS and not _opens_with_participle(clauses[0]):
@@ -210,7 +210,11 @@ def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
     following = clauses[1]
     if following.mark != "comma" or not following.words or len(clauses[0].words) > MAX_ADVERBIAL_WORDS:
         return
-    if following.words[0] in RELATIVE or following.words[0] in ("and", "or", "but") or _opens_with_participle(following):
+    if (
+        following.words[0] in RELATIVE
+        or following.words[0] in ("and", "or", "but")
+        or _opens_with_participle(following)
+    ):
         return
     if _VERB_FIRST.match(following.text) or not _FINITE.search(following.text):
         return

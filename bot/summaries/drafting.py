@@ -1,4 +1,4 @@
-"""Makes one sentence into a bullet: a name brought in where it is certain, shortened, its source lifted out, its faults.
+"""Makes one sentence into a bullet: a name brought in where that is certain, shortened, its source lifted out.
 
 A draft says how well it stands alone, so that the choice of bullets can prefer those that do.
 """
@@ -87,7 +87,9 @@ class Drafting:
         return Bullet(
             text=draft.text,
             sentences=self._cited(draft.position, draft.antecedent),
-            quote=self._quote(draft.position, draft.antecedent, draft.short.passage if draft.short.fits else draft.text),
+            quote=self._quote(
+                draft.position, draft.antecedent, draft.short.passage if draft.short.fits else draft.text
+            ),
             attribution=draft.short.attribution,
             status=_status(draft.text, draft.short),
         )

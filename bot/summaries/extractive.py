@@ -1,7 +1,7 @@
 """The summary of one article in its own words: the most telling sentences, shortened by deletion, each standing alone.
 
-Pure and synchronous. The way: leave out what gives orders, rank the rest, then take from the top the sentences that make
-a bullet people can read on its own. Key points, captions, subheads and the deck take no part in the ranking.
+Pure and synchronous. The way: leave out what gives orders, rank the rest, then take from the top the sentences that
+make a bullet people can read on its own. Key points, captions, subheads and the deck take no part in the ranking.
 """
 
 from __future__ import annotations
@@ -56,9 +56,7 @@ def _trusted_title(article: Article, language: str) -> str | None:
     return title
 
 
-def _rank_reports(
-    sentences: Sequence[Sentence], title: str | None, language: str
-) -> tuple[list[Sentence], Ranking]:
+def _rank_reports(sentences: Sequence[Sentence], title: str | None, language: str) -> tuple[list[Sentence], Ranking]:
     """The sentences that report instead of giving orders, and their ranking."""
     orders = find_orders(sentences)
     kept = [sentence for position, sentence in enumerate(sentences) if position not in orders]
@@ -96,7 +94,9 @@ def _choose(drafting: Drafting, ranking: Ranking, bullets: int) -> list[Draft]:
         elif drawn := drafting.draft(position):
             heapq.heappush(waiting, (drawn.penalty - ranking.scores[position], position, drawn))
     passed += [draft for draft in map(drafting.draft, repeated) if draft]
-    return _fill(chosen, sorted(passed, key=lambda draft: draft.penalty - ranking.scores[draft.position]), ranking, bullets)
+    return _fill(
+        chosen, sorted(passed, key=lambda draft: draft.penalty - ranking.scores[draft.position]), ranking, bullets
+    )
 
 
 def _fill(chosen: list[Draft], spare: Sequence[Draft], ranking: Ranking, bullets: int) -> list[Draft]:

@@ -13,12 +13,14 @@ from bot.text.words import count_words
 MAX_LEADS = 5  # sentences at the head of the article that may give the headline
 HEADLINE_WORDS = 15  # a derived headline is not longer
 MIN_HEADLINE_WORDS = 5
-_PHRASE = re.compile(r",?\s+(?=(?:in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|with)\s)")
+_PHRASE = re.compile(
+    r",?\s+(?=(?:in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|with)\s)"
+)
 _FINAL_MARKS = " .。;,:"
 
 
 def derive_headline(leads: Sequence[str], language: str = "en") -> str:
-    """A label from the first of `leads` that stands alone (else the first), the source's words only; empty without any."""
+    """A label in the words of the first of `leads` that stands alone, else of the first; empty without any."""
     reporting = [lead for lead in leads[:MAX_LEADS] if "?" not in lead and not points_backwards(lead, language)]
     for lead in (*reporting, *leads[:MAX_LEADS]):
         short = compress_sentence(lead, language=language, target_words=HEADLINE_WORDS).text
@@ -31,7 +33,7 @@ def derive_headline(leads: Sequence[str], language: str = "en") -> str:
 
 
 def _cut_before_phrase(text: str) -> str:
-    """The beginning of the text up to the last phrase border within `HEADLINE_WORDS` that leaves a statement, or nothing."""
+    """The beginning up to the last phrase border within `HEADLINE_WORDS` that leaves a statement, or nothing."""
     for match in reversed(list(_PHRASE.finditer(text))):
         head = text[: match.start()]
         if MIN_HEADLINE_WORDS <= count_words(head) <= HEADLINE_WORDS and stands_as_statement(head):

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.model import Sentence
-from bot.summaries.lexicon import AMBIGUOUS_VERBS, CODE_WORDS, FOREIGN_WORDS, TALK_WORDS, TASK_VERBS
+from bot.summaries.lexicon import AMBIGUOUS_VERBS, CODE_WORDS, FOREIGN_WORDS, OPENING_WORDS, TALK_WORDS, TASK_VERBS
 from bot.summaries.ranking import Vector
 
 MAX_CHARS = 4000  # of a text that are looked at: an instruction shows itself at once
@@ -34,8 +34,8 @@ _PLEASE = (
     r"in\s+(?:your|the|this)\s+(?:\w+\s+)?\w+)\s*,?\s+)"
 )
 _IMPERATIVE = re.compile(
-    rf"^(?:{_PLEASE}{{0,2}}(?:{'|'.join(TASK_VERBS)})\s+(?!to\b){_NOT_A_NOUN}"
-    rf"|{_PLEASE}{{0,2}}(?:{'|'.join(AMBIGUOUS_VERBS)})\s+(?:{_OBJECT})\b"
+    rf"^(?:{_PLEASE}{{0,2}}(?:{'|'.join(sorted(TASK_VERBS))})\s+(?!to\b){_NOT_A_NOUN}"
+    rf"|{_PLEASE}{{0,2}}(?:{'|'.join(sorted(AMBIGUOUS_VERBS))})\s+(?:{_OBJECT})\b"
     rf"|(?:please|kindly)\s*,?\s+[a-z]+\b"
     rf"|(?:can|could|would|will)\s+you\b|let['’]?s\s+(?:think|play|pretend)\b"
     rf"|(?:how|where|when|why|what)\s+(?:can|do|should|could|would|must)\s+(?:i|you)\b)",
@@ -87,7 +87,8 @@ _FOREIGN = re.compile(
     r"consign\w+|vorherig\w+|précédent\w+|anterior\w*|precedent\w*)"
     r"|\b(?:tu|su|sua|ta|votre|vos|deine?r?|ihre?r?|la tua)\s+(?:respuesta|resposta|risposta|réponses?|antwort\w*)\b"
     r"|^(?:traduce|traduzca|responde|responda|escribe|escriba|traduis|traduisez|réponds|répondez|écris|écrivez|übersetze|"
-    r"übersetzen sie|antworte|antworten sie|schreibe?|schreiben sie|traduci|rispondi|scrivi|traduza|escreva|añade|incluye|"
+    r"übersetzen sie|antworte|antworten sie|schreibe?|schreiben sie|traduci|rispondi|scrivi|traduza|escreva|añade|"
+    r"incluye|"
     r"ajoute|ajoutez|füge|fügen sie)\b"
     r"|(?:игнорируй|проигнорируй|забудь)\w*|^(?:переведи|ответь|напиши|добавь|включи|объясни)\w*\b|(?:تجاهل|ترجم|اكتب|أجب)\s"
     r"|(?:निर्देश\S*|आदेश\S*)\s.{0,30}(?:अनदेखा|नज़रअंदाज़)",
@@ -95,14 +96,20 @@ _FOREIGN = re.compile(
 )
 _CODE_MARKS = ("`", "~~", "<", "[", "#", "{", "}", ").", ");", "):", "()")
 _FOREIGN_STEMS = (
-    "ignor", "tradu", "respon", "rispon", "scriv", "escri", "escre", "inclu", "ajout", "antwort", "schreib",
+    "ignor",
+    "tradu",
+    "respon",
+    "rispon",
+    "scriv",
+    "escri",
+    "escre",
+    "inclu",
+    "ajout",
+    "antwort",
+    "schreib",
 )
 _FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
 _WORD = re.compile(r"[a-z]+")
-_OPENING_WORDS = frozenset(
-    """please kindly now then next first finally also instead always never just simply seamlessly carefully don remember be
-    make take to do you in can could would will let how where when why what""".split()
-).union(TASK_VERBS, AMBIGUOUS_VERBS)
 _QUOTED_SPEECH = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`]*''")
 _LIST_MARK = re.compile(r"^[\s>*#•–—\-\d.)(\[\]]+")
 _SPEECH_REPORT = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|urged|shouted|warned)\b", re.IGNORECASE)
@@ -118,9 +125,9 @@ def is_instruction(text: str) -> bool:
     """
     head = text[:MAX_CHARS].strip()
     words = _WORD.findall(head.lower())
-    if any(mark in head for mark in _CODE_MARKS) or not CODE_WORDS.isdisjoint(words):
-        if _CODE.search(head):
-            return True
+    may_be_code = any(mark in head for mark in _CODE_MARKS) or not CODE_WORDS.isdisjoint(words)
+    if may_be_code and _CODE.search(head):
+        return True
     suspects = _patterns_to_try(head, words)
     if not suspects:
         return False
@@ -133,13 +140,14 @@ def is_instruction(text: str) -> bool:
 def _patterns_to_try(head: str, words: Sequence[str]) -> list[re.Pattern[str]]:
     """The patterns a text could match at all, told from its words."""
     suspects: list[re.Pattern[str]] = []
-    if words and words[0] in _OPENING_WORDS:
+    if words and words[0] in OPENING_WORDS:
         suspects.append(_IMPERATIVE)
     if not TALK_WORDS.isdisjoint(words):
         suspects.append(_TALK)
     if "?" in head:
         suspects.append(_QUESTION_ABOUT_TEXT)
-    if _FOREIGN_LETTER.search(head) or not FOREIGN_WORDS.isdisjoint(words) or words[0:1] and words[0].startswith(_FOREIGN_STEMS):
+    opens_foreign = bool(words) and words[0].startswith(_FOREIGN_STEMS)
+    if opens_foreign or _FOREIGN_LETTER.search(head) or not FOREIGN_WORDS.isdisjoint(words):
         suspects.append(_FOREIGN)
     return suspects
 

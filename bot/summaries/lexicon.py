@@ -130,3 +130,12 @@ SPEECH = _words(
     said says told added explained tweeted admitted insisted claimed argued joked recalled wrote thinks believes
     """
 )
+
+NEEDS_SOURCE = _words("adding noting saying citing who which whose whom where")
+
+OPENING_WORDS = _words(
+    """
+    please kindly now then next first finally also instead always never just simply seamlessly carefully don
+    remember be make take to do you in can could would will let how where when why what
+    """
+).union(TASK_VERBS, AMBIGUOUS_VERBS)

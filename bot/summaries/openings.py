@@ -19,13 +19,22 @@ _CONNECTIVE_CHARS = 100
 
 _AGENCIES = r"AP|Reuters|CNN|AFP|UPI|Yonhap|Bloomberg|IANS|ANI|PTI|TASS|Xinhua|KUNA|EFE|DPA|dpa|BBC|NBC|CBS"
 _DATELINES = (
-    re.compile(rf"^(?:[^\W\d_][^()\n]{{0,45}}?[\s,]+)?\(\s?(?:{_AGENCIES})\s?\)\s*(?:[-—–_]{{1,2}}|:)?\s*", re.IGNORECASE),
-    re.compile(r"^[A-Z][A-Z.'’\- ]{2,30}(?:,\s*[A-Z][A-Za-z.]+(?:\s\d{1,2})?)?\s*(?:\([^)]{2,30}\))?\s*(?:[—–]|-{1,2}\s)\s*(?=[A-Z\"“])"),
+    re.compile(
+        rf"^(?:[^\W\d_][^()\n]{{0,45}}?[\s,]+)?\(\s?(?:{_AGENCIES})\s?\)\s*(?:[-—–_]{{1,2}}|:)?\s*", re.IGNORECASE
+    ),
+    re.compile(
+        r"^[A-Z][A-Z.'’\- ]{2,30}(?:,\s*[A-Z][A-Za-z.]+(?:\s\d{1,2})?)?\s*(?:\([^)]{2,30}\))?\s*"
+        r"(?:[—–]|-{1,2}\s)\s*(?=[A-Z\"“])"
+    ),
     re.compile(r"^[A-Z][a-zA-Z.’ ]+(?:,\s*[A-Z][a-zA-Z.’ ]+)?\s[—–]{1,2}\s+(?=[A-Z][a-z]+\s)"),
     re.compile(r"^[^.\n]{0,45}?\([가-힣]{2,6}=[가-힣\w]{2,8}\)\s?(?:[가-힣]{2,4}\s(?:기자|특파원)\s?)?=?\s*"),
-    re.compile(r"^[\[(（【][^\])）】\n]{2,30}(?:=|기자|특파원|통신)[^\])）】\n]{0,20}[\])）】]\s*(?:[^\s=]{2,12}\s(?:기자|특파원)\s?)?=?\s*"),
+    re.compile(
+        r"^[\[(（【][^\])）】\n]{2,30}(?:=|기자|특파원|통신)[^\])）】\n]{0,20}[\])）】]\s*(?:[^\s=]{2,12}\s(?:기자|특파원)\s?)?=?\s*"
+    ),
 )
-_FURNITURE = re.compile(r"^(?:scroll\s+down\s+for\s+(?:the\s+)?videos?|click\s+here\s+\w+\s+\w+|watch\s+video)\b[\s.:]*", re.IGNORECASE)
+_FURNITURE = re.compile(
+    r"^(?:scroll\s+down\s+for\s+(?:the\s+)?videos?|click\s+here\s+\w+\s+\w+|watch\s+video)\b[\s.:]*", re.IGNORECASE
+)
 _STRAY_QUOTE = re.compile(r"[’'”\"]\s+(?=\w)")
 _OPENER = re.compile(
     r"^(?:(?:this|that|these|those)\s+(?:is|are|was|were)\s+the\s+(?:[\w-]+\s+){0,3}moments?\s+(?:that\s+|when\s+|in\s+which\s+)?|"
@@ -37,10 +46,14 @@ _LEAD_ADVERB = re.compile(
     r"^(?:however|meanwhile|indeed|also|in addition|additionally|moreover|furthermore|nevertheless|nonetheless|instead|"
     r"still|in fact|for instance|for example|on the other hand|as a result|of course|separately|notably|"
     r"overall|in turn|at the same time|in other words|similarly|likewise|unsurprisingly|interestingly|finally|"
-    r"therefore|thus|besides|by contrast|in contrast|but then|after all|at any rate|that said|in short|then|and yet|what['’]?\s?['’]?\s?s\s+more|to be sure|sure enough)\s*,\s*",
+    r"therefore|thus|besides|by contrast|in contrast|but then|after all|at any rate|that said|in short|then|and yet|"
+    r"what['’]?\s?['’]?\s?s\s+more|to be sure|sure enough)\s*,\s*",
     re.IGNORECASE,
 )
-_LEAD_CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|nor|meanwhile|then(?=\s+\w+\s+\w+\s+later\b))\s+(?=[\w\"“`])(?!far\b|much\b|many\b|called\b)", re.IGNORECASE)
+_LEAD_CONJUNCTION = re.compile(
+    r"^(?:but|and|so|yet|or|nor|meanwhile|then(?=\s+\w+\s+\w+\s+later\b))\s+(?=[\w\"“`])(?!far\b|much\b|many\b|called\b)",
+    re.IGNORECASE,
+)
 _KOREAN_CONNECTIVE = re.compile(
     r"^(?:그러나|하지만|한편|또한|또|그리고|그런데|다만|특히|아울러|이어|따라서|그래서|반면|실제로|이에|게다가|더구나|결국)\s?,?\s+"
 )

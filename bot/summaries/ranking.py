@@ -33,10 +33,12 @@ MAX_CHARS = 1500  # of a sentence that are looked at; no sentence people wrote i
 
 _CAPITALISED = re.compile(r"(?<![\w.])[^\W\d_a-z][\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
-_QUOTE_SIGNS = frozenset("\"“„«「『`")
+_QUOTE_SIGNS = frozenset('"“„«「『`')
 _FIRST_OR_SECOND_PERSON = re.compile(r"\b(?:I|we|you|my|our|your|us)\b", re.IGNORECASE)
 
-_CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b|^\W*pictured\b", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b|^\W*pictured\b", re.IGNORECASE
+)
 
 Vector = Mapping[str, float]
 

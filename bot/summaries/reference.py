@@ -61,7 +61,8 @@ _TITLE = (
     r"Director|Chairman|Chairwoman|Spokesman|Spokeswoman|Detective|Inspector|Officer)\.?)"
 )
 _PERSON_SUBJECT = re.compile(
-    rf"^(?:(?P<title>{_TITLE})\s+)?(?P<name>{_NAME}(?:\s+(?:de|van|von|bin|al|la|el|da|dos|ter)(?=\s))?(?:[ -]{_NAME}){{0,3}})"
+    rf"^(?:(?P<title>{_TITLE})\s+)?(?P<name>{_NAME}(?:\s+(?:de|van|von|bin|al|la|el|da|dos|ter)(?=\s))?"
+    rf"(?:[ -]{_NAME}){{0,3}})"
     r"(?P<next>\s*,\s*\d{1,3}\s*,|\s*\(\d{1,3}\)|\s*,|\s+[a-z]+)"
 )
 _OTHER_NAMES = re.compile(rf"(?<!^)(?<![.!?]\s)\b{_NAME}(?:\s+{_NAME})+")
@@ -140,7 +141,7 @@ def replace_subject(text: str, name: str) -> str:
 
 
 def _subject_pronoun(text: str) -> str | None:
-    """"he" or "she" when the sentence opens with it as its subject."""
+    """The pronoun "he" or "she", when the sentence opens with it as its subject."""
     match = re.match(r"(he|she)\s+[a-z]", text[:40], re.IGNORECASE)
     return match[1].lower() if match else None
 

@@ -205,3 +205,12 @@ def test_hidden_characters_do_not_reach_an_article() -> None:
         )
     )
     assert (made.body, made.title, made.byline) == ("The bridge is open.", "Bridge opens", ("AB",))
+
+
+def test_a_pages_subheads_are_among_its_paragraphs_and_no_sentences() -> None:
+    paragraphs = ("The mill burned down.", "What happened next?", "The town rebuilt it.")
+    raw = RawArticle(paragraphs=paragraphs, subheads=("What happened next?",))
+    (article,) = build_articles([raw], path="mill.html", collection="")
+    assert article.paragraphs == paragraphs
+    assert [sentence.text for sentence in article.sentences] == ["The mill burned down.", "The town rebuilt it."]
+    assert all(article.body[sentence.start : sentence.end] == sentence.text for sentence in article.sentences)

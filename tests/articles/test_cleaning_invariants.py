@@ -94,6 +94,13 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "buttons": lambda: "Home\nMenu\n" * 50_000,
     "commas and capitals": lambda: ("By " + "Aa, " * 70 + "\n") * 2_000,
     "names": lambda: ("By " + "Aa Bb and " * 20 + "\n") * 2_000,
+    "short words and numbers": lambda: ("abcdefghi 1/2 " * 20 + "\n") * 1_000,
+    "words without ends": lambda: "".join(("word" * count)[:290] + " 12:30\n" for count in range(1, 400)),
+    "long numbers": lambda: ("1" * 140 + " 3 May 2026 " + "2" * 120 + "\n") * 1_000,
+    "almost names": lambda: ("가" * 4 + "·") * 40 + "\n" + ("张三、" * 60 + "\n") * 500 + "Aa.Bb'Cc-" * 30,
+    "almost credits": lambda: ("A" + "b C" * 60 + "/\n" + "(" + " AP" * 30 + "\n") * 500,
+    "many short dates": lambda: ("03.05.2026 | " * 20 + "\n") * 500,
+    "two copies of each line": lambda: "".join(f"line number {number} of many\n" * 2 for number in range(30_000)),
     "quotes": lambda: "\"'" * 1_000_000,
 }
 

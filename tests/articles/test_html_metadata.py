@@ -189,6 +189,8 @@ def test_a_page_without_a_date_has_none() -> None:
         ("1740910500", "2025-03-02T10:15:00+00:00", False),
         ("March 2nd, 2025", "2025-03-02T00:00:00+00:00", True),
         ("2. März 2025", "2025-03-02T00:00:00+00:00", True),
+        ("02-Mar-25", "2025-03-02T00:00:00+00:00", True),
+        ("(Haru, 2 marzo 25)", "2025-03-02T00:00:00+00:00", True),
         ("3/13/2025", "2025-03-13T00:00:00+00:00", True),
         ("13/3/2025", "2025-03-13T00:00:00+00:00", True),
     ],
@@ -197,7 +199,10 @@ def test_dates_are_parsed_in_many_notations(text: str, moment: str, day_only: bo
     assert parse_date(text) == (datetime.fromisoformat(moment), day_only)
 
 
-@pytest.mark.parametrize("text", ["", "no date here", "31.02.2025", "99/99/9999", "1850-01-01", "tel. 030 1234567"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "no date here", "31.02.2025", "99/99/9999", "1850-01-01", "tel. 030 1234567", "on 2 March 25 people met"],
+)
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
     assert parse_date(text) is None
 

@@ -108,3 +108,14 @@ def test_the_ladder_of_edits_is_told_apart_as_measured() -> None:
         found, right, true = found + said, right + (said and same), true + same
     assert right / found >= 0.98
     assert right / true >= 0.95
+
+
+def test_two_reports_filled_into_one_form_are_no_copies_of_each_other() -> None:
+    form = (
+        "The mill in {town} burned down on {day} night, the fire brigade said. {name} saw the smoke first and called "
+        "for help. Nobody was hurt, and the damage is put at {sum} crowns. It had been empty since {year}."
+    )
+    one = form.format(town="Harl", day="Friday", name="Ada Quill", sum="40,000", year="1998")
+    other = form.format(town="Oxmouth", day="Monday", name="Per Lund", sum="75,500", year="2011")
+    assert find_duplicates([one, other]) == [None, None]
+    assert find_duplicates([one, one.replace("Nobody was hurt, and the", "The")]) == [None, 0]

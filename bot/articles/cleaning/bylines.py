@@ -1,7 +1,7 @@
 """Who wrote it: the names in a byline, in the forms the world's papers print them.
 
-A byline is a mark ("By", "Von", "文/", "기자") and names, or a name and a role. A name is a run of capitalised words with
-particles where a script has capitals, two to four syllables in Korean, two to four characters in Chinese.
+A byline is a mark ("By", "Von", "文/", "기자") and names, or a name and a role. A name is a run of capitalised words
+with particles where a script has capitals, two to four syllables in Korean, two to four characters in Chinese.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ _MAX_PIECE_WORDS = 7
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MARK = re.compile(
-    r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed"
-    r"|published|compiled|authored|interview|photographs?|commentary|"
-    r"reporting|research|review) by|by|authors?\s?:|byline\s?:|writers?\s?:|reporter\s?:|von"
-    r"|text\s?:|autor(?:in|en)?\s?:|par|auteure?s?\s?:|publié par|écrit par|"
-    r"propos recueillis par|por|escrito por|redacción\s?:|autora?\s?:|texto\s?:|a cura di|di"
-    r"|scritto da|autore\s?:|testo di|escrito|reportagem de|door|av|af|"
-    r"автор(?:ы)?\s?:?|текст\s?:|бы|بقلم\s?:?|كتبت?\s?:?|द्वारा\s?:?|लेखक\s?:?|كتب\s?[-/]"
-    r"|إعداد\s?:|تقرير\s?:|المصدر - )\s{1,3}",
+    r"(?:"
+    r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed|published|compiled"
+    r"|authored|interview|photographs?|commentary|reporting|research|review)\s)?by"
+    r"|authors?\s?:|byline\s?:|writers?\s?:|reporter\s?:"
+    r"|von|text\s?:|autor(?:in|en)?\s?:"
+    r"|par|publié par|écrit par|propos recueillis par|auteure?s?\s?:"
+    r"|por|escrito por|reportagem de|redacción\s?:|autora?\s?:|texto\s?:"
+    r"|di|a cura di|scritto da|testo di|autore\s?:"
+    r"|door|av|af|автор(?:ы)?\s?:?|текст\s?:|द्वारा\s?:?|लेखक\s?:?"
+    r"|بقلم\s?:?|كتبت?\s?[:/-]?|إعداد\s?:|تقرير\s?:"
+    r")\s{1,3}",
     re.IGNORECASE,
 )
 _TIGHT_MARK = re.compile(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
-_LOWER_WORD_MARKS = frozenset({"di", "av", "af", "por", "par", "von", "door", "de"})
 _JOINS = re.compile(r"\s{1,2}(?:and|&|und|et|y|e|и|with|mit|avec|con|com)\s{1,2}|\s?[、؛;]\s?|\s?&\s?|\s+و(?=\S)")
 _PIECES = re.compile(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,\s{1,2}|\t")
 _PLACE = re.compile(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
@@ -43,34 +45,47 @@ _CASELESS_NAME = re.compile(
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’‘-]*$")
 
+_KO_NAME = r"[가-힣]{2,4}"
 _KO_ROLE = (
-    r"(?:선임|수습|인턴|전문|객원|의학전문|과학전문|사진|여행|문화전문|경제|정치)?\s?(?:기자"
-    r"|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자)"
+    r"(?:(?:선임|수습|인턴|전문|객원|의학전문|과학전문|사진|여행|문화전문|경제|정치)?\s?"
+    r"(?:기자|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자))"
 )
 _KO_LEAD = r"(?:[\[(（【<][^\])）】>]{2,40}[\])）】>]\s?)?"
 _KO_BYLINE = re.compile(
-    rf"{_KO_LEAD}(?:(?:기자명|작성자|취재"
-    rf"|글쓴이)\s?:?\s?)?(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?(?:[가-힣]{{2,4}}\s?=\s?)?((?:[가-힣]{{2,4}}(?:\s?{_KO_ROLE})?\s?[·ㆍ,/]\s?){{0,4}}[가-힣]{{2,4}})\s?"
-    rf"{_KO_ROLE}\s?=?\s?(?:입니다)?\s?[(<\[]?\s?({EMAIL.pattern})?\s?[)>\]]?(?:\s?(?:구독|입력"
-    rf"|의 기사.{{0,12}}|구독하기))?$"
+    rf"{_KO_LEAD}"
+    rf"(?:(?:기자명|작성자|취재|글쓴이)\s?:?\s?)?"
+    rf"(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?"
+    rf"(?:{_KO_NAME}\s?=\s?)?"
+    rf"((?:{_KO_NAME}(?:\s?{_KO_ROLE})?\s?[·ㆍ,/]\s?){{0,4}}{_KO_NAME})\s?{_KO_ROLE}"
+    rf"\s?=?\s?(?:입니다)?\s?[(<\[]?\s?({EMAIL.pattern})?\s?[)>\]]?"
+    rf"(?:\s?(?:구독|입력|의 기사.{{0,12}}|구독하기))?$"
 )
 _KO_EMAIL = re.compile(rf"{_KO_LEAD}([가-힣]{{2,4}})\s?[(<\[|/·]?\s?({EMAIL.pattern})\s?[)>\]]?$")
 _KO_AFTER = re.compile(r"(?:기자|글|취재|작성자|기고)\s?[:=|]\s?([가-힣]{2,4})(?:\s?기자)?$")
 _HAN_NAME = r"[\u3400-\u9fff]{2,4}(?:[·‧][\u3400-\u9fff]{1,6})?"
-_HAN_BYLINE = re.compile(
-    r"[\[(（【]?\s?(?:(?:文|图|圖|撰文|撰稿|采写|采訪|作者|文字|记者|記者|實習記者|实习记者"
-    r"|本报记者|本報記者|本报讯\s?记者|特派记者|特約記者|特约记者|[\u3400-\u9fff]{2,8}记者"
-    r"|[\u3400-\u9fff]{2,6}記者)"
-    rf"\s?[:：/／丨"
-    rf"|｜·]?\s?)((?:{_HAN_NAME}\s?[、,，\s／/]?\s?){{1,4}}?)(?:[/／\s]?(?:[\u3400-\u9fff]{{0,6}}(?:報導"
-    rf"|报道|報道|综合报道|綜合報導|发自[\u3400-\u9fff]{{1,8}}|摄|攝|电)))?\s?[\])）】]?$"
+_HAN_MARK = (
+    r"(?:文|图|圖|撰文|撰稿|采写|采訪|作者|文字|记者|記者|實習記者|实习记者|本报记者|本報記者|本报讯\s?记者"
+    r"|特派记者|特約記者|特约记者|[\u3400-\u9fff]{2,8}记者|[\u3400-\u9fff]{2,6}記者)"
 )
+_HAN_REPORTS = r"[\u3400-\u9fff]{0,6}(?:報導|报道|報道|综合报道|綜合報導|发自[\u3400-\u9fff]{1,8}|摄|攝|电)"
+_HAN_BYLINE = re.compile(
+    rf"[\[(（【]?\s?{_HAN_MARK}\s?[:：/／丨|｜·]?\s?"
+    rf"((?:{_HAN_NAME}\s?[、,，\s／/]?\s?){{1,4}}?)"
+    rf"(?:[/／\s]?(?:{_HAN_REPORTS}))?\s?[\])）】]?$"
+)
+_JA_NAME = r"[\u3400-\u9fff々]{2,3}[ \u3000]?[\u3040-\u30ff\u3400-\u9fff々]{1,4}"
+_JA_MARKED = (
+    r"(?:取材・文|取材・執筆|文・写真|文＝|文=|文・|執筆|著者|筆者|記者|ライター|取材|編集委員)"
+    r"\s?[:：=＝/／・]?\s?([\u3040-\u30ff\u3400-\u9fff々 ・]{2,14})"
+)
+_JA_SIGNED = r"[(（](?!.{0,6}(?:通信|新聞|時事|共同|報|社|完|了))([\u3400-\u9fff々]{3,5})(?=[)）]$)"
 _JA_BYLINE = re.compile(
-    r"[\[(（【]?\s?(?:(?:取材・文|取材・執筆|文・写真|文＝|文=|文・|執筆|著者|筆者|記者"
-    r"|ライター|取材|編集委員)\s?[:：=＝/／・]?\s?([\u3040-\u30ff\u3400-\u9fff々 ・]{2,14})"
-    r"|[(（](?!.{0,6}(?:通信|新聞|時事|共同|報|社|完|了))([\u3400-\u9fff々]{3,5})(?=[)）]$)"
-    r"|([\u3400-\u9fff々]{2,3}[ \u3000]?[\u3040-\u30ff\u3400-\u9fff々]{1,4})\s?(?:記者|特派員"
-    r"|編集委員|論説委員|支局長))\s?[\])）】]?$"
+    rf"[\[(（【]?\s?(?:{_JA_MARKED}|{_JA_SIGNED}|({_JA_NAME})\s?(?:記者|特派員|編集委員|論説委員|支局長))\s?[\])）】]?$"
+)
+_OWNER_BREAKS = re.compile(
+    r"copyrights?|\(c\)|[©ⓒ]|저작권자|all rights reserved|무단|版权所有|無断転載"
+    r"|(?:19|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?|[.,;|<>\n]\s?|\s[-–—]\s|\u3000",
+    re.IGNORECASE,
 )
 
 
@@ -238,10 +253,3 @@ def read_owner(notice: str) -> str | None:
         if name and names_outlet(name):
             return name
     return None
-
-
-_OWNER_BREAKS = re.compile(
-    r"copyrights?|\(c\)|[©ⓒ]|저작권자|all rights reserved|무단|版权所有|無断転載|(?:19"
-    r"|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?|[.,;|<>\n]\s?|\s[-–—]\s|\u3000",
-    re.IGNORECASE,
-)

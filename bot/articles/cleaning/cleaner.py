@@ -127,7 +127,7 @@ def _read_authors(page: Page, dateline: Dateline | None) -> tuple[tuple[str, ...
     bylines = [facts.byline for facts in (*above, *below) if facts.byline is not None]
     first = next((byline for byline in bylines if byline.names), None)
     if first is None:
-        names = (dateline.author,) if dateline is not None and dateline.author else ()
+        names: tuple[str, ...] = (dateline.author,) if dateline is not None and dateline.author else ()
         return names, _unique(email for byline in bylines for email in byline.emails)
     position = {id(facts.byline): index for index, facts in page.furniture.items()}
     near = [byline for byline in bylines if abs(position[id(byline)] - position[id(first)]) <= _BYLINE_BLOCKS]

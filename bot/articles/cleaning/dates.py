@@ -39,6 +39,8 @@ _DAY_FIRST = re.compile(
 _CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])"
 )
+# A time never belongs to a date when another date or label stands between them.
+_NEXT_DATE = re.compile(r"(?:19|20)\d\d|\|\s{0,3}(?:updat|modif)|수정|更新|updated|modified")
 _HOUR_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?\s?m\b))(?!\s?\d)")
 _HALF_BEFORE = re.compile(r"(오전|오후|上午|下午|午前|午後|晚上)\s?$")
 _HALF_AFTER = re.compile(r"\s?([ap])\s?\.?\s?m\b\.?")
@@ -102,10 +104,10 @@ _MONTH_NAMES = (
 _MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 # Fixed abbreviations, in minutes from UTC; the ones of two meanings take that of the English-language press.
 _ZONE_MINUTES = {
-    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "ist": 330, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120,
-    "eest": 180, "msk": 180, "мск": 180, "gst": 240, "pkt": 300, "wib": 420, "ict": 420, "hkt": 480, "sgt": 480, "awst": 480,
-    "kst": 540, "jst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "brt": -180, "art": -180, "edt": -240,
-    "est": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480,
+    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "ist": 330, "cet": 60, "mez": 60, "cest": 120, "mesz": 120,
+    "eet": 120, "eest": 180, "msk": 180, "мск": 180, "gst": 240, "pkt": 300, "wib": 420, "ict": 420, "hkt": 480,
+    "sgt": 480, "awst": 480, "kst": 540, "jst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "brt": -180,
+    "art": -180, "edt": -240, "est": -300, "cdt": -300, "cst": -360, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480,
 }  # fmt: skip
 _ZONE_NAMES = {
     "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
@@ -230,9 +232,6 @@ def _find_clock(text: str, start: int, stop: int) -> tuple[int, int, int, int] |
         return None
     clock_start = start + before.start() if before else match.start()
     return clock_start, after.end() if after else match.end(), hour, minute
-
-
-_NEXT_DATE = re.compile(r"(?:19|20)\d\d|\|\s*(?:updat|modif)|수정|更新|updated|modified")
 
 
 def _find_clock_before(text: str, date_start: int) -> tuple[int, int, int, int] | None:

@@ -94,11 +94,7 @@ def _measure_wrap(lines: list[SourceLine]) -> _Wrap | None:
         return None
     blank_gaps = sum(line.after_blank for line in lines[1:])
     ignores_blank = blank_gaps >= _DOUBLE_SPACED_SHARE * (len(lines) - 1)
-    inner = [
-        line.text
-        for line, following in itertools.pairwise(sample)
-        if ignores_blank or not following.after_blank
-    ]
+    inner = [line.text for line, following in itertools.pairwise(sample) if ignores_blank or not following.after_blank]
     long_lines = [text for text in inner if len(text) * 2 > width]
     full = [text for text in long_lines if len(text) >= width - slack]
     if len(full) < _MIN_FULL_LINES or len(full) < _MIN_FULL_SHARE * len(long_lines):
@@ -163,7 +159,7 @@ def _breakable(word: str) -> str:
 
 
 def _stands_alone(line: SourceLine, following: SourceLine | None, wrap: _Wrap) -> bool:
-    """Return whether a line after a finished one is a heading: short, not a finished sentence, none goes on after it."""
+    """Return whether a line after a finished one is a heading: short, unfinished, with nothing going on after it."""
     if len(line.text) >= wrap.width - wrap.slack or following is None or line.text[0] in "([":
         return False
     ends_as_sentence = _ENDED.search(line.text[-8:]) is not None and not line.text.endswith("?")

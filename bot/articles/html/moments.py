@@ -21,9 +21,10 @@ _RFC_2822 = re.compile(r"\b\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d{2}(?::\d{2})? (?
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[./年년-]\s?(\d{1,2})\s?[./月월-]\s?(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d{2}|\d{2})(?![\d])")
+# A year of two digits is only believed where nothing but a time follows.
 _WORDS_DAY = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s{0,2}(?:de\s|of\s|-|/)?\s{0,2}([^\W\d_]{3,12})\.?,?\s{0,2}(?:de\s|"
-    r"del\s|-|/)?\s{0,2}((?:19|20)\d{2})(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s{0,2}(?:de\s|of\s|-|/)?\s{0,2}([^\W\d_]{3,12})\.?,?"
+    r"\s{0,2}(?:de\s|del\s|-|/)?\s{0,2}((?:19|20)\d{2}(?!\d)|['’]?\d{2}(?=\s{0,3}(?:[),|;•·]|$|\d{1,2}:\d{2})))"
 )
 _WORDS_MONTH = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}((?:19|20)\d{2})(?!\d)"
@@ -109,7 +110,7 @@ def _read_words(text: str) -> tuple[datetime, bool] | None:
     for found in _WORDS_DAY.finditer(text):
         month = _MONTHS.get(found[2].lower())
         if month is not None:
-            return _with_clock(text, found.end(), int(found[3]), month, int(found[1]))
+            return _with_clock(text, found.end(), _full_year(found[3].lstrip("'’")), month, int(found[1]))
     for found in _WORDS_MONTH.finditer(text):
         month = _MONTHS.get(found[1].lower())
         if month is not None:
@@ -135,9 +136,7 @@ def _read_numbers(text: str) -> tuple[datetime, bool] | None:
     found = _DAY_FIRST.search(text)
     if found is None:
         return None
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
-    if year < 100:
-        year += 2000
+    first, second, year = int(found[1]), int(found[2]), _full_year(found[3])
     day, month = (first, second) if second <= 12 else (second, first)
     if "/" in found[0] and first <= 12 and _CLOCK_AMPM.search(text):
         day, month = second, first
@@ -145,6 +144,10 @@ def _read_numbers(text: str) -> tuple[datetime, bool] | None:
 
 
 _CLOCK_AMPM = re.compile(r"\d\s?[ap]\.?m\b|\b(?:EST|EDT|PST|PDT|CST|CDT)\b", re.I)
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
 def _with_clock(text: str, end: int, year: int, month: int, day: int) -> tuple[datetime, bool] | None:
