@@ -9,7 +9,20 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bot.errors import Unavailable
-from bot.model import Article, Digest, FileRecord, FileState, Hit, Summary
+from bot.model import (
+    Article,
+    Destination,
+    Digest,
+    FileRecord,
+    FileState,
+    Hit,
+    Message,
+    Platform,
+    Post,
+    PostState,
+    Schedule,
+    Summary,
+)
 
 
 class Clock(Protocol):
@@ -234,3 +247,156 @@ class PromptBook(Protocol):
     def fingerprint(self, *tasks: str) -> str:
         """Return a hash over the templates of these tasks; it changes whenever one of them is edited."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """The platform has it. `deleted` says that somebody took it away again."""
+
+    message_id: str
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguous:
+    """Nobody knows whether the platform has it: time-out, reset, 5xx."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limited:
+    """Not now; nothing was posted by this attempt."""
+
+    retry_after_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """No: nothing was posted by this attempt. `scope` says what it means for other posts there."""
+
+    reason: str
+    scope: Literal["format", "channel", "workspace"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """The channel's history was read to the end and does not hold it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """The history can't prove anything: no permission, not all pages, none of our known messages in sight."""
+
+    reason: str
+
+
+PostOutcome = Posted | Ambiguous | Limited | Refused
+FindOutcome = Posted | Absent | Unreadable
+
+
+class Publisher(Protocol):
+    """Posts to one platform through its real client. It never retries by itself: the outbox decides.
+
+    No method raises for what a platform may answer; everything is an outcome.
+    """
+
+    @property
+    def platform(self) -> Platform:
+        """Which platform this is."""
+        ...
+
+    def render(self, message: Message, *, marker: str) -> list[str]:
+        """Return the message as JSON bodies, in order, each within the platform's limits and holding the marker."""
+        ...
+
+    async def post(self, post: Post) -> PostOutcome:
+        """Make one attempt; it ends within the publisher's own time-out."""
+        ...
+
+    async def find(self, post: Post) -> FindOutcome:
+        """Look for the post in its channel's history, from ten minutes before its first attempt on."""
+        ...
+
+    async def edit(self, post: Post, payload: str) -> PostOutcome:
+        """Replace the content of a post that was sent."""
+        ...
+
+
+class Outbox(Protocol):
+    """Keeps posts; every method is one transaction, committed with FULL sync before it returns."""
+
+    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None) -> bool:
+        """Add the parts of one message as PENDING; return False and add nothing when `slot_key` was used before."""
+        ...
+
+    async def claim(self, platform: Platform, now: datetime, *, limit: int) -> list[Post]:
+        """Move PENDING posts that are due (`not_before`) to SENDING, counting the attempt, and return them.
+
+        A part is claimed only when the parts before it are SENT, and one part of a destination at a time.
+        """
+        ...
+
+    async def update(self, post: Post, *, expected: PostState) -> bool:
+        """Replace a post if its stored state is `expected` (compare and set); return whether it was."""
+        ...
+
+    async def posts_in(self, state: PostState, *, platform: Platform | None = None) -> list[Post]:
+        """Return the posts in this state, oldest first."""
+        ...
+
+    async def posts_of(self, destination: Destination, *, limit: int) -> list[Post]:
+        """Return the latest posts of one destination, newest first."""
+        ...
+
+    async def post(self, post_id: str) -> Post | None:
+        """Return one post."""
+        ...
+
+
+class Desk(Protocol):
+    """Keeps what people set up in their channels. Every row belongs to one workspace; no query crosses it."""
+
+    async def schedules(self, destination: Destination | None = None) -> list[Schedule]:
+        """Return the schedules of one destination, or all of them, oldest first."""
+        ...
+
+    async def save_schedule(self, schedule: Schedule) -> None:
+        """Insert or replace a schedule."""
+        ...
+
+    async def remove_schedule(self, destination: Destination, schedule_id: str) -> bool:
+        """Remove a schedule of this destination; return whether it was there."""
+        ...
+
+    async def filters(self, destination: Destination) -> ChannelFilter:
+        """Return the filter of a destination; an empty one when none was set."""
+        ...
+
+    async def save_filters(self, destination: Destination, filters: ChannelFilter) -> None:
+        """Replace the filter of a destination."""
+        ...
+
+    async def count_use(self, caller_key: str, day: str, *, limit: int) -> bool:
+        """Count one use on this UTC day and return True, or return False and count nothing when `limit` is reached."""
+        ...
+
+    async def save_vote(self, destination: Destination, user: str, subject: str, vote: int) -> None:
+        """Keep a reader's thumb (+1, -1) on something; a second one replaces the first."""
+        ...
+
+    async def slot_told(self, schedule_id: str) -> datetime | None:
+        """Return the moment of the last slot of this schedule that was enqueued or passed over, or None."""
+        ...
+
+    async def mark_slot(self, schedule_id: str, slot_at: datetime, *, missed: bool) -> bool:
+        """Write a slot down as enqueued or missed; return False when it was written down before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelFilter:
+    """Words and sources a channel wants (empty: all) and does not want."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()

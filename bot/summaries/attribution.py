@@ -34,6 +34,7 @@ _SENTENCE_WORDS = re.compile(
     r"where|after|before|amid|because|if|while|[a-z]{3,}ed|made|came|took|found|held|won|lost)$"
 )
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
+_NEXT_WORD = re.compile(r"\s[\w’'-]+")
 _REPORTED = re.compile(r"\s*(?:that\b|:|,?\s?(?:[\"“'‘]|``))")
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
 _TELL = frozenset(("told", "tells"))
@@ -204,7 +205,9 @@ def _introducing(text: str, clause: Clause) -> Attribution | None:
         previous = bare
         sure = bare in SURE_SAY or _REPORTED.match(text, first + word.end())
         if bare in SAY and index > 0 and not ambiguous and sure:
-            phrase = text[first : first + word.start() + len(word.group().rstrip(",;:"))]
+            end = first + word.start() + len(word.group().rstrip(",;:"))
+            told = _NEXT_WORD.match(text, end) if bare in _TELL else None
+            phrase = text[first : told.end() if told else end]
             opening = phrase.split()[0].lower()
             if _QUOTE_MARKS.search(phrase) or phrase.count(",") == 1:
                 return None
@@ -213,7 +216,7 @@ def _introducing(text: str, clause: Clause) -> Attribution | None:
 
 
 def _find_korean(text: str) -> Attribution | None:
-    """The source of "X에 따르면 ..." (can be lifted) or "X는 ... 라고 밝혔다" (stays: the sentence ends in its verb)."""
+    """The source of "X에 따르면 ..." (can be lifted) or of "X는 ... 라고 밝혔다" (the sentence ends in its verb)."""
     cited = _KOREAN_CITED.match(text)
     if cited and cited["source"]:
         return Attribution(cited["source"], 0, cited.end())

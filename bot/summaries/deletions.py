@@ -39,7 +39,8 @@ _ASIDE = re.compile(
 )
 _GUARDED = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|third|quarter|doubled?|"
+    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|quarter|"
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|once|twice|doubled?|"
     r"tripled?|unless|only\s+(?:if|when|after|until|on|for|with)|except|until|despite|excluding|whether|hardly|barely|rarely|seldom|fake|false(?:ly)?|if|but|"
     r"although|though)\b",
     re.IGNORECASE,

@@ -44,12 +44,15 @@ _PLAN = re.compile(
 class Draft:
     """What a bullet would show; `position` is that of its sentence, `penalty` what its score loses by its wording.
 
+    `antecedent` is who "he" at its start is; `speaker` who "he" of "he added" is, with the phrase that names the source.
+
     `fault` is one of `STANDS_ALONE`, `POINTS_ELSEWHERE`, `CUT_TO_FIT`, from good to bad.
     """
 
     text: str
     short: Compressed
     antecedent: Antecedent | None
+    speaker: Antecedent | None
     position: int
     penalty: float
     fault: int
@@ -79,8 +82,9 @@ class Drafting:
         text = short.text if short.fits else cut_to_fit(short.text)
         if not text:
             return None
-        penalty = self._penalty(text, position, short)
-        return Draft(text, short, antecedent, position, penalty, self._fault(position, short))
+        speaker = self._find_speaker(position) if short.source_is_pronoun else None
+        penalty = 0.0 if speaker else self._penalty(text, position, short)
+        return Draft(text, short, antecedent, speaker, position, penalty, self._fault(position, short))
 
     def to_bullet(self, draft: Draft) -> Bullet:
         """The bullet of a draft: what it cites and quotes, who says it, and what kind of statement it is."""
@@ -94,17 +98,23 @@ class Drafting:
             status=_status(draft.text, draft.short),
         )
 
-    def _cited(self, position: int, antecedent: Antecedent | None) -> tuple[int, ...]:
-        """The indexes of the sentence and of the one a name was taken from, in order."""
-        own = self._sentences[position].index
-        return (self._sentences[antecedent.position].index, own) if antecedent else (own,)
+    def _find_speaker(self, position: int) -> Antecedent | None:
+        """Who says "he added": the source that the sentence just before names, in the same paragraph."""
+        before = position - 1
+        if before < 0 or self._sentences[before].paragraph != self._sentences[position].paragraph:
+            return None
+        earlier = compress_sentence(self.texts[before], language=self._language)
+        named = earlier.attribution is not None and not earlier.source_is_pronoun
+        return Antecedent(earlier.attribution or "", before) if named else None
 
-    def _quote(self, position: int, antecedent: Antecedent | None, passage: str) -> str:
-        """The passage of the body the bullet was made from; it spans both sentences when a name was brought in."""
-        own = self._sentences[position]
-        if antecedent:
-            return self._body[self._sentences[antecedent.position].start : own.start + len(self.texts[position])]
-        return passage if passage in own.text[:MAX_CHARS] else self.texts[position]
+    def _quote(self, draft: Draft) -> str:
+        """The passage of the body the bullet was made from; it spans all cited sentences when there are several."""
+        own = self._sentences[draft.position]
+        first = _positions(draft)[0]
+        if first != draft.position:
+            return self._body[self._sentences[first].start : own.start + len(self.texts[draft.position])]
+        passage = draft.short.passage if draft.short.fits else draft.text
+        return passage if passage in own.text[:MAX_CHARS] else self.texts[draft.position]
 
     def _penalty(self, text: str, position: int, short: Compressed) -> float:
         """What the score loses because the bullet does not say who."""
@@ -122,6 +132,12 @@ class Drafting:
         if asks or too_short or position in self._split_quotes or points_backwards(short.text, self._language):
             return POINTS_ELSEWHERE
         return STANDS_ALONE
+
+
+def _positions(draft: Draft) -> list[int]:
+    """The positions of the sentences a draft rests on, in order."""
+    sources = (draft.antecedent, draft.speaker)
+    return sorted({draft.position, *(source.position for source in sources if source)})
 
 
 def _status(text: str, short: Compressed) -> Status:

@@ -152,6 +152,14 @@ def _patterns_to_try(head: str, words: Sequence[str]) -> list[re.Pattern[str]]:
     return suspects
 
 
+def find_planted(sentences: Sequence[Sentence], vectors: Sequence[Vector]) -> frozenset[int]:
+    """Positions in `sentences` of text that gives orders, is code, or stands in a paragraph alien to the article.
+
+    `vectors` are the sentences' term vectors; sentences past their end are judged by wording alone.
+    """
+    return find_orders(sentences) | find_aliens(sentences[: len(vectors)], vectors)
+
+
 def find_orders(sentences: Sequence[Sentence]) -> frozenset[int]:
     """Positions in `sentences` of text that gives orders or is code, with the rest of a short paragraph it opens."""
     planted: set[int] = set()

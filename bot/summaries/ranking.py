@@ -29,6 +29,7 @@ QUESTION_WEIGHT = 0.3
 PERSON_WEIGHT = 0.15
 CAPTION_WEIGHT = 0.2
 MAX_RANKED = 250  # sentences; later ones of a very long article cannot win against the position prior
+MAX_FORM_SENTENCES = 60  # beyond them a sentence is so far behind that its wording no longer matters
 MAX_CHARS = 1500  # of a sentence that are looked at; no sentence people wrote is longer
 
 _CAPITALISED = re.compile(r"(?<![\w.])[^\W\d_a-z][\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
@@ -36,9 +37,7 @@ _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»
 _QUOTE_SIGNS = frozenset('"“„«「『`')
 _FIRST_OR_SECOND_PERSON = re.compile(r"\b(?:I|we|you|my|our|your|us)\b", re.IGNORECASE)
 
-_CAPTION = re.compile(
-    r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b|^\W*pictured\b", re.IGNORECASE
-)
+_CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b", re.IGNORECASE)
 
 Vector = Mapping[str, float]
 
@@ -95,7 +94,7 @@ def rank_sentences(sentences: Sequence[str], *, title: str | None = None, langua
         + weights.early * max(0.0, 1.0 - index / EARLY_SENTENCES)
         + weights.centrality * centrality[index] / most_central
         + weights.title * closeness[index]
-        + _form_score(text)
+        + (_form_score(text) if index < MAX_FORM_SENTENCES else 0.0)
         for index, text in enumerate(texts)
     ]
     return Ranking(tuple(scores), tuple(vectors))
@@ -155,5 +154,5 @@ def _form_score(text: str) -> float:
         score -= QUOTE_WEIGHT * quoted_chars / max(1, len(text))
     score -= QUESTION_WEIGHT * ("?" in text or "？" in text)
     score -= PERSON_WEIGHT * bool(_FIRST_OR_SECOND_PERSON.search(text))
-    score -= CAPTION_WEIGHT * bool(_CAPTION.search(text))
+    score -= CAPTION_WEIGHT * ("(" in text and bool(_CAPTION.search(text)))
     return score

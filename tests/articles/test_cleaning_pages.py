@@ -94,3 +94,28 @@ def test_a_page_without_its_blank_lines_gives_the_same_article(name: str) -> Non
     full = clean_text(page.text)
     assert " ".join(part.text for part in bare.paragraphs) == " ".join(part.text for part in full.paragraphs)
     assert (bare.title, bare.byline, bare.published_at) == (full.title, full.byline, full.published_at)
+
+
+def test_a_whole_site_selected_and_pasted_gives_the_article_between_menus_and_teasers() -> None:
+    sections = ("World", "Business", "Harbour", "Opinion", "Weather", "Obituaries", "Classified", "Jobs")
+    menu = "\n".join(f"• {section}\n• More {section.lower()} news" for section in sections)
+    teasers = "\n".join(
+        f"{section}\nA headline about {section.lower()} that leads elsewhere\n"
+        f"The first lines of another story about {section.lower()} stand here to make the reader click on it.\n2 hours ago"
+        for section in sections
+    )
+    title = "Harbour bridge to close for eighteen months"
+    article = (
+        "The town council voted on Monday to close the old harbour bridge for eighteen months while its piers are "
+        "rebuilt.",
+        "Ferries will carry passengers across the water every ten minutes, the harbour office said, and bicycles "
+        "travel free.",
+        "Shopkeepers on the north bank fear that customers will stay away for good once the bridge has gone from "
+        "the town.",
+        "The mayor promised them lower rents until the autumn of next year, and a market on the quay every Saturday.",
+    )
+    head = f"Skip to content\nSearch\nLog in\n{menu}\nHome > Harbour\n{title}\nBy Ann Lee\n3 May 2026, 14:05"
+    page = "\n".join((head, "Share on Facebook", *article, "Copyright 2026 Harrow Post", teasers, "Privacy Policy"))
+    cleaned = clean_text(page)
+    assert tuple(part.text for part in cleaned.paragraphs) == article
+    assert (cleaned.title, cleaned.byline) == (title, ("Ann Lee",))

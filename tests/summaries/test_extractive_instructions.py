@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Sentence
-from bot.summaries.instructions import find_aliens, find_orders, is_instruction
+from bot.summaries.instructions import find_aliens, find_orders, find_planted, is_instruction
 from bot.summaries.ranking import rank_sentences
 
 ORDERS = [
@@ -100,3 +100,5 @@ def test_a_foreign_paragraph_that_appeals_to_the_reader_is_alien() -> None:
     )
     ranking = rank_sentences([sentence.text for sentence in sentences])
     assert find_aliens(sentences, ranking.vectors) == {3}
+    assert find_planted(sentences, ranking.vectors) == {3}
+    assert find_planted(sentences, ranking.vectors[:2]) == set()

@@ -63,6 +63,7 @@ class Label(StrEnum):
     COMMENT = "comment form"
     CONTACT = "contact"
     LINK = "link"
+    SEPARATOR = "separator"
     COPYRIGHT = "copyright"
     CREDIT = "credit"
     ADVERTISEMENT = "advertisement"

@@ -30,34 +30,47 @@ _MEDIA = (
     r"|bild(?:er)?|crédit(?:s)?(?:\sphoto)?|фото|صورة|تصوير|사진|写真|图|圖|图片|圖片|画像"
     r"|撮影)"
 )
-_CREDIT_END = re.compile(
-    rf"(?:\(\s?(?:[^()]{{0,40}}[\s/·:=-])?{_AGENCIES}(?:[\s/·,:-][^()]{{0,40}})?\)"
-    rf"|[(\[（【<]\s?{_MEDIA}\s?(?:by|of|:|：|=|/|／|credit|courtesy|제공|\s)[^()\[\]（）]{{1,60}}[)\]）】>]"
-    rf"|[(\[（【<]\s?{_MEDIA}\s?[)\]）】>]|[(\[（]\s?(?:file\s(?:photo|image)|handout"
-    rf"|자료\s?사진|资料图片?|資料照片?|archivfoto|foto de archivo|foto d'archivio"
-    rf"|archives)[^()]{{0,20}}[)\]）]"
-    rf"|(?<=[.!?。\s])[/／ⓒ©]\s?(?:사진\s?=?\s?)?[^\s.]{{2,14}}(?:\s(?:기자|제공|캡처|캡쳐))?"
-    rf"|(?<=[.!?。])\s?(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){{0,3}}\s?/\s?)?(?:[A-Z][A-Za-z]+[-/])?{_AGENCIES}(?:\s?(?:/"
-    rf"|-|via)\s?[^.。]{{1,40}})?(?:\sphoto|\s?제공|\s?자료사진|\s?캡처)?"
-    rf"|(?:^|(?<=[.!?。]\s)|(?<=[.!?。|])|(?<=[—–|-]\s))(?:{_MEDIA}\s?(?:credit|courtesy)?"
-    rf"|credit|courtesy|photographer|fotograf[oa]?)\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／"
-    rf"|/)\s?(?:[A-Z]\.\s?){{0,3}}[^.。:]{{2,50}}"
-    rf"|(?<=[\s。）)])[^\s.。]{{2,12}}\s?(?:摄|攝|供图|供圖|提供)|[=＝](?:ロイター|共同|時事|AP"
-    rf"|AFP|[^。=＝]{{2,40}}(?:撮影|提供))"
-    rf"|\[[^\[\]]{{2,40}}(?:제공|자료\s?사진|금지|캡처|캡쳐|촬영)[^\[\]]{{0,24}}\]"
-    rf"|(?<=[.!?])\s[가-힣A-Za-z·]{{2,16}}(?:\s[가-힣]{{2,8}})?\s?제공"
-    rf"|(?<=[.!?。])\s[가-힣]{{2,4}}\s?(?:선임|사진|객원)?\s?기자)\s?\.?$",
-    re.IGNORECASE,
+_PERSON = r"[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,3}"
+_BRACKETED_CREDITS = (
+    # (Reuters/Yonhap), (AP Photo/Jane Doe)
+    rf"\(\s?(?:[^()]{{0,40}}[\s/·:=-])?{_AGENCIES}(?:[\s/·,:-][^()]{{0,40}})?\)",
+    # (Photo by Jane Doe), [사진=연합뉴스], (写真：...)
+    rf"[(\[（【<]\s?{_MEDIA}\s?(?:by|of|:|：|=|/|／|credit|courtesy|제공|\s)[^()\[\]（）]{{1,60}}[)\]）】>]",
+    rf"[(\[（【<]\s?{_MEDIA}\s?[)\]）】>]",
+    # (file photo)
+    r"[(\[（]\s?(?:file\s(?:photo|image)|handout|자료\s?사진|资料图片?|資料照片?|archivfoto|foto de archivo"
+    r"|foto d'archivio|archives)[^()]{0,20}[)\]）]",
+    # [가람시 제공. 재판매 및 DB 금지]
+    r"\[[^\[\]]{2,40}(?:제공|자료\s?사진|금지|캡처|캡쳐|촬영)[^\[\]]{0,24}\]",
+)
+_OPEN_CREDITS = (
+    # ". /한빛일보", ". ⓒ 뉴스1"
+    r"(?<=[.!?。\s])[/／ⓒ©]\s?(?:사진\s?=?\s?)?[^\s.]{2,14}(?:\s(?:기자|제공|캡처|캡쳐))?",
+    # ". TASS-Yonhap", ". Jane Doe/Getty Images", ". REUTERS/Jane Doe/File Photo"
+    rf"(?<=[.!?。])\s?(?:{_PERSON}\s?/\s?)?(?:[A-Z][A-Za-z]+[-/])?{_AGENCIES}"
+    r"(?:\s?(?:/|-|via)\s?[^.。]{1,40})?(?:\sphoto|\s?제공|\s?자료사진|\s?캡처)?",
+    # ". Photograph: Jane Doe/The Paper", "| Photo Credit: J. Doe", "— Foto: ..."
+    rf"(?:^|(?<=[.!?。]\s)|(?<=[.!?。|])|(?<=[—–|-]\s))"
+    rf"(?:{_MEDIA}\s?(?:credit|courtesy)?|credit|courtesy|photographer|fotograf[oa]?)"
+    r"\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|/)\s?(?:[A-Z]\.\s?){0,3}[^.。:]{2,50}",
+    # "。林知远 摄", "＝北原美咲撮影", ". 소라군 제공", ". 홍길동 기자"
+    r"(?<=[\s。）)])[^\s.。]{2,12}\s?(?:摄|攝|供图|供圖|提供)",
+    r"[=＝](?:ロイター|共同|時事|AP|AFP|[^。=＝]{2,40}(?:撮影|提供))",
+    r"(?<=[.!?])\s[가-힣A-Za-z·]{2,16}(?:\s[가-힣]{2,8})?\s?제공",
+    r"(?<=[.!?。])\s[가-힣]{2,4}\s?(?:선임|사진|객원)?\s?기자",
+)
+_CREDIT_END = re.compile(rf"(?:{'|'.join((*_BRACKETED_CREDITS, *_OPEN_CREDITS))})\s?\.?$", re.IGNORECASE)
+_CREDIT_NOUN = (
+    rf"(?:{_MEDIA}|image source|photo credit|picture credit|image credit|crédito|crédit|credits?|courtesy|bildquelle"
+    r"|fotocredit|사진\s?제공|사진\s?출처|그래픽|图片来源|圖片來源|图源|供图|提供写真)"
 )
 _CREDIT_ONLY = re.compile(
-    rf"[(\[（【<]?\s?(?:(?:{_MEDIA}|image source|photo credit|picture credit|image credit"
-    rf"|crédito|crédit|credits?|courtesy|bildquelle|fotocredit|사진\s?제공|사진\s?출처|그래픽"
-    rf"|图片来源|圖片來源|图源|供图|提供写真)"
-    rf"\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|(?<=source),\s|/)\s?\S.{{0,70}}"
+    r"[(\[（【<]?\s?(?:"
+    rf"{_CREDIT_NOUN}\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|(?<=source),\s|/)\s?\S.{{0,70}}"
     rf"|[©ⓒ]\s?{_AGENCIES}.{{0,40}}"
-    rf"|(?:[^\W\d_][\w.'-]+(?:\s[^\W\d_][\w.'-]+){{0,3}}\s?/\s?)?{_AGENCIES}(?:\s?/\s?[^\W\d_][\w\s.'-]{{1,40}})?"
-    rf"|file photo|file image|handout|자료\s?사진|资料图|資料写真)"
-    rf"\s?[)\]）】>]?\.?$",
+    rf"|(?:{_PERSON}\s?/\s?)?{_AGENCIES}(?:\s?/\s?[^\W\d_][\w\s.'-]{{1,40}})?"
+    r"|file photo|file image|handout|자료\s?사진|资料图|資料写真"
+    r")\s?[)\]）】>]?\.?$",
     re.IGNORECASE,
 )
 _MARKED = re.compile(

@@ -33,8 +33,8 @@ _WORD_FIRST = re.compile(
     r"([^\s\d.,:|/()-]{2,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?([^\s\d.,:"
-    r"|/()-]{2,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?"
+    r"([^\s\d.,:|/()-]{2,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
 )
 _CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])"
@@ -66,14 +66,13 @@ _PUBLISHED = re.compile(
     r"|julkaistu|megjelent|δημοσιε|đăng lúc|เผยแพร่|प्रकाशित"
 )
 _RELATIVE = re.compile(
-    r"(?:\b(?:an?|one|two|three|\d{1,3}) (?:second|minute|min|hour|hr|day|week|month"
-    r"|year)s? ago|\b\d{1,3}\s?[smhdw] ago|^just now$|\d{1,3}\s?(?:초|분|시간|일|주|개월"
-    r"|년) ?전"
-    r"|\d{1,3}\s?(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|个月|年)\s?(?:前)"
+    r"\b(?:an?|one|two|three|\d{1,3}) (?:second|minute|min|hour|hr|day|week|month|year)s? ago|\b\d{1,3}\s?[smhdw] ago"
+    r"|^just now$|\d{1,3}\s?(?:초|분|시간|일|주|개월|년) ?전"
+    r"|\d{1,3}\s?(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|个月|年)\s?前"
     r"|\bvor (?:\d{1,3}|einer|einem|zwei|drei) (?:sekunde|minute|stunde|tag|woche|monat|jahr)"
-    r"|\bil y a (?:\d{1,3}|une?) |\bhace (?:\d{1,3}|una?) |\bhá (?:\d{1,3}|uma?) |\b(?:\d{1,3}"
-    r"|un|una|un') ?(?:ore|ora|minuti|giorni) fa\b|\d{1,3} (?:минут|час|дн|день"
-    r"|недел)\S{0,4} назад|منذ )"
+    r"|\bil y a (?:\d{1,3}|une?) |\bhace (?:\d{1,3}|una?) |\bhá (?:\d{1,3}|uma?) "
+    r"|\b(?:\d{1,3}|un|una|un') ?(?:ore|ora|minuti|giorni) fa\b"
+    r"|\d{1,3} (?:минут|час|дн|день|недел)\S{0,4} назад|منذ "
 )
 # Words that mark a slashed date as day first.
 _DAY_FIRST_CUES = re.compile(

@@ -28,16 +28,18 @@ _MIN_CARRIERS_TO_CHOOSE = 4
 # Weights in words: a paragraph counts its words, other lines count against the stretch they stand in.
 _MAX_WEIGHT = 60
 _SENTENCE_WEIGHT = 2
-_LINE_WEIGHT = -4
-_CHROME_WEIGHT = -4
-_FACTS_WEIGHT = -12
+_LINE_WEIGHT = -7
+_CHROME_WEIGHT = -7
+_FACTS_WEIGHT = -20
 _INLINE_HEADING_WEIGHT = -8
-_HEADING_WEIGHT = -30
+_HEADING_WEIGHT = -60
 
 _FACTS = (Label.BYLINE, Label.DATE)
 _AFTER_TAIL = (None, Label.CAPTION, Label.BYLINE, Label.DATE)
 # Closing sentences may stand below these.
-_PASSED_AT_END = frozenset({Label.CREDIT, Label.CAPTION, Label.REPEATED, Label.ADVERTISEMENT, Label.LINK})
+_PASSED_AT_END = frozenset(
+    {Label.CREDIT, Label.CAPTION, Label.REPEATED, Label.ADVERTISEMENT, Label.LINK, Label.SEPARATOR}
+)
 _BOX_LABELS = frozenset({Label.MENU, Label.SHARE, Label.ADVERTISEMENT})
 
 
@@ -134,7 +136,7 @@ def _keep_densest(page: Page, carriers: list[int]) -> list[int]:
     Source: Kadane's maximum subarray (Bentley, Programming Pearls, column 8) over the weights of the blocks, as in
     Pasternack and Roth, "Extracting article text from the web with maximum subsequence segmentation", WWW 2009.
     """
-    if len(carriers) < _MIN_CARRIERS_TO_CHOOSE:
+    if len(carriers) < _MIN_CARRIERS_TO_CHOOSE or not page.has_chrome:
         return carriers
     best = current = 0
     best_span = (carriers[0], carriers[-1])

@@ -24,6 +24,8 @@ _HEAD_BLOCKS = 40
 _CHROME = frozenset(
     {Label.SHARE, Label.MENU, Label.RELATED, Label.COMMENT, Label.COPYRIGHT, Label.CONTACT, Label.ADVERTISEMENT}
 )
+# A plain text may hold links and rows of asterisks.
+_NO_SIGN = frozenset({Label.LINK, Label.SEPARATOR})
 # A line of these kinds may hold a date or a name that says nothing about the article.
 _OVER_FACTS = frozenset({Label.COPYRIGHT, Label.CONTACT, Label.COMMENT})
 
@@ -48,7 +50,7 @@ def _mark_line(page: Page, index: int, has_prose: bool) -> None:
     if pattern is not None and pattern.is_sure:
         page.patterns[index] = pattern
         page.set(index, pattern.label)
-        page.is_page = page.is_page or pattern.label is not Label.LINK
+        page.is_page = page.is_page or pattern.label not in _NO_SIGN
         page.has_chrome = page.has_chrome or pattern.label in _CHROME
     elif facts is not None:
         page.furniture[index] = facts

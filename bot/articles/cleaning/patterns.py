@@ -16,6 +16,8 @@ from bot.articles.cleaning.phrases import PHRASES
 _MAX_WORDS = 60
 _MAX_CHARS = 420
 _MAX_SHARE_WORDS = 16
+# Numbers alone ("+2", "10 / 12") are shorter than this; longer ones are data.
+_MAX_WORDLESS_CHARS = 16
 # A line with a phrase inside it (a copyright notice with names and years) has at most this many words.
 _MAX_PART_WORDS = 45
 # A menu line is made of this many short entries.
@@ -78,7 +80,9 @@ def _match_wordless(block: Block) -> Pattern | None:
         return Pattern(Label.COMMENT, is_heading=True)
     if _END_MARK.match(block.text):
         return Pattern(Label.AFTER_END, is_heading=True)
-    return Pattern(Label.MENU, is_sure=False) if len(block.text) <= _MAX_SHARE_WORDS else None
+    if not _DIGIT.search(block.text):
+        return Pattern(Label.SEPARATOR)
+    return Pattern(Label.MENU, is_sure=False) if len(block.text) <= _MAX_WORDLESS_CHARS else None
 
 
 def _match_whole(key: str, block: Block) -> Pattern | None:
@@ -114,7 +118,8 @@ def _match_part(folded: str, block: Block) -> Pattern | None:
     if block.words > _MAX_PART_WORDS:
         return None
     for part, label in PHRASES.parts:
-        if part in folded and not (label in _RELATED_LABELS and block.is_terminated):
+        is_prose = label in _RELATED_LABELS and (block.is_terminated or block.words > _MAX_SHARE_WORDS)
+        if part in folded and not is_prose:
             return Pattern(label, is_heading=label is Label.COMMENT)
     return None
 
