@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.app.building import SystemClock, build_chat, open_archive, open_reader, prompts_folder
 from bot.articles.scanning import scan_folder
-from bot.errors import BotError, InUse, Misconfigured
+from bot.errors import BotError, InUse, Misconfigured, Unavailable
 from bot.messages.wording import count_of
 from bot.model import Block, Heading, Message, Table
 from bot.platforms.terminal.printing import print_message
@@ -111,5 +111,9 @@ async def _check_llm(settings: Settings) -> Finding:
     if not settings.llm.is_on:
         text = "off: summaries are extractive. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own"
         return Finding(part="llm", mark="ok", text=text)
-    answer = await build_chat(settings.llm, SystemClock()).find_model()
+    try:
+        answer = await build_chat(settings.llm, SystemClock()).find_model()
+    except Unavailable as error:
+        text = f"{error}. Check its address, key and model; until it answers, summaries are extractive"
+        return Finding(part="llm", mark="WRONG", text=text)
     return Finding(part="llm", mark="ok", text=answer)

@@ -18,6 +18,8 @@ from bot.text.sentences import split_sentences
 # What a problem leaves of the score: a hard one most likely means a false claim, a soft one rarely.
 _HARD_FACTOR = 0.4
 _SOFT_FACTOR = 0.85
+# A claim of more sentences is a document: only the beginning is checked, and it is not supported.
+_MOST_SENTENCES = 100
 # How much the share that the best sentence holds counts in the score.
 _SCATTER_WEIGHT = 0.3
 
@@ -43,7 +45,10 @@ def verify_claim(
         return Verdict(supported=False, score=0.0, problems=(Problem(kind="support", text=claim[:80]),))
     problems: dict[Problem, None] = {}
     score = 1.0
-    for statement in statements:
+    if len(statements) > _MOST_SENTENCES:
+        problems[Problem(kind="support", text=f"more than {_MOST_SENTENCES} sentences")] = None
+        score = _HARD_FACTOR
+    for statement in statements[:_MOST_SENTENCES]:
         evidence = find_evidence(statement, source, cited)
         found = _check_statement(statement, evidence, attribution, copied=copied)
         problems.update(dict.fromkeys(found))

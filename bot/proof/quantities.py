@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from bot.model import Problem
 from bot.proof.dates import DateKind, DateMention
 from bot.proof.lexicon import lexicon
 from bot.proof.reading import Quantity
-from bot.proof.source import Evidence
+from bot.proof.source import Evidence, Scope
 from bot.proof.statements import Statement
 
 _TO_NUMBER = r"\s?(?:an? )?(?:[$£€₩¥]\s?)?$"
@@ -36,17 +37,16 @@ _PAIRS = frozenset({"both", "pair", "coupl", "twin", "doubl", "twice", "half"})
 _RARE_SPANS = frozenset({"summer", "winter", "spring", "autumn", "decade", "century"})
 # A number differs from itself by floating point alone below this share.
 _SAME = 1e-9
+# Numbers under one are rounded to this.
+_SMALLEST_STEP = 0.1
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> list[Problem]:
     """Return the numbers of the statement that its scope does not hold."""
-    if not statement.quantities:
-        return []
-    values = {quantity.number.value for quantity in evidence.scope.quantities}
     return [
         Problem(kind="number", text=quantity.number.text)
         for quantity in statement.quantities
-        if not _number_stands(quantity, statement, evidence, values)
+        if not _number_stands(quantity, statement, evidence.scope)
     ]
 
 
@@ -79,26 +79,24 @@ def _is_other_span(value: str, evidence: Evidence, stated: set[tuple[DateKind, i
     return which != "this" and bool(others - {"this"})
 
 
-def _number_stands(quantity: Quantity, statement: Statement, evidence: Evidence, values: set[str]) -> bool:
+def _number_stands(quantity: Quantity, statement: Statement, scope: Scope) -> bool:
     number = quantity.number
-    if number.value in values:
-        return not (_has_other_unit(quantity, evidence) or _counts_otherwise(quantity, evidence))
+    equals = scope.quantities.get(number.value)
+    if equals:
+        return not (_has_other_unit(number.unit, equals) or _counts_otherwise(quantity, equals, scope))
     is_word = not any(char.isdigit() for char in number.text)
     if is_word and number.value in _PRONOUN_NUMBERS:
         return True
-    if is_word and number.value == "2" and evidence.scope.stems & _PAIRS:
+    if is_word and number.value == "2" and scope.stems & _PAIRS:
         return True
-    value = float(number.value)
-    others = [float(other) for other in values]
-    if any(_is_same(value, other) for other in others):
-        return True
-    return any(_rounds_to(other, value, statement.folded, number.start) for other in others)
+    least, most = _rounded_range(float(number.value), statement.folded, number.start)
+    place = bisect_left(scope.sizes, least)
+    return place < len(scope.sizes) and scope.sizes[place] <= most
 
 
-def _has_other_unit(quantity: Quantity, evidence: Evidence) -> bool:
-    """Return whether the scope holds the number with other units only: percent, or another currency."""
-    value, unit = quantity.number.value, quantity.number.unit
-    units = {other.number.unit for other in evidence.scope.quantities if other.number.value == value}
+def _has_other_unit(unit: str | None, equals: Sequence[Quantity]) -> bool:
+    """Return whether the equal numbers of the scope all have other units: no percent, or another currency."""
+    units = {other.number.unit for other in equals}
     if unit == "%":
         return not units & _PERCENT_UNITS
     return unit in _CURRENCIES and None not in units and not any(_is_same_currency(unit, other) for other in units)
@@ -109,32 +107,28 @@ def _is_same_currency(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and (one in other or other in one)
 
 
-def _counts_otherwise(quantity: Quantity, evidence: Evidence) -> bool:
-    """Return whether the scope holds the number, but counts with it something else, and this with other numbers."""
+def _counts_otherwise(quantity: Quantity, equals: Sequence[Quantity], scope: Scope) -> bool:
+    """Return whether the scope counts something else with this number, and this with other numbers."""
     noun = quantity.noun
     if noun is None or quantity.number.unit in _SELF_EXPLAINING_UNITS:
         return False
     same = lexicon().same(noun) | {noun}
-    counted = {other.noun for other in evidence.scope.quantities if other.number.value == quantity.number.value}
-    if None in counted or counted & same:
-        return False
-    return any(other.noun in same for other in evidence.scope.quantities)
+    counted = {other.noun for other in equals}
+    return None not in counted and not counted & same and bool(scope.counted & same)
 
 
-def _is_same(value: float, other: float) -> bool:
-    return math.isclose(value, other, rel_tol=_SAME)
-
-
-def _rounds_to(exact: float, value: float, text: str, start: int) -> bool:
-    """Return whether the text says about, over or nearly `value`, and `exact` is that at its precision."""
-    if not exact or not value:
-        return False
+def _rounded_range(value: float, text: str, start: int) -> tuple[float, float]:
+    """Return the least and the greatest exact number that the text may round to `value` by its words before it."""
+    near = (value * (1 - _SAME), value * (1 + _SAME))
+    if not value:
+        return near
     before = text[max(0, start - _LOOK_BACK_CHARS) : start]
-    step = 10.0 ** (len(str(int(value)).rstrip("0")) * -1 + len(str(int(value)))) if value >= 1 else 0.1
+    digits = str(int(value))
+    step = 10.0 ** (len(digits) - len(digits.rstrip("0"))) if value >= 1 else _SMALLEST_STEP
     if _AT_LEAST.search(before):
-        return value <= exact < value + step
+        return value, value + step * (1 - _SAME)
     if _AT_MOST.search(before):
-        return value - step < exact <= value
+        return value - step * (1 - _SAME), value
     if _ABOUT.search(before) or _KOREAN_ABOUT.search(before):
-        return abs(exact - value) <= step / 2
-    return False
+        return value - step / 2, value + step / 2
+    return near

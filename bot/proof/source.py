@@ -70,9 +70,23 @@ class Scope:
         return compact(" ".join(statement.folded for statement in self.statements))
 
     @cached_property
-    def quantities(self) -> tuple[Quantity, ...]:
-        """Its numbers."""
-        return tuple(quantity for statement in self.statements for quantity in statement.quantities)
+    def quantities(self) -> dict[str, list[Quantity]]:
+        """Its numbers by their value."""
+        quantities: dict[str, list[Quantity]] = defaultdict(list)
+        for statement in self.statements:
+            for quantity in statement.quantities:
+                quantities[quantity.number.value].append(quantity)
+        return dict(quantities)
+
+    @cached_property
+    def sizes(self) -> list[float]:
+        """The values of its numbers, ascending."""
+        return sorted(float(value) for value in self.quantities)
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The stems of what its numbers count."""
+        return frozenset(each.noun for same in self.quantities.values() for each in same if each.noun is not None)
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:

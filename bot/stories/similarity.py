@@ -29,8 +29,8 @@ MIN_CONTAINMENT: Final = 0.5
 MIN_SHARED_FACTS: Final = 0.6
 # Fewer shared shingles are a quotation, a dateline or a slogan, not a copy.
 MIN_SHARED: Final = 8
-# One shingle of so many is sampled, so 50 shared ones are missed once in 800 pairs.
-SAMPLE_ONE_OF: Final = 8
+# One shingle of so many is sampled, so 80 shared ones are missed once in 1,000 pairs.
+SAMPLE_ONE_OF: Final = 12
 # Samples of a short text at least, its smallest shingles: two equal texts always share them.
 MIN_SAMPLES: Final = 4
 # Samples kept of one text, the smallest: enough for books, and no text can flood the index.

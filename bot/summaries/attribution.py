@@ -113,7 +113,12 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     words = clause.words
     if not clause.mark or not words:
         return None
-    inverted = words[0] in SAY and 1 < len(words) <= MAX_SOURCE_WORDS and words[1] not in AFTER_VERB | NOT_A_SOURCE
+    inverted = (
+        words[0] in SAY - _TELL
+        and 1 < len(words) <= MAX_SOURCE_WORDS
+        and words[1] not in AFTER_VERB | NOT_A_SOURCE
+        and "that" not in words
+    )
     if _ACCORDING.match(clause.text) or inverted:
         last = position
         while last + 1 < len(clauses) and _extends_source(clauses[last + 1]):

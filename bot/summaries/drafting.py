@@ -44,7 +44,7 @@ _PLAN = re.compile(
 class Draft:
     """What a bullet would show; `position` is that of its sentence, `penalty` what its score loses by its wording.
 
-    `antecedent` is who "he" at its start is; `speaker` who "he" of "he added" is, with the phrase that names the source.
+    `antecedent` is who "he" at its start is; `speaker` is the phrase that names who "he" of "he added" is.
 
     `fault` is one of `STANDS_ALONE`, `POINTS_ELSEWHERE`, `CUT_TO_FIT`, from good to bad.
     """
@@ -90,11 +90,9 @@ class Drafting:
         """The bullet of a draft: what it cites and quotes, who says it, and what kind of statement it is."""
         return Bullet(
             text=draft.text,
-            sentences=self._cited(draft.position, draft.antecedent),
-            quote=self._quote(
-                draft.position, draft.antecedent, draft.short.passage if draft.short.fits else draft.text
-            ),
-            attribution=draft.short.attribution,
+            sentences=tuple(self._sentences[position].index for position in _positions(draft)),
+            quote=self._quote(draft),
+            attribution=draft.speaker.text if draft.speaker else draft.short.attribution,
             status=_status(draft.text, draft.short),
         )
 

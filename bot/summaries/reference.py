@@ -4,8 +4,9 @@ The rule for bringing in a name. Only "He" or "She" as the first word of a sente
 can doubt who it is: going back over at most `MAX_LOOK_BACK` sentences of the same article (each step only over a
 sentence that opens with the same pronoun), the sentence reached must open with a name that is shaped like a person's,
 must show that it is a person (a title or age, a verb of speaking, or "his"/"her" later on), and must hold no second
-name that could be a person. The name's own words then replace the pronoun and both sentences are cited. Everything else
-that points backwards is not repaired: the ranking takes another sentence.
+name that could be a person. The name's own words then replace the pronoun and both sentences are cited. The
+source "he added" is named likewise, in the attribution only: by the phrase of the sentence just before it in the same
+paragraph. Everything else that points backwards is not repaired: the ranking takes another sentence.
 """
 
 from __future__ import annotations

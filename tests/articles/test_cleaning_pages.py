@@ -101,7 +101,7 @@ def test_a_whole_site_selected_and_pasted_gives_the_article_between_menus_and_te
     menu = "\n".join(f"• {section}\n• More {section.lower()} news" for section in sections)
     teasers = "\n".join(
         f"{section}\nA headline about {section.lower()} that leads elsewhere\n"
-        f"The first lines of another story about {section.lower()} stand here to make the reader click on it.\n2 hours ago"
+        f"The first lines of another story about {section.lower()} stand here to make the reader click.\n2 hours ago"
         for section in sections
     )
     title = "Harbour bridge to close for eighteen months"

@@ -136,7 +136,7 @@ def test_he_stays_out_when_two_people_could_be_meant() -> None:
 
 def test_he_added_is_attributed_to_the_source_of_the_sentence_before_and_both_are_cited() -> None:
     text = (
-        "“The pier is older than the church of Velmora,” said Ola Trane. “Nobody has painted its pillars since the war,” "
+        "“The pier is older than the church of Velmora,” said Ola Trane. “Nobody has painted its pillars since 1950,” "
         "he added.\nFerries leave from the fish market."
     )
     bullets = summarize_article(make_article(text), bullets=3).bullets

@@ -12,7 +12,7 @@ from collections import Counter
 from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.bylines import names_outlet
 from bot.articles.cleaning.captions import has_photo_credit
-from bot.text.words import stop_words
+from bot.text.stop_words import stop_words
 
 _MAX_TITLE_WORDS = 34
 _MIN_TITLE_WORDS = 2

@@ -37,6 +37,8 @@ _UNSPACED_CHAR = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uf
 _ENDED = re.compile(r"[.!?。！？…؟۔।։:]['\"”’»)\]」』）]*$")
 _BULLET = re.compile(r"(?:[•‣▪●◦·∙■□▶►▲△◆◇※*–—-]\s|[•‣▪●◦■▶►◆]|\(?\d{1,2}[.)]\s)")
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+# No line of its own begins with one of these.
+_CLOSING = "。！？、，」』）.,;:!?)"
 _FIRST_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -134,7 +136,7 @@ def _continues(group: list[SourceLine], line: SourceLine, following: SourceLine 
     previous = group[-1].text
     if line.after_blank and not wrap.ignores_blank:
         return False
-    goes_on = line.text[:1].islower() and _ENDED.search(previous[-8:]) is None
+    goes_on = (line.text[:1].islower() or line.text[0] in _CLOSING) and _ENDED.search(previous[-8:]) is None
     if _BULLET.match(line.text) or (not goes_on and is_furniture(line.text)):
         return False
     if len(group) == 1 and not goes_on and is_furniture(previous):
