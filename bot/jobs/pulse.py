@@ -16,11 +16,11 @@ async def keep_pulse(file: Path, stop: asyncio.Event) -> None:
     """Touch the file every few seconds until `stop` is set, then remove it; a full disk does not stop the bot."""
     while not stop.is_set():
         with suppress(OSError):
-            file.touch()
+            await asyncio.to_thread(file.touch)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PULSE_EVERY_S)
     with suppress(OSError):
-        file.unlink(missing_ok=True)
+        await asyncio.to_thread(file.unlink, missing_ok=True)
 
 
 def is_alive(file: Path) -> bool:

@@ -83,7 +83,11 @@ def _by_function_words(sample: str, known: frozenset[str]) -> str | None:
     fewest = _FEWEST_ENGLISH_WORDS if leader == "en" else _FEWEST_FUNCTION_WORDS
     is_certain = most >= max(fewest, share * len(words), _LEAD * second)
     # In a sentence or two a pair of English ones decides; the Romance languages share too many short words for that.
-    is_clear = leader == "en" and len(words) <= _SHORT_TEXT_WORDS and most >= max(_SHORT_TEXT_FEWEST, _SHORT_TEXT_LEAD * second)
+    is_clear = (
+        leader == "en"
+        and len(words) <= _SHORT_TEXT_WORDS
+        and most >= max(_SHORT_TEXT_FEWEST, _SHORT_TEXT_LEAD * second)
+    )
     return leader if is_certain or is_clear else None
 
 

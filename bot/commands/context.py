@@ -1,0 +1,62 @@
+"""What a command is given beside its arguments: who asks, what it may read, and what it is allowed to cost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.digests.composing import Size
+from bot.model import Article, Caller
+from bot.ports import Archive, Clock, Desk, LedgerOfSpend, Outbox
+
+EnsureWritten = Callable[[Sequence[Article]], Awaitable[None]]
+"""Has an LLM write the summaries that are missing; failures leave the extractive ones."""
+
+ReadFile = Callable[[str], Awaitable[str]]
+"""Reads a file of the watched folder, by its path inside it, as text. Raises: NotFound, BadArticle."""
+
+
+class ArchiveWithLedger(Archive, LedgerOfSpend, Protocol):
+    """One object that is the archive and the ledger of spending."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandLimits:
+    """Uses a day (UTC) of what may cost money, and how many answers a channel may be shown; schedules a channel."""
+
+    uses_a_user: int = 30
+    uses_a_channel: int = 200
+    shares_a_channel: int = 100
+    schedules_a_channel: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One call. `caller.is_admin` is what the platform's server said about this very call.
+
+    `collections` are those this workspace may see (None: all; "" is the top of the folder); whatever lies elsewhere
+    does not exist for it. `zone` is the IANA zone of schedules that name none. `max_usd_per_day` is None when no LLM
+    is configured. `read_file` is None where the folder can't be reached.
+    """
+
+    caller: Caller
+    archive: ArchiveWithLedger
+    desk: Desk
+    outbox: Outbox
+    clock: Clock
+    limits: CommandLimits = field(default_factory=CommandLimits)
+    collections: tuple[str, ...] | None = None
+    size: Size = field(default_factory=lambda: Size(max_articles=8, max_chars=6_000))
+    zone: str = "UTC"
+    max_usd_per_day: float | None = None
+    ensure_written: EnsureWritten | None = None
+    read_file: ReadFile | None = None
+
+
+class Services(Protocol):
+    """What a platform needs of the rest: the context of each call. The app builds it."""
+
+    def context(self, caller: Caller) -> Context:
+        """Return the context for this caller; cheap, called once a command or button."""
+        ...

@@ -1,0 +1,134 @@
+"""Runs commands, buttons and completions for every door; the only place where errors become messages.
+
+Each call checks the permission anew, from what the platform's server said of the caller.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.commands.buttons import MAX_ACTION_CHARS, Pressed, press_button
+from bot.commands.catalogue import find_command
+from bot.commands.completing import complete_option
+from bot.commands.context import Context
+from bot.commands.declaring import Command, bind, options_of
+from bot.commands.parsing import parse_command
+from bot.errors import BotError, NotAllowed, NotFound, Unavailable
+from bot.model import Message, Paragraph
+from bot.text.normalizing import strip_hidden
+
+log = structlog.get_logger()
+
+REF_BYTES = 2
+"""Bytes of the reference that ties what a user saw to a line of the log: four hexadecimal digits."""
+
+SHARED_COMMANDS = frozenset(("digest", "ask", "search", "story", "timeline", "article", "why"))
+"""Commands whose answers are of use to a whole channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What to show, and to whom.
+
+    `private` answers are for the caller alone. `can_share` says that this caller may post the answer to the channel:
+    press `share_action` then, which returns it with `private` False; it works after any restart.
+    """
+
+    message: Message
+    private: bool = True
+    can_share: bool = False
+    failed: bool = False
+    share_action: str | None = None
+
+
+async def dispatch(name: str, values: Mapping[str, object], context: Context) -> Reply:
+    """Return the answer of a command, given its values by option name. Never raises."""
+    return await _answered(_run(name, values, context), f"/{name}")
+
+
+async def dispatch_text(text: str, context: Context) -> Reply:
+    """Return the answer of a command written as text, with or without its slash; without a name, the help. Never raises."""
+    return await _answered(_run_text(text, context), "a command as text")
+
+
+async def press(action: str, context: Context, *, text: str | None = None) -> Reply | None:
+    """Return the answer of a button; None when there is nothing to show. `text` is what a form was filled in with.
+
+    Never raises. An action that nobody knows (an old version's, a forged one) is answered, not carried out.
+    """
+    return await _answered(_press(action, context, text), f"the button {action[:MAX_ACTION_CHARS]!r}")
+
+
+async def complete(name: str, option: str, typed: str, context: Context) -> list[str]:
+    """Return what may be meant, best first: at most 25 texts of at most 100 characters. Never raises."""
+    try:
+        command = find_command(name)
+        _check_permission(command, context)
+        wanted = next(o for o in options_of(command) if o.name == option)
+        return await complete_option(wanted, typed, context)
+    except (BotError, StopIteration):
+        return []
+    except Exception:
+        log.exception("completing failed", command=name, option=option)
+        return []
+
+
+async def _answered(work: Awaitable[Reply], what: str) -> Reply:
+    try:
+        return await work
+    except BotError as error:
+        if isinstance(error, Unavailable) or error.__cause__ is not None:
+            log.warning(str(error), asked=what, cause=repr(error.__cause__) if error.__cause__ else None)
+        return _failure(_sentence(error))
+    except Exception as error:
+        ref = secrets.token_hex(REF_BYTES)
+        log.exception("a command broke", ref=ref, asked=what, cause=repr(error))
+        return _failure(f"Something broke on my side (ref {ref}). It is in my log; trying again may help.")
+
+
+async def _run_text(text: str, context: Context) -> Reply:
+    if not strip_hidden(text).strip().removeprefix("/"):
+        return await _run("help", {}, context)
+    command, values = parse_command(strip_hidden(text))
+    return await _run(command.name, values, context)
+
+
+async def _run(name: str, values: Mapping[str, object], context: Context) -> Reply:
+    command = find_command(name)
+    _check_permission(command, context)
+    arguments = bind(command, {key: _clean(value) for key, value in values.items()})
+    if command.costs:
+        await _count_use(context)
+    message = await command.handle(arguments, context)
+    action = share_action(command, arguments) if _may_share(command, context) else None
+    return Reply(message=message, can_share=action is not None, share_action=action)
+
+
+async def _press(action: str, context: Context, text: str | None) -> Reply | None:
+    if action.startswith("share:"):
+        return await _share(action.removeprefix("share:"), context)
+    if action == "ask":
+        return await _run("ask", {"question": text or ""}, context)
+    pressed: Pressed | None = await press_button(action, context, text=_clean(text))
+    return None if pressed is None else Reply(message=pressed.message)
+
+
+async def _share(text: str, context: Context) -> Reply:
+    command, values = parse_command(text)
+    if not _may_share(command, context):
+        raise NotAllowed(f"Only admins can post a {command.name} to the channel.")
+    day = context.clock.now().date().isoformat()
+    channel = context.caller.destination.key
+    if not await context.desk.count_use(f"share:{channel}", day, limit=context.limits.shares_a_channel):
+        raise NotAllowed("This channel has been shown enough answers for today; it starts anew at midnight UTC.")
+    reply = await _run(command.name, values, context)
+    return Reply(message=reply.message, private=False)
+
+
+def _check_permission(command: Command, context: Context) -> None:
+    if command.who == "admin" and not context.caller.is_admin:
+        raise NotAllowed(f"/{command.name} is for admins of this channel only. Ask one of them to run it.")

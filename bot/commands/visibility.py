@@ -1,0 +1,187 @@
+"""What one workspace may see, and which articles a channel wants: collections, filters and topics. Pure but for loading.
+
+Whatever a workspace may not see does not exist for it: it is neither found, counted, named nor merged with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.errors import NotFound
+from bot.model import Article, Hit
+from bot.ports import Archive, ChannelFilter
+from bot.text.words import terms
+
+SOURCE_PREFIX = "source:"
+"""Marks an entry of a filter that names a source; every other entry is a word or a phrase."""
+
+ARTICLES_A_BATCH = 200
+"""Articles loaded with their texts at a time while a filter looks at them: bounds memory."""
+
+MAX_SEARCHED = 800
+"""Hits asked for at most to find enough that this workspace may see."""
+
+_SEPARATORS = re.compile(r"[,;，、]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a destination wants: its filter, the topics of one schedule (any of them), and the collections it may see."""
+
+    filters: ChannelFilter = field(default_factory=ChannelFilter)
+    topics: tuple[str, ...] = ()
+    collections: tuple[str, ...] | None = None
+
+    @property
+    def needs_texts(self) -> bool:
+        """Whether articles can only be judged by their texts."""
+        return bool(self.topics or _words(self.filters.include) or _words(self.filters.exclude))
+
+
+def is_visible(article: Article, collections: Collection[str] | None) -> bool:
+    """Return whether a workspace that may see these collections (None: all) may see the article."""
+    return collections is None or article.collection in collections
+
+
+def matches(article: Article, wish: Wish) -> bool:
+    """Return whether the article, given with its text, is wanted.
+
+    Words match as whole words in any inflection, a phrase as its words side by side, in the headline, the deck, the
+    byline or the text; sources by their name. Of the included words one suffices, of the topics too.
+    """
+    return why_not(article, wish) is None
+
+
+def why_not(article: Article, wish: Wish) -> str | None:
+    """Return why an article is not wanted, as the end of "left out because ...", or None when it is."""
+    if not is_visible(article, wish.collections):
+        return "it lies in a collection that is not read here"
+    include, exclude = wish.filters.include, wish.filters.exclude
+    source = (article.source or "").casefold()
+    wanted_sources = _sources(include)
+    if wanted_sources and source not in wanted_sources:
+        return "this channel includes other sources only"
+    if source and source in _sources(exclude):
+        return f"this channel excludes the source {article.source}"
+    if not wish.needs_texts:
+        return None
+    text = _indexed(article)
+    excluded = next((word for word in _words(exclude) if _holds(text, word, article.language)), None)
+    if excluded is not None:
+        return f"this channel excludes “{excluded}”"
+    for words, sentence in (
+        (_words(include), "it holds none of the words that this channel includes"),
+        (wish.topics, "it holds none of the topics asked for"),
+    ):
+        if words and not any(_holds(text, word, article.language) for word in words):
+            return sentence
+    return None
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the entries of a list written with commas, in order, without repetitions; case is kept, not compared."""
+    entries: dict[str, str] = {}
+    for entry in _SEPARATORS.split(text):
+        flat = " ".join(entry.split())
+        if flat:
+            entries.setdefault(flat.casefold(), flat)
+    return tuple(entries.values())
+
+
+async def wanted_heads(archive: Archive, since_seq: int, until_seq: int, wish: Wish) -> tuple[list[Article], int]:
+    """Return the wanted articles between two sequence numbers, without texts, and how many visible ones are not wanted.
+
+    A copy whose original is not wanted here stands for itself: it is the first this destination hears of it.
+    """
+    heads = await archive.heads_between(since_seq, until_seq)
+    visible = [head for head in heads if is_visible(head, wish.collections)]
+    wanted = await _keep_wanted(archive, visible, wish)
+    return await _promote_orphans(archive, wanted, wish), len(visible) - len(wanted)
+
+
+async def visible_article(archive: Archive, article_id: str, collections: Collection[str] | None) -> Article:
+    """Return the article. Raises: NotFound when there is none, or none that this workspace may see: no difference."""
+    article = await archive.article(article_id)
+    if article is None or not is_visible(article, collections):
+        raise NotFound("I have no such article.")
+    return article
+
+
+async def visible_hits(
+    archive: Archive, words: str, *, limit: int, collections: Collection[str] | None
+) -> list[tuple[Hit, Article]]:
+    """Return the articles that match and may be seen, best first, each with its text."""
+    asked = limit
+    while True:
+        hits = await archive.search(words, limit=asked)
+        found = {article.id: article for article in await archive.articles([hit.article_id for hit in hits])}
+        seen = [
+            (hit, found[hit.article_id])
+            for hit in hits
+            if hit.article_id in found and is_visible(found[hit.article_id], collections)
+        ]
+        if len(seen) >= limit or len(hits) < asked or asked >= MAX_SEARCHED:
+            return seen[:limit]
+        asked = min(asked * 4, MAX_SEARCHED)
+
+
+async def _keep_wanted(archive: Archive, heads: Sequence[Article], wish: Wish) -> list[Article]:
+    if not wish.needs_texts:
+        return [head for head in heads if matches(head, wish)]
+    wanted: list[Article] = []
+    for start in range(0, len(heads), ARTICLES_A_BATCH):
+        batch = heads[start : start + ARTICLES_A_BATCH]
+        found = await archive.articles([head.id for head in batch])
+        # Stemming a batch of texts takes some 100 ms: the event loop goes on meanwhile.
+        kept = await asyncio.to_thread(lambda articles: {a.id for a in articles if matches(a, wish)}, found)
+        wanted.extend(head for head in batch if head.id in kept)
+    return wanted
+
+
+async def _promote_orphans(archive: Archive, heads: Sequence[Article], wish: Wish) -> list[Article]:
+    present = {head.id for head in heads}
+    elsewhere = {head.duplicate_of for head in heads if head.duplicate_of and head.duplicate_of not in present}
+    originals = await archive.articles(sorted(elsewhere))
+    told = {original.id for original in originals if matches(original, wish)}
+    stands_for: dict[str, str] = {}
+    result: list[Article] = []
+    for head in heads:
+        original = head.duplicate_of
+        if original is None or original in present or original in told:
+            result.append(head)
+        elif original in stands_for:
+            result.append(replace(head, duplicate_of=stands_for[original]))
+        else:
+            stands_for[original] = head.id
+            result.append(replace(head, duplicate_of=None))
+    return result
+
+
+def _indexed(article: Article) -> Mapping[str, str]:
+    parts = (article.title, article.deck, *article.byline, article.body)
+    # A term that no text has keeps phrases from reaching over the border of two parts.
+    joined = " \x1f ".join(" ".join(terms(part, article.language)) for part in parts if part)
+    plain = " \x1f ".join(" ".join(terms(part)) for part in parts if part) if article.language != "en" else joined
+    return {article.language: f" {joined} ", "en": f" {plain} "}
+
+
+def _holds(text: Mapping[str, str], phrase: str, language: str) -> bool:
+    # A topic is too short to tell its language: it is read in the article's own and in English.
+    for read_in in {language, "en"}:
+        wanted = " ".join(terms(phrase, read_in))
+        if wanted and f" {wanted} " in text[read_in]:
+            return True
+    return False
+
+
+def _words(entries: Sequence[str]) -> tuple[str, ...]:
+    return tuple(entry for entry in entries if not entry.startswith(SOURCE_PREFIX))
+
+
+def _sources(entries: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        entry.removeprefix(SOURCE_PREFIX).casefold() for entry in entries if entry.startswith(SOURCE_PREFIX)
+    )
