@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.figures import Figure, Measure
 
-BENCHES = ("summaries", "proof", "segmentation", "html", "cleaning", "storage", "speed")
+BENCHES = ("summaries", "proof", "segmentation", "html", "storage", "speed")
 DATA_VARIABLE = "NEWSBOT_BENCH_DATA"
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "eval"
 REPORT = Path(__file__).parent / "report" / "report.md"

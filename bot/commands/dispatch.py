@@ -17,7 +17,7 @@ from bot.commands.completing import complete_option
 from bot.commands.context import Context
 from bot.commands.declaring import Command, bind, options_of
 from bot.commands.parsing import parse_command
-from bot.errors import BotError, NotAllowed, NotFound, Unavailable
+from bot.errors import BotError, NotAllowed, Unavailable
 from bot.model import Message, Paragraph
 from bot.text.normalizing import strip_hidden
 
@@ -91,20 +91,22 @@ async def _answered(work: Awaitable[Reply], what: str) -> Reply:
 
 
 async def _run_text(text: str, context: Context) -> Reply:
-    if not strip_hidden(text).strip().removeprefix("/"):
+    cleaned = str(_clean(text)).strip().removeprefix("/")
+    if not cleaned:
         return await _run("help", {}, context)
-    command, values = parse_command(strip_hidden(text))
+    command, values = parse_command(cleaned)
     return await _run(command.name, values, context)
 
 
-async def _run(name: str, values: Mapping[str, object], context: Context) -> Reply:
+async def _run(name: str, values: Mapping[str, object], context: Context, *, counted: bool = True) -> Reply:
     command = find_command(name)
     _check_permission(command, context)
-    arguments = bind(command, {key: _clean(value) for key, value in values.items()})
-    if command.costs:
+    cleaned = {key: _clean(value) for key, value in values.items()}
+    arguments = bind(command, cleaned)
+    if command.costs and counted:
         await _count_use(context)
     message = await command.handle(arguments, context)
-    action = share_action(command, arguments) if _may_share(command, context) else None
+    action = _share_action(command, cleaned) if _may_share(command, context) else None
     return Reply(message=message, can_share=action is not None, share_action=action)
 
 
@@ -113,7 +115,7 @@ async def _press(action: str, context: Context, text: str | None) -> Reply | Non
         return await _share(action.removeprefix("share:"), context)
     if action == "ask":
         return await _run("ask", {"question": text or ""}, context)
-    pressed: Pressed | None = await press_button(action, context, text=_clean(text))
+    pressed: Pressed | None = await press_button(action, context, text=str(_clean(text or "")))
     return None if pressed is None else Reply(message=pressed.message)
 
 
@@ -125,10 +127,57 @@ async def _share(text: str, context: Context) -> Reply:
     channel = context.caller.destination.key
     if not await context.desk.count_use(f"share:{channel}", day, limit=context.limits.shares_a_channel):
         raise NotAllowed("This channel has been shown enough answers for today; it starts anew at midnight UTC.")
-    reply = await _run(command.name, values, context)
+    reply = await _run(command.name, values, context, counted=False)
     return Reply(message=reply.message, private=False)
 
 
 def _check_permission(command: Command, context: Context) -> None:
     if command.who == "admin" and not context.caller.is_admin:
         raise NotAllowed(f"/{command.name} is for admins of this channel only. Ask one of them to run it.")
+
+
+def _may_share(command: Command, context: Context) -> bool:
+    # A digest speaks for the channel; answers to questions are the reader's own.
+    return command.name in SHARED_COMMANDS and (command.name != "digest" or context.caller.is_admin)
+
+
+def _share_action(command: Command, values: Mapping[str, object]) -> str | None:
+    """Return the action that answers this again, in public; None when its text is too long for a button."""
+    words = [f'{key}:"{value}"' for key, value in values.items() if value is not None and str(value).strip()]
+    action = " ".join((f"share:{command.name}", *words))
+    fits = len(action.encode("utf-16-le")) // 2 <= MAX_ACTION_CHARS and action.count('"') == 2 * len(words)
+    return action if fits else None
+
+
+async def _count_use(context: Context) -> None:
+    day = context.clock.now().date().isoformat()
+    destination, user, limits = context.caller.destination, context.caller.user, context.limits
+    workspace = f"{destination.platform}:{destination.workspace}"
+    # The user first: whoever has none left takes nothing from the channel.
+    if not await context.desk.count_use(f"user:{workspace}:{user}", day, limit=limits.uses_a_user):
+        raise NotAllowed(
+            f"You have asked {limits.uses_a_user:,} times today, which is the limit; it starts anew at midnight UTC."
+            " /search costs nothing and goes on working."
+        )
+    if not await context.desk.count_use(f"channel:{destination.key}", day, limit=limits.uses_a_channel):
+        raise NotAllowed(
+            f"This channel has asked {limits.uses_a_channel:,} times today, which is the limit;"
+            " it starts anew at midnight UTC. /search costs nothing and goes on working."
+        )
+
+
+def _clean(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return strip_hidden(value.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _sentence(error: BotError) -> str:
+    text = str(error)
+    if isinstance(error, Unavailable) and error.retry_after_s:
+        text = f"{text} Try again in {round(error.retry_after_s)} s."
+    return text or "That can't be done."
+
+
+def _failure(text: str) -> Reply:
+    return Reply(message=Message(blocks=(Paragraph(text=text),)), failed=True)

@@ -46,13 +46,17 @@ def parse_command(text: str) -> tuple[Command, dict[str, object]]:
 
 def split_name(text: str) -> tuple[str, str]:
     """Return the command's name and the text after it; a name has two words where there is such a subcommand."""
-    first, _, rest = text.strip().partition(" ")
+    first, rest = _cut_word(text)
     groups = {command.name.partition(" ")[0] for command in CATALOGUE if " " in command.name}
-    first = first.casefold()
     if first not in groups:
-        return first, rest.strip()
-    second, _, after = rest.strip().partition(" ")
-    return f"{first} {second.casefold()}".strip(), after.strip()
+        return first, rest
+    second, after = _cut_word(rest)
+    return f"{first} {second}".strip(), after
+
+
+def _cut_word(text: str) -> tuple[str, str]:
+    word, *rest = text.split(maxsplit=1) or [""]
+    return word.casefold(), rest[0] if rest else ""
 
 
 def read_values(text: str, command: Command) -> dict[str, object]:

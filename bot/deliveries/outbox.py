@@ -68,13 +68,16 @@ def marker_of(destination: Destination, *, batch: str) -> str:
 
 
 def claimed(post: Post, now: datetime) -> Post:
-    """Return the post as it must be stored before its next attempt begins."""
-    state = PostState.UNKNOWN if post.state is PostState.UNKNOWN else PostState.SENDING
+    """Return the post as it must be stored before its next attempt begins.
+
+    `first_at` becomes the moment it was first due: no later than its first attempt, so that what is measured from it
+    errs on the safe side however long it stood in the queue.
+    """
     return replace(
         post,
-        state=state,
+        state=PostState.UNKNOWN if post.state is PostState.UNKNOWN else PostState.SENDING,
         attempts=post.attempts + 1,
-        first_at=post.first_at or now,
+        first_at=post.first_at or min(post.not_before or now, now),
         last_at=now,
         not_before=None,
     )
@@ -85,11 +88,11 @@ def after_attempt(post: Post, outcome: PostOutcome, now: datetime, *, plainer: s
 
     `plainer` is the same text in the platform's simplest form: after a refusal of the format it goes out once in that.
     """
-    post = replace(post, last_at=now)
+    began, post = post.first_at or now, replace(post, last_at=now)
     if isinstance(outcome, Posted):
         return sent(post, outcome)
     if post.state is PostState.UNKNOWN or isinstance(outcome, Ambiguous):
-        return in_doubt(post, _reason_of(outcome), now)
+        return in_doubt(post, _reason_of(outcome), look_at=look_again_at(began, now))
     if isinstance(outcome, Limited):
         wait_s = max(outcome.retry_after_s, SHORTEST_LIMIT_S)
         return _waiting(post, _reason_of(outcome), now, wait_s=wait_s)
@@ -106,16 +109,16 @@ def sent(post: Post, posted: Posted) -> Post:
     return replace(post, state=PostState.SENT, message_id=posted.message_id, not_before=None, reason=reason)
 
 
-def in_doubt(post: Post, reason: str, now: datetime) -> Post:
+def in_doubt(post: Post, reason: str, *, look_at: datetime) -> Post:
     """Return the post as one that may or may not be there: it is looked for before anything else happens to it."""
-    began = post.last_at or post.not_before or now
+    first_at = post.first_at or min(post.not_before or look_at, look_at)
     return replace(
         post,
         state=PostState.UNKNOWN,
+        first_at=first_at,
+        last_at=post.last_at or look_at,
+        not_before=look_at,
         reason=reason,
-        first_at=post.first_at or began,
-        last_at=began,
-        not_before=look_again_at(began, now),
     )
 
 
@@ -126,18 +129,10 @@ def look_again_at(last_at: datetime, now: datetime) -> datetime:
     return now + timedelta(seconds=min(max(elapsed_s, shortest_s), longest_s))
 
 
-def held_back(post: Post, reason: str, until: datetime) -> Post:
-    """Return a claimed post as it was before: its workspace is stopped, so no attempt was made."""
-    never_tried = post.attempts <= 1
-    return replace(
-        post,
-        state=PostState.PENDING,
-        attempts=max(post.attempts - 1, 0),
-        first_at=None if never_tried else post.first_at,
-        last_at=None if never_tried else post.last_at,
-        not_before=until,
-        reason=reason,
-    )
+def held_back(post: Post, reason: str, now: datetime, *, until: datetime) -> Post:
+    """Return a claimed post as one that waits: its workspace is stopped, so no attempt was made."""
+    waiting = _waiting(post, reason, now, wait_s=max((until - now).total_seconds(), SHORTEST_LIMIT_S))
+    return replace(waiting, attempts=max(post.attempts - 1, 0))
 
 
 def post_again(post: Post) -> Post:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Each alternative begins with plain characters, so that the search skips from mark to mark; what comes before is asked
+# for by looking back over the mark itself.
 _MARKS = re.compile(
-    r"(?P<comma>(?<!\d),(?=\s|$)|(?<=\d),(?=\s)|(?<=[^\d\s]),(?=[^\d\s])|[，、；;])"
-    r"|(?P<dash>(?<=\s)[–—-]{1,2}(?=\s)|—|–(?=[^\W\d])|(?<=\s)--)"
-    r"|(?P<open>[“„«「『(\[（])|(?P<close>[”»」』)\]）])|(?P<toggle>\"|``|'')"
+    r"(?P<comma>[,，、；;](?:(?<=[，、；;])|(?<!\d,)(?=\s|$)|(?<=\d,)(?=\s)|(?<=[^\d\s],)(?=[^\d\s])))"
+    r"|(?P<dash>[–—-](?:(?<=\s[–—-])[–—-]?(?=\s)|(?<=—)|(?<=–)(?=[^\W\d])|(?<=\s-)-))"
+    r"|(?P<open>[“„«「『(\[（])|(?P<close>[”»」』)\]）])|(?P<toggle>[\"`'](?:(?<=\")|(?<=`)`|(?<=')'))"
 )
 _QUOTE_COMMAS = (",", "，", "、")  # before a closing quotation mark they end the clause: "...," she said
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _PAIRS = ("«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
 _PAIRED = frozenset("\"“”„`'‘’" + "".join(_PAIRS))
-_SINGLE_OPENING = re.compile(r"(?<!\S)['‘](?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\b|\d)")
-_SINGLE_CLOSING = re.compile(r"(?<=\S)['’](?![a-zA-ZÀ-ÿ\d])")
-_SINGLE_SPACED = re.compile(r"(?<!\S)['‘’](?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
+_PAIRED_MARK = re.compile(f"[{re.escape(''.join(sorted(_PAIRED)))}]")
+_SINGLE_OPENING = re.compile(r"['‘](?<!\S.)(?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\b|\d)")
+_SINGLE_CLOSING = re.compile(r"['’](?<=\S.)(?![a-zA-ZÀ-ÿ\d])")
+_SINGLE_SPACED = re.compile(r"['‘’](?<!\S.)(?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
 _PLURAL_POSSESSIVE = re.compile(r"s\s['’]\s")
 _TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
 
@@ -68,7 +71,7 @@ def split_clauses(text: str, start: int = 0) -> list[Clause]:
 
 def is_balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in the text closes in it."""
-    marks = _PAIRED.intersection(text)
+    marks = set(_PAIRED_MARK.findall(text))
     if not marks:
         return True
     if text.count('"') % 2 or ("`" in marks and (text.count("``") + text.count("''")) % 2):

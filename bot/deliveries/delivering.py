@@ -1,0 +1,257 @@
+"""Takes what is due out of the outbox and posts it: one part after the other, every destination on its own.
+
+An attempt is written down before it is made and again when its outcome is known; what happens in between, a kill
+included, leaves a post whose outcome is unknown, and such a post is looked for, never simply posted again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol, runtime_checkable
+
+import structlog
+
+from bot.deliveries.outbox import (
+    LONGEST_ATTEMPT_S,
+    after_attempt,
+    can_repeat_nonce,
+    claimed,
+    held_back,
+    in_doubt,
+)
+from bot.deliveries.reconciling import resolve
+from bot.errors import BotError
+from bot.model import Destination, Platform, Post, PostState
+from bot.ports import Ambiguous, Clock, FindOutcome, Outbox, Posted, PostOutcome, Publisher, Refused, Unreadable
+
+log = structlog.get_logger()
+
+PARALLEL_POSTS = 8
+"""Destinations of one platform that are posted to at the same time."""
+
+PARALLEL_LOOKS = 3
+"""Histories of one platform that are read at the same time: reading is what platforms limit most."""
+
+PASS_S = 20.0
+"""One pass waits no longer; what is still under way then goes on beside the next passes."""
+
+LEASE_S = 2 * LONGEST_ATTEMPT_S
+"""A post that is being sent for longer than this, and not by us, was left behind: its outcome is unknown."""
+
+DRAIN_S = 20.0
+
+_SIBLINGS = 50
+"""How many of a destination's latest posts are looked at to tell the parts of a message apart."""
+
+NotifyAdmin = Callable[[Destination, str], Awaitable[None]]
+
+
+@runtime_checkable
+class Simplifies(Protocol):
+    """A publisher that can say the same in its platform's simplest form."""
+
+    def simplify(self, payload: str) -> str:
+        """Return a payload with the same text and no layout; a payload that is as simple already comes back as it is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What one pass did: posts by the state they came to, and how many were still under way when it ended."""
+
+    sent: int = 0
+    waiting: int = 0
+    unknown: int = 0
+    parked: int = 0
+    dead: int = 0
+    under_way: int = 0
+
+
+class Deliverer:
+    """Posts what is due. One object serves all platforms; several passes may run at the same time.
+
+    `notify_admin` is called once for each thing that a person has to know: a channel or workspace that refuses, a post
+    that can't be posted or must be decided about.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        publishers: Mapping[Platform, Publisher],
+        clock: Clock,
+        *,
+        notify_admin: NotifyAdmin | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._publishers = publishers
+        self._clock = clock
+        self._notify_admin = notify_admin
+        self._posting: dict[asyncio.Task[Post | None], Post] = {}
+        self._looking: dict[asyncio.Task[Post | None], Post] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+        self._stopped: dict[tuple[Platform, str], tuple[datetime, str]] = {}
+        self._draining = False
+
+    async def recover(self) -> None:
+        """Call once at start, before the first pass: what a dead process was sending has an unknown outcome."""
+        now = self._clock.now()
+        for post in await self._outbox.posts_in(PostState.SENDING):
+            doubtful = in_doubt(post, "the program ended while this was being posted", look_at=now)
+            await self._outbox.update(doubtful, expected=PostState.SENDING)
+
+    async def deliver_due(self) -> DeliveryReport:
+        """Make one pass over every platform and return what came of it; a failing destination holds up no other.
+
+        Raises: Unavailable when the outbox itself does not answer.
+        """
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + PASS_S
+        tally: Counter[PostState] = Counter()
+        running: set[asyncio.Task[Post | None]] = set()
+        await self._doubt_left_behind()
+        while not self._draining:
+            for platform, publisher in self._publishers.items():
+                running |= await self._start_looks(platform, publisher)
+                running |= await self._start_posts(platform, publisher)
+            if not running or loop.time() >= ends_at:
+                break
+            done, running = await asyncio.wait(
+                running, timeout=max(ends_at - loop.time(), 0), return_when=asyncio.FIRST_COMPLETED
+            )
+            tally.update(post.state for post in map(_result, done) if post is not None)
+        return DeliveryReport(
+            sent=tally[PostState.SENT],
+            waiting=tally[PostState.PENDING],
+            unknown=tally[PostState.UNKNOWN],
+            parked=tally[PostState.PARKED],
+            dead=tally[PostState.DEAD],
+            under_way=len(running),
+        )
+
+    async def drain(self, *, timeout_s: float = DRAIN_S) -> bool:
+        """Begin nothing new and let what is under way end; return whether it did within the time.
+
+        What did not is left as it is written down, being sent, and looked for after the next start.
+        """
+        self._draining = True
+        running = {*self._posting, *self._looking, *self._telling}
+        if not running:
+            return True
+        _, unfinished = await asyncio.wait(running, timeout=timeout_s)
+        return not unfinished
+
+    async def _doubt_left_behind(self) -> None:
+        now = self._clock.now()
+        ours = {post.id for post in self._posting.values()}
+        for post in await self._outbox.posts_in(PostState.SENDING):
+            expired = post.last_at is None or now - post.last_at > timedelta(seconds=LEASE_S)
+            if expired and post.id not in ours:
+                doubtful = in_doubt(post, "nobody saw the end of the attempt", look_at=now)
+                await self._outbox.update(doubtful, expected=PostState.SENDING)
+
+    async def _start_posts(self, platform: Platform, publisher: Publisher) -> set[asyncio.Task[Post | None]]:
+        free = PARALLEL_POSTS - _count(self._posting, platform)
+        if free <= 0:
+            return set()
+        posts = await self._outbox.claim(platform, self._clock.now(), limit=free)
+        return {self._start(self._posting, post, self._post_claimed(publisher, post)) for post in posts}
+
+    async def _start_looks(self, platform: Platform, publisher: Publisher) -> set[asyncio.Task[Post | None]]:
+        now = self._clock.now()
+        looked_for = {post.id for post in self._looking.values()}
+        free = PARALLEL_LOOKS - _count(self._looking, platform)
+        due = [
+            post
+            for post in await self._outbox.posts_in(PostState.UNKNOWN, platform=platform)
+            if post.id not in looked_for and (post.not_before is None or post.not_before <= now)
+        ]
+        due.sort(key=lambda post: post.not_before or now)
+        return {self._start(self._looking, post, self._clear_up(publisher, post)) for post in due[: max(free, 0)]}
+
+    def _start(
+        self,
+        running: dict[asyncio.Task[Post | None], Post],
+        post: Post,
+        work: Coroutine[Any, Any, Post | None],
+    ) -> asyncio.Task[Post | None]:
+        task = asyncio.create_task(work)
+        running[task] = post
+
+        def ended(ended_task: asyncio.Task[Post | None]) -> None:
+            running.pop(ended_task, None)
+            _log_failure(ended_task, post)
+
+        task.add_done_callback(ended)
+        return task
+
+    async def _post_claimed(self, publisher: Publisher, post: Post) -> Post | None:
+        """Make the attempt that was claimed, or put it back when its workspace has been stopped meanwhile."""
+        stopped = self._stopped_until(post.destination)
+        if stopped is not None:
+            until, reason = stopped
+            kept = held_back(post, reason, self._clock.now(), until=until)
+            return await self._store(post, kept, expected=PostState.SENDING)
+        outcome = await _attempt(publisher, post)
+        plainer = _simpler(publisher, post) if isinstance(outcome, Refused) and outcome.scope == "format" else None
+        result = after_attempt(post, outcome, self._clock.now(), plainer=plainer)
+        self._mind_workspace(post, outcome, result)
+        return await self._store(post, result, expected=PostState.SENDING)
+
+    async def _clear_up(self, publisher: Publisher, post: Post) -> Post | None:
+        """Find out what became of a post: by repeating its nonce while that is safe, else by the channel's history."""
+        began = self._clock.now()
+        if can_repeat_nonce(post, began) and self._stopped_until(post.destination) is None:
+            post = claimed(post, began)
+            if not await self._outbox.update(post, expected=PostState.UNKNOWN):
+                return None
+            outcome = await _attempt(publisher, post)
+            result = after_attempt(post, outcome, self._clock.now())
+            self._mind_workspace(post, outcome, result)
+        else:
+            found = await self._without_siblings(post, await _look(publisher, post))
+            # What the history shows holds for when the reading began.
+            result = resolve(post, found, began)
+        return await self._store(post, result, expected=PostState.UNKNOWN)
+
+    async def _without_siblings(self, post: Post, found: FindOutcome) -> FindOutcome:
+        """Return what was found, unless it is a message that another post already is."""
+        if not isinstance(found, Posted):
+            return found
+        others = await self._outbox.posts_of(post.destination, limit=_SIBLINGS)
+        if any(other.message_id == found.message_id and other.id != post.id for other in others):
+            return Unreadable(reason="its channel shows another part of the same message in its place")
+        return found
+
+    async def _store(self, before: Post, after: Post, *, expected: PostState) -> Post | None:
+        if not await self._outbox.update(after, expected=expected):
+            log.warning("a post was changed by somebody else", post=after.id, state=after.state.value)
+            return None
+        self._tell(before, after)
+        return after
+
+    def _stopped_until(self, destination: Destination) -> tuple[datetime, str] | None:
+        stopped = self._stopped.get((destination.platform, destination.workspace))
+        return stopped if stopped is not None and stopped[0] > self._clock.now() else None
+
+    def _mind_workspace(self, post: Post, outcome: PostOutcome, result: Post) -> None:
+        """Stop the workspace that refuses everything until it is worth another try; forget that once it takes a post."""
+        workspace = (post.destination.platform, post.destination.workspace)
+        if isinstance(outcome, Posted):
+            self._stopped.pop(workspace, None)
+        elif isinstance(outcome, Refused) and outcome.scope == "workspace" and result.not_before is not None:
+            self._stopped[workspace] = (result.not_before, outcome.reason)
+
+    def _tell(self, before: Post, after: Post) -> None:
+        """Tell the admin what a person has to know, once: not again while a post waits for the same reason."""
+        sentence = _sentence_for_admin(before, after)
+        if sentence is None:
+            return
+        log.warning("not posted", channel=after.destination.key, post=after.id, state=after.state.value, why=after.reason)
+        if self._notify_admin is not None:
+            task = asyncio.ensure_future(_notify(self._notify_admin, after.destination, sentence))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)

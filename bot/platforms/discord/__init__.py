@@ -1,0 +1,1 @@
+"""Discord: messages as Components V2, posts through REST, commands and buttons through the gateway."""
