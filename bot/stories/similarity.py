@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, Generic, TypeVar
 from zlib import crc32
 
@@ -32,7 +33,7 @@ MIN_SHARED: Final = 8
 # One shingle of so many is sampled, so 80 shared ones are missed once in 1,000 pairs.
 SAMPLE_ONE_OF: Final = 12
 # Samples of a short text at least, its smallest shingles: two equal texts always share them.
-MIN_SAMPLES: Final = 4
+MIN_SAMPLES: Final = 6
 # Samples kept of one text, the smallest: enough for books, and no text can flood the index.
 MAX_SAMPLES: Final = 96
 # Texts that may share one sampled shingle before it counts as boilerplate (a footer, a dateline).
@@ -46,7 +47,7 @@ _WORD: Final = re.compile(
     r"|[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
 # Names and figures: a word with a capital that does not open a sentence, or a number.
-_FACT: Final = re.compile(r"(?<![.!?:\"“”'‘’] )(?<![\n\"“‘])(?<!^)\b(?:[^\W\d_a-zà-ÿ][\w'’-]+|\d[\d.,:]*\d|\d)")
+_FACT: Final = re.compile(r"(?<=[a-zß-ÿ,;0-9] )[A-ZÀ-Þ][\w'’-]+|\d[\d.,:]*")
 _SAMPLED_BELOW: Final = 2**32 // SAMPLE_ONE_OF
 # Spreads the hashes so that the small ones are a fair sample (Knuth's multiplicative hashing, 2^32 / golden ratio).
 _SPREAD: Final = 0x9E3779B1
@@ -86,8 +87,12 @@ def fingerprint(text: str) -> Fingerprint:
     width = min(SHINGLE_WORDS, len(words))
     if not width:
         return Fingerprint(shingles=frozenset(), sample=())
-    runs = zip(*(words[start:] for start in range(width)), strict=False)
-    shingles = frozenset(crc32(" ".join(run).encode("utf-8", "surrogatepass")) * _SPREAD & _MASK for run in runs)
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    line = b" ".join(encoded)
+    # Where each word begins, and where the next one would: slicing one line is far cheaper than joining every run.
+    starts = list(accumulate((len(word) + 1 for word in encoded), initial=0))
+    runs = zip(starts, starts[width:], strict=False)
+    shingles = frozenset([crc32(line[start : after - 1]) * _SPREAD & _MASK for start, after in runs])
     sample = sorted(shingle for shingle in shingles if shingle < _SAMPLED_BELOW)[:MAX_SAMPLES]
     if len(sample) < MIN_SAMPLES:
         sample = sorted(shingles)[:MIN_SAMPLES]
