@@ -1,20 +1,27 @@
-"""What the peers need to run without downloads: sumy's tokenizer over plain rules."""
+"""What the peers need to run without downloads: sumy's tokenizer over NLTK's own rules."""
 
 from __future__ import annotations
 
 import re
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9])")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+from typing import Any
 
 
-class SplitTokenizer:
-    """Stands in for sumy's NLTK tokenizer, which loads its model from the network."""
+class NltkTokenizer:
+    """What sumy's `Tokenizer("english")` does, with NLTK's untrained Punkt in place of the model it would download."""
+
+    def __init__(self) -> None:
+        from nltk.tokenize import NLTKWordTokenizer
+        from nltk.tokenize.punkt import PunktSentenceTokenizer
+
+        self._sentences: Any = PunktSentenceTokenizer()
+        self._words: Any = NLTKWordTokenizer()
+        self._is_word = re.compile(r"^[^\W\d_](?:[^\W\d_]|['-])*$")
 
     def to_sentences(self, paragraph: str) -> tuple[str, ...]:
         """Return the sentences of a paragraph."""
-        return tuple(part.strip() for part in _SENTENCE_END.split(paragraph.replace("\n", " ")) if part.strip())
+        return tuple(sentence.strip() for sentence in self._sentences.tokenize(paragraph))
 
     def to_words(self, sentence: str) -> tuple[str, ...]:
-        """Return the words of a sentence."""
-        return tuple(_WORD.findall(sentence))
+        """Return the words of a sentence; NLTK's `word_tokenize` splits it into sentences once more."""
+        words = (word for part in self._sentences.tokenize(sentence) for word in self._words.tokenize(part))
+        return tuple(word for word in words if self._is_word.match(word))

@@ -105,16 +105,16 @@ def run_peer(folder: str) -> None:
     from sumy.parsers.plaintext import PlaintextParser
     from sumy.summarizers.lex_rank import LexRankSummarizer
 
-    from bench.peers import SplitTokenizer
+    from bench.peers import NltkTokenizer
 
     database = sqlite3.connect(Path(folder) / "peer.db")
     database.execute("CREATE TABLE bullets (path TEXT, text TEXT)")
-    summarizer = LexRankSummarizer(Stemmer("english"))
+    summarizer, tokenizer = LexRankSummarizer(Stemmer("english")), NltkTokenizer()
     before = _own_cpu()
     for path in sorted((Path(folder) / "seeds").iterdir()):
         paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in path.read_text().split("\n\n"))
         text = trafilatura.extract(f"<html><body><article>{paragraphs}</article></body></html>") or ""
-        sentences = summarizer(PlaintextParser.from_string(text, SplitTokenizer()).document, BULLETS)
+        sentences = summarizer(PlaintextParser.from_string(text, tokenizer).document, BULLETS)
         database.executemany(
             "INSERT INTO bullets VALUES (?, ?)", [(path.name, str(sentence)) for sentence in sentences]
         )

@@ -6,11 +6,12 @@ Discord derives typed options, Slack and the terminal parse text, `/help` and th
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
-from functools import lru_cache
+from dataclasses import KW_ONLY, MISSING, Field, dataclass, fields
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from bot.commands.context import Context
+from bot.commands.wording import shorten
 from bot.errors import BadRequest
 from bot.model import Message
 
@@ -28,11 +29,12 @@ _YES = frozenset(("yes", "true", "on", "1", "y"))
 _NO = frozenset(("no", "false", "off", "0", "n", ""))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Help:
     """What an argument is for; stands in its `Annotated`. `min` and `max` bound an integer, or a text's characters."""
 
     text: str
+    _: KW_ONLY
     complete: Completion | None = None
     min: int | None = None
     max: int | None = None
@@ -78,6 +80,11 @@ class Command:
             raise ValueError(f"/{self.name}: required options come first")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoArguments:
+    """What commands without arguments take."""
+
+
 def options_of(command: Command) -> tuple[Option, ...]:
     """Return the arguments of a command in the order of their declaration, required ones first."""
     return _options_of(command.arguments)
@@ -105,7 +112,7 @@ def bind(command: Command, values: Mapping[str, object]) -> object:
     return command.arguments(**bound)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _options_of(arguments: type) -> tuple[Option, ...]:
     hints = get_type_hints(arguments, include_extras=True)
     return tuple(_option(field, hints[field.name]) for field in fields(arguments))
@@ -143,11 +150,11 @@ def _convert(option: Option, value: object) -> object:
     if option.kind == "choice":
         chosen = next((choice for choice in option.choices if choice.casefold() == text.casefold()), None)
         if chosen is None:
-            raise BadRequest(f"{option.name} is one of {', '.join(option.choices)}, not “{_shown(text)}”.")
+            raise BadRequest(f"{option.name} is one of {', '.join(option.choices)}, not “{shorten(text)}”.")
         return chosen
     if option.max is not None and len(text) > option.max:
         raise BadRequest(
-            f"The {option.name} you gave has {len(text):,} characters; use at most {option.max:,}. Keep what matters most."
+            f"The {option.name} you gave has {len(text):,} characters; use at most {option.max:,}: keep what matters."
         )
     return text
 
@@ -160,18 +167,18 @@ def _flag(option: Option, value: object) -> bool:
         return True
     if text in _NO:
         return False
-    raise BadRequest(f"{option.name} is yes or no, not “{_shown(str(value))}”.")
+    raise BadRequest(f"{option.name} is yes or no, not “{shorten(str(value))}”.")
 
 
 def _integer(option: Option, value: object) -> int:
     try:
         number = int(str(value).strip())
     except ValueError:
-        raise BadRequest(f"{option.name} is a whole number, not “{_shown(str(value))}”.") from None
+        raise BadRequest(f"{option.name} is a whole number, not “{shorten(str(value))}”.") from None
     low, high = option.min, option.max
     if (low is not None and number < low) or (high is not None and number > high):
         bounds = f"from {low} to {high}" if low is not None and high is not None else f"at least {low}"
-        raise BadRequest(f"{option.name} is a number {bounds}, not {_shown(str(number))}.")
+        raise BadRequest(f"{option.name} is a number {bounds}, not {shorten(str(number))}.")
     return number
 
 
@@ -181,7 +188,3 @@ def _usage(command: Command) -> str:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:].rstrip(".")
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"

@@ -1,14 +1,95 @@
-"""The digest of now: what came in since the last digest that this destination was told."""
+"""The digest of now: what came in since the last digest that this destination was told, and that its channel wants."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated
 
-from bot.digests.composing import FolderCounts, Size, compose_digest, select_for_digest
-from bot.model import Article, Digest, FileState
-from bot.ports import Archive, Clock
+from bot.commands.actions import DigestPart, action_of_part
+from bot.commands.context import Context
+from bot.commands.declaring import Help
+from bot.commands.times import parse_since
+from bot.commands.visibility import Wish, split_list, wanted_heads
+from bot.commands.wording import shorten
+from bot.digests.composing import FolderCounts, Selection, Size, compose_digest, select_for_digest
+from bot.digests.telling import digest_message
+from bot.errors import BadRequest
+from bot.messages.wording import byline_of, count_of
+from bot.model import (
+    Article,
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Digest,
+    FileState,
+    Footer,
+    Heading,
+    Line,
+    Link,
+    Links,
+    Message,
+    Paragraph,
+    Schedule,
+)
+from bot.ports import Archive, Clock, Desk
 
 EnsureWritten = Callable[[Sequence[Article]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestArguments:
+    """What `/digest` takes."""
+
+    since: Annotated[str, Help("From when on: 24h, 7d, yesterday, 2026-05-03 or all; else since the last digest")] = ""
+    topic: Annotated[str, Help("Only articles about these words; several are separated by commas")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelDigest:
+    """A digest, what it was made for, how many articles the wish left out, and how many of it were passed over."""
+
+    digest: Digest
+    wish: Wish
+    left_out: int = 0
+    offset: int = 0
+
+
+async def tell_digest(arguments: DigestArguments, context: Context) -> Message:
+    """Return what is new in this channel, or since the moment asked for; nothing is recorded."""
+    wish = await wish_of_channel(context, topics=split_list(arguments.topic))
+    since_seq = None
+    if arguments.since:
+        since_seq = await context.archive.seq_at(_moment(arguments.since, context))
+    found = await gather_channel_digest(
+        context.archive,
+        destination=context.caller.destination.key,
+        clock=context.clock,
+        size=context.size,
+        wish=wish,
+        since_seq=since_seq,
+        ensure_written=context.ensure_written,
+    )
+    if not found.digest.items and since_seq is None:
+        return await _explain_nothing(found, context)
+    return channel_digest_message(found)
+
+
+def _moment(since: str, context: Context) -> datetime:
+    try:
+        return parse_since(since, now=context.clock.now())
+    except BadRequest as error:
+        if any(letter.isdigit() for letter in since):
+            raise
+        raise BadRequest(f"{error} For articles about it: /digest topic:{shorten(since)}") from None
+
+
+async def wish_of_channel(context: Context, *, topics: Sequence[str] = ()) -> Wish:
+    """Return what the caller's channel wants."""
+    filters = await context.desk.filters(context.caller.destination)
+    return Wish(filters=filters, topics=tuple(topics), collections=context.collections)
 
 
 async def gather_digest(
@@ -25,29 +106,195 @@ async def gather_digest(
     `since_seq` asks for everything after that ingest sequence number instead. `ensure_written` is called with the
     articles that will be shown, before their summaries are taken (to have an LLM write them first).
     """
-    since = await archive.digest_cursor(destination) if since_seq is None else since_seq
-    until = await archive.last_seq()
-    made_at = clock.now()
-    heads = await archive.heads_between(since, until)
-    selection = select_for_digest(heads, made_at=made_at, max_articles=size.max_articles)
-    articles = await archive.articles([head.id for head in selection.shown])
-    if ensure_written is not None and articles:
-        await ensure_written(articles)
-    return compose_digest(
-        articles,
-        await archive.summaries_of(articles),
-        selection=selection,
-        since_seq=since,
-        until_seq=until,
-        folder=await _count_folder(archive),
-        made_at=made_at,
+    found = await gather_channel_digest(
+        archive,
+        destination=destination,
+        clock=clock,
         size=size,
+        wish=Wish(),
+        since_seq=since_seq,
+        ensure_written=ensure_written,
+    )
+    return found.digest
+
+
+async def gather_channel_digest(
+    archive: Archive,
+    *,
+    destination: str,
+    clock: Clock,
+    size: Size,
+    wish: Wish,
+    since_seq: int | None = None,
+    ensure_written: EnsureWritten | None = None,
+) -> ChannelDigest:
+    """Return the digest of what is new and wanted; what is not wanted is counted, never silently gone."""
+    since = await archive.digest_cursor(destination) if since_seq is None else since_seq
+    part = DigestPart(since_seq=since, until_seq=await archive.last_seq(), made_at=clock.now(), topics=wish.topics)
+    return await gather_part(archive, part, wish=wish, size=size, ensure_written=ensure_written)
+
+
+async def gather_scheduled_digest(
+    archive: Archive,
+    desk: Desk,
+    schedule: Schedule,
+    *,
+    clock: Clock,
+    max_chars: int,
+    collections: tuple[str, ...] | None = None,
+    ensure_written: EnsureWritten | None = None,
+) -> ChannelDigest:
+    """Return the digest that a schedule is due to tell; record it under `cursor_of(schedule)` once it is enqueued."""
+    since = await archive.digest_cursor(cursor_of(schedule))
+    return await gather_channel_digest(
+        archive,
+        destination=cursor_of(schedule),
+        clock=clock,
+        size=Size(max_articles=schedule.max_articles, max_chars=max_chars),
+        wish=Wish(
+            filters=await desk.filters(schedule.destination),
+            topics=schedule.topics,
+            collections=collections,
+            only=schedule.collections,
+        ),
+        # A new schedule begins where its channel is, not with the first article ever read.
+        since_seq=since or await archive.digest_cursor(schedule.destination.key),
+        ensure_written=ensure_written,
     )
 
 
-async def _count_folder(archive: Archive) -> FolderCounts:
+def cursor_of(schedule: Schedule) -> str:
+    """Return the name under which the archive keeps how far a schedule has told.
+
+    A schedule of everything moves its channel's own. One limited to topics or collections has one for itself: what it
+    leaves out is still new to the channel's other schedules.
+    """
+    if schedule.topics or schedule.collections:
+        return f"{schedule.destination.key}/{schedule.id}"
+    return schedule.destination.key
+
+
+async def gather_part(
+    archive: Archive, part: DigestPart, *, wish: Wish, size: Size, ensure_written: EnsureWritten | None = None
+) -> ChannelDigest:
+    """Return a page of a digest: its articles from `part.offset` on, in the order that the first page began."""
+    heads, left_out = await wanted_heads(archive, part.since_seq, part.until_seq, wish)
+    selection = _pass_over(
+        select_for_digest(heads, made_at=part.made_at, max_articles=part.offset + size.max_articles), part.offset
+    )
+    articles = await archive.articles([head.id for head in selection.shown])
+    if ensure_written is not None and articles:
+        await ensure_written(articles)
+    summaries = await archive.summaries_of(articles)
+    # What was replaced or deleted since the heads were read comes with its new sequence number, or not at all.
+    present = tuple(head for head in selection.shown if head.id in summaries)
+    digest = compose_digest(
+        articles,
+        summaries,
+        selection=replace(selection, shown=present),
+        since_seq=part.since_seq,
+        until_seq=part.until_seq,
+        folder=await _count_folder(archive, wish),
+        made_at=part.made_at,
+        size=size,
+    )
+    return ChannelDigest(digest=digest, wish=wish, left_out=left_out, offset=part.offset)
+
+
+def channel_digest_message(found: ChannelDigest, *, with_buttons: bool = True) -> Message:
+    """Return a digest as it is shown in a channel: numbered on from the page before, with its buttons."""
+    items = found.digest.items
+    blocks: list[Block] = []
+    open_item = 0
+    for block in digest_message(found.digest).blocks:
+        if open_item and isinstance(block, Heading | Footer):
+            blocks.append(_proof_button(items[open_item - 1].article, found.offset + open_item))
+            open_item = 0
+        if isinstance(block, Heading) and block.marker:
+            open_item = int(block.marker)
+            blocks.append(replace(block, marker=str(found.offset + open_item)))
+        else:
+            blocks.append(_channel_footer(block, found) if isinstance(block, Footer) else block)
+    if items:
+        blocks.append(_digest_buttons(found))
+    if with_buttons:
+        return Message(blocks=tuple(blocks))
+    return Message(blocks=tuple(block for block in blocks if not isinstance(block, Buttons)))
+
+
+def sources_message(found: ChannelDigest) -> Message:
+    """Return where the articles of a digest come from, with their addresses."""
+    if not found.digest.items:
+        return Message(blocks=(Paragraph(text="The articles of this digest have changed or gone since."),))
+    blocks: list[Block] = [Heading(text="Sources of this digest")]
+    for number, item in enumerate(found.digest.items, start=found.offset + 1):
+        blocks.append(Heading(text=item.summary.headline, level=2, marker=str(number)))
+        blocks.append(Paragraph(text=byline_of(item.article), quiet=True))
+        if item.merged:
+            blocks.append(Bullets(lines=tuple(Line(text=f"also told by {copy}") for copy in item.merged)))
+        if item.article.url:
+            blocks.append(Links(links=(Link(text=item.article.source or item.article.url, url=item.article.url),)))
+    return Message(blocks=tuple(blocks))
+
+
+def _pass_over(selection: Selection, offset: int) -> Selection:
+    return replace(selection, shown=selection.shown[offset:]) if offset else selection
+
+
+async def _count_folder(archive: Archive, wish: Wish) -> FolderCounts:
+    if wish.collections is not None:
+        # What lies unread in the folder may lie in a collection that this workspace does not see.
+        return FolderCounts(quarantined=0, waiting=0)
     counts = await archive.count_files()
     return FolderCounts(
         quarantined=counts.get(FileState.QUARANTINED, 0),
         waiting=counts.get(FileState.WAITING, 0),
     )
+
+
+async def _explain_nothing(found: ChannelDigest, context: Context) -> Message:
+    if await context.archive.last_seq() == 0:
+        text = "I have read no articles yet. As soon as files are put into my folder, they show up here."
+        return Message(blocks=(Heading(text="Nothing to tell yet"), Paragraph(text=text)))
+    message = channel_digest_message(found)
+    hints = ["Try /digest since:7d for what came before."]
+    if found.wish.topics:
+        hints.append("Or /search for the words in everything I have read.")
+    if found.left_out:
+        hints.append("/filter list shows what this channel leaves out.")
+    return Message(blocks=(*message.blocks[:-1], Paragraph(text=" ".join(hints), quiet=True), message.blocks[-1]))
+
+
+def _proof_button(article: Article, number: int) -> Buttons:
+    return Buttons(buttons=(Button(label=f"Proof of {number}", action=f"proof:{article.ingested_seq}"),))
+
+
+def _digest_buttons(found: ChannelDigest) -> Buttons:
+    digest = found.digest
+    part = DigestPart(
+        since_seq=digest.since_seq,
+        until_seq=digest.until_seq,
+        made_at=digest.made_at.astimezone(UTC),
+        topics=found.wish.topics,
+        collections=found.wish.only,
+        offset=found.offset,
+    )
+    following = replace(part, offset=found.offset + len(digest.items))
+    wanted = [("Sources", action_of_part("sources", part))]
+    if digest.held_back:
+        wanted.append(("Next page", action_of_part("page", following)))
+    buttons = [Button(label=label, action=action) for label, action in wanted if action is not None]
+    buttons.append(Button(label="Ask", action="ask"))
+    buttons.append(Button(label="👍", action=f"vote:up:digest-{digest.until_seq}"))
+    buttons.append(Button(label="👎", action=f"vote:down:digest-{digest.until_seq}"))
+    return Buttons(buttons=tuple(buttons))
+
+
+def _channel_footer(footer: Footer, found: ChannelDigest) -> Footer:
+    lines = [line for line in footer.lines if not line.startswith("`newsbot status`")]
+    if found.left_out:
+        reason = "the filter or the topics of this channel" if found.wish.needs_texts else "this channel's filter"
+        lines.append(f"Left out: {count_of(found.left_out, 'article')}, by {reason}. /filter list shows it.")
+    if found.digest.coverage.quarantined:
+        lines.append("/status lists what could not be read, and why.")
+    return Footer(lines=tuple(lines))

@@ -6,25 +6,29 @@ Each call checks the permission anew, from what the platform's server said of th
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
-from bot.commands.buttons import MAX_ACTION_CHARS, Pressed, press_button
-from bot.commands.catalogue import find_command
+from bot.commands.actions import MAX_ACTION_CHARS, utf16_length
+from bot.commands.buttons import press_button
+from bot.commands.catalogue import CATALOGUE, find_command
 from bot.commands.completing import complete_option
 from bot.commands.context import Context
 from bot.commands.declaring import Command, bind, options_of
 from bot.commands.parsing import parse_command
 from bot.errors import BotError, NotAllowed, Unavailable
 from bot.model import Message, Paragraph
-from bot.text.normalizing import strip_hidden
+from bot.text.normalizing import normalize
 
 log = structlog.get_logger()
 
 REF_BYTES = 2
 """Bytes of the reference that ties what a user saw to a line of the log: four hexadecimal digits."""
+
+_QUOTE_PAIRS = ('""', "«»", "「」")
 
 SHARED_COMMANDS = frozenset(("digest", "ask", "search", "story", "timeline", "article", "why"))
 """Commands whose answers are of use to a whole channel."""
@@ -51,7 +55,7 @@ async def dispatch(name: str, values: Mapping[str, object], context: Context) ->
 
 
 async def dispatch_text(text: str, context: Context) -> Reply:
-    """Return the answer of a command written as text, with or without its slash; without a name, the help. Never raises."""
+    """Return the answer of a command written as text, with or without its slash; of nothing, the help. Never raises."""
     return await _answered(_run_text(text, context), "a command as text")
 
 
@@ -69,7 +73,8 @@ async def complete(name: str, option: str, typed: str, context: Context) -> list
         command = find_command(name)
         _check_permission(command, context)
         wanted = next(o for o in options_of(command) if o.name == option)
-        return await complete_option(wanted, typed, context)
+        names = [one.name for one in CATALOGUE]
+        return await complete_option(wanted, normalize(typed), context, commands=names)
     except (BotError, StopIteration):
         return []
     except Exception:
@@ -77,7 +82,7 @@ async def complete(name: str, option: str, typed: str, context: Context) -> list
         return []
 
 
-async def _answered(work: Awaitable[Reply], what: str) -> Reply:
+async def _answered(work: Coroutine[Any, Any, Reply], what: str) -> Reply:
     try:
         return await work
     except BotError as error:
@@ -91,7 +96,7 @@ async def _answered(work: Awaitable[Reply], what: str) -> Reply:
 
 
 async def _run_text(text: str, context: Context) -> Reply:
-    cleaned = str(_clean(text)).strip().removeprefix("/")
+    cleaned = normalize(text).strip().removeprefix("/")
     if not cleaned:
         return await _run("help", {}, context)
     command, values = parse_command(cleaned)
@@ -103,20 +108,19 @@ async def _run(name: str, values: Mapping[str, object], context: Context, *, cou
     _check_permission(command, context)
     cleaned = {key: _clean(value) for key, value in values.items()}
     arguments = bind(command, cleaned)
-    if command.costs and counted:
+    if command.costs and counted and context.max_usd_per_day is not None:
         await _count_use(context)
     message = await command.handle(arguments, context)
     action = _share_action(command, cleaned) if _may_share(command, context) else None
     return Reply(message=message, can_share=action is not None, share_action=action)
 
 
-async def _press(action: str, context: Context, text: str | None) -> Reply | None:
+async def _press(action: str, context: Context, text: str | None) -> Reply:
     if action.startswith("share:"):
         return await _share(action.removeprefix("share:"), context)
     if action == "ask":
         return await _run("ask", {"question": text or ""}, context)
-    pressed: Pressed | None = await press_button(action, context, text=str(_clean(text or "")))
-    return None if pressed is None else Reply(message=pressed.message)
+    return Reply(message=await press_button(action, context))
 
 
 async def _share(text: str, context: Context) -> Reply:
@@ -143,10 +147,16 @@ def _may_share(command: Command, context: Context) -> bool:
 
 def _share_action(command: Command, values: Mapping[str, object]) -> str | None:
     """Return the action that answers this again, in public; None when its text is too long for a button."""
-    words = [f'{key}:"{value}"' for key, value in values.items() if value is not None and str(value).strip()]
-    action = " ".join((f"share:{command.name}", *words))
-    fits = len(action.encode("utf-16-le")) // 2 <= MAX_ACTION_CHARS and action.count('"') == 2 * len(words)
-    return action if fits else None
+    words = [f"share:{command.name}"]
+    for name, value in values.items():
+        text = "" if value is None else str(value)
+        quotes = next((pair for pair in _QUOTE_PAIRS if not set(pair) & set(text)), None)
+        if quotes is None:
+            return None
+        if text.strip():
+            words.append(f"{name}:{quotes[0]}{text}{quotes[1]}")
+    action = " ".join(words)
+    return action if utf16_length(action) <= MAX_ACTION_CHARS else None
 
 
 async def _count_use(context: Context) -> None:
@@ -167,9 +177,7 @@ async def _count_use(context: Context) -> None:
 
 
 def _clean(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return strip_hidden(value.encode("utf-8", "replace").decode("utf-8"))
+    return normalize(value) if isinstance(value, str) else value
 
 
 def _sentence(error: BotError) -> str:

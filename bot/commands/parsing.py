@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.commands.catalogue import CATALOGUE, find_command
 from bot.commands.declaring import Command, Option, options_of
+from bot.commands.wording import shorten
 from bot.errors import BadRequest
 
 MAX_COMMAND_CHARS = 6_000
@@ -20,7 +21,7 @@ MAX_COMMAND_CHARS = 6_000
 MIN_LIKENESS = 0.75
 """How like an option's name a word before a colon must be to be taken for a slip rather than for text."""
 
-_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}  # noqa: RUF001
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def read_values(text: str, command: Command) -> dict[str, object]:
     for word in split_words(text, tuple(options)):
         if word.key:
             if word.key in values:
-                raise BadRequest(f"{word.key} is given twice. Put several values into one: {word.key}:\"one, two\".")
+                raise BadRequest(f'{word.key} is given twice. Put several values into one: {word.key}:"one, two".')
             values[word.key] = word.text
         else:
             _refuse_slip(word, options)
@@ -124,7 +125,9 @@ def _place(words: list[str], options: list[Option], command: Command) -> dict[st
     if not takers:
         known = ", ".join(option.name for option in options_of(command))
         takes = f"It takes {known}, each once" if known else "It takes no arguments"
-        raise BadRequest(f"/{command.name} has nothing to do with “{words[0][:40]}”. {takes}. Try: {command.example}")
+        raise BadRequest(
+            f"/{command.name} has nothing to do with “{shorten(words[0])}”. {takes}. Try: {command.example}"
+        )
     placed: dict[str, object] = {}
     for option in takers[:-1]:
         if words:

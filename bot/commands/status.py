@@ -9,11 +9,40 @@ from datetime import datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.deliveries.slots import next_slot
+from bot.articles.folder import collection_of
+from bot.commands.context import Context
+from bot.commands.declaring import NoArguments
+from bot.commands.visibility import is_visible
+from bot.deliveries.slots import next_slot, next_slots
 from bot.messages.wording import count_of, minute_of
-from bot.model import Block, Bullets, FileRecord, FileState, Heading, Line, Message, Paragraph, Table
+from bot.model import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    FileRecord,
+    FileState,
+    Heading,
+    Line,
+    Message,
+    Paragraph,
+    Post,
+    PostState,
+    Table,
+)
 from bot.ports import Archive, ArchiveFacts, Clock, LedgerOfSpend
 from bot.text.safe import escape_visible
+
+MAX_UNDECIDED_SHOWN = 5
+"""Posts shown with buttons that only a person can decide about; the rest shows up as these are settled."""
+
+_UNDECIDED = {
+    PostState.PARKED: "Parked: nobody could find out whether these were posted",
+    PostState.DEAD: "Given up: these were not posted",
+}
+
+MAX_CHANNEL_FILES = 15
+"""Files listed with their reason in a channel; the terminal lists them all."""
 
 MAX_FILES_SHOWN = 1_000
 """Files listed with their reason; a folder of 100,000 unreadable files does not fill the screen."""
@@ -89,6 +118,24 @@ def status_message(status: Status) -> Message:
     return Message(blocks=tuple(blocks))
 
 
+async def tell_status(_: NoArguments, context: Context) -> Message:
+    """Return what this workspace may know: files, this channel's schedules, its posts on their way, and the spending.
+
+    Parked posts come with buttons for admins: only a person can know whether they were posted.
+    """
+    blocks: list[Block] = [Heading(text="Status")]
+    lines = [*await _archive_lines(context), await _schedule_line(context), await _spend_line(context)]
+    posts = await _own_posts(context)
+    if posts:
+        counts = ", ".join(f"{len(own):,} {state.value}" for state, own in posts.items())
+        lines.append(f"Posts of this workspace on their way: {counts}.")
+    blocks.append(Bullets(lines=tuple(Line(text=line) for line in lines)))
+    for state, heading in _UNDECIDED.items():
+        blocks.extend(_undecided_blocks(heading, posts.get(state, []), context))
+    blocks.extend(await _file_blocks(context))
+    return Message(blocks=tuple(blocks))
+
+
 def shown_path(record: FileRecord) -> str:
     """Return a file's path with everything strange in it made visible."""
     return escape_visible(os.fsdecode(record.path))
@@ -110,3 +157,94 @@ def _llm_line(status: Status) -> str:
         f"The LLM cost ${status.usd_today:.2f} of ${status.max_usd_per_day:.2f} today,"
         f" {count_of(status.tokens_today, 'token')}."
     )
+
+
+async def _archive_lines(context: Context) -> list[str]:
+    archive = context.archive
+    if context.collections is not None:
+        # Totals would tell how much lies in collections that this workspace does not see.
+        heads = await archive.heads_between(0, await archive.last_seq())
+        seen = [head for head in heads if is_visible(head, context.collections)]
+        copies = sum(head.duplicate_of is not None for head in seen)
+        read = [f"{count_of(len(seen), 'article')} read, of which {copies:,} are copies of others."]
+    else:
+        facts = await archive.archive_facts()
+        read = [
+            _files_line(facts),
+            f"{count_of(facts.articles, 'article')}, of which {facts.duplicates:,} are copies of others.",
+        ]
+    told_at = await archive.last_digest_at(context.caller.destination.key)
+    last = f"on {minute_of(told_at)}" if told_at else "never"
+    return [*read, f"Last digest in this channel: {last}."]
+
+
+async def _schedule_line(context: Context) -> str:
+    schedules = await context.desk.schedules(context.caller.destination)
+    running = [schedule for schedule in schedules if not schedule.paused]
+    if not running:
+        paused = f" ({len(schedules)} paused)" if schedules else ""
+        return f"No digest is due in this channel{paused}. /schedule add sets when they come."
+    now = context.clock.now()
+    upcoming = [(slot.at, schedule) for schedule in running for slot in next_slots(schedule, now=now, count=1)]
+    at, schedule = min(upcoming, key=lambda pair: pair[0])
+    return (
+        f"Next digest in this channel: {minute_of(at.astimezone(ZoneInfo(schedule.zone)))}, by schedule {schedule.id}."
+    )
+
+
+async def _spend_line(context: Context) -> str:
+    if context.max_usd_per_day is None:
+        return "No LLM is configured: summaries are extractive, and nothing is ever paid."
+    _, usd = await context.archive.spent(context.clock.now().date().isoformat())
+    return f"The LLM cost ${usd:.2f} of ${context.max_usd_per_day:.2f} today."
+
+
+async def _own_posts(context: Context) -> dict[PostState, list[Post]]:
+    """Return the unposted posts of the caller's workspace, oldest first, by state; states without any are absent."""
+    here = context.caller.destination
+    posts: dict[PostState, list[Post]] = {}
+    for state in (PostState.PENDING, PostState.SENDING, PostState.UNKNOWN, *_UNDECIDED):
+        of_platform = await context.outbox.posts_in(state, platform=here.platform)
+        own = [post for post in of_platform if post.destination.workspace == here.workspace]
+        if own:
+            posts[state] = own
+    return posts
+
+
+def _undecided_blocks(heading: str, posts: Sequence[Post], context: Context) -> list[Block]:
+    if not posts:
+        return []
+    blocks: list[Block] = [Heading(text=heading, level=2)]
+    for post in posts[:MAX_UNDECIDED_SHOWN]:
+        where = "this channel" if post.destination == context.caller.destination else "another channel"
+        tried = f", last tried on {minute_of(post.last_at)}" if post.last_at else ""
+        part = f"part {post.part} of {post.parts}" if post.parts > 1 else "a post"
+        why = f" Why: {post.reason}." if post.reason else ""
+        blocks.append(Paragraph(text=f"{post.marker}: {part} for {where}{tried}.{why}"))
+        if context.caller.is_admin:
+            again = Button(label="Post again", action=f"again:{post.id}", style="danger")
+            blocks.append(Buttons(buttons=(again, Button(label="Mark as posted", action=f"settled:{post.id}"))))
+    if len(posts) > MAX_UNDECIDED_SHOWN:
+        blocks.append(Paragraph(text=f"and {len(posts) - MAX_UNDECIDED_SHOWN:,} more", quiet=True))
+    return blocks
+
+
+async def _file_blocks(context: Context) -> list[Block]:
+    blocks: list[Block] = []
+    archive = context.archive
+    for heading, records in (
+        (
+            "Quarantined: read again when the file changes",
+            await archive.files_in(FileState.QUARANTINED, limit=MAX_FILES_SHOWN),
+        ),
+        ("Waiting: read once they stay the same", await archive.files_in(FileState.WAITING, limit=MAX_FILES_SHOWN)),
+        ("Read in part", await archive.files_read_in_part(limit=MAX_FILES_SHOWN)),
+    ):
+        seen = [r for r in records if context.collections is None or collection_of(r.path) in context.collections]
+        if seen:
+            rows = tuple((shown_path(record), record.reason or "") for record in seen[:MAX_CHANNEL_FILES])
+            blocks.append(Heading(text=heading, level=2))
+            blocks.append(Table(columns=("file", "why"), rows=rows))
+            if len(seen) > len(rows):
+                blocks.append(Paragraph(text=f"and {count_of(len(seen) - len(rows), 'more file')}", quiet=True))
+    return blocks

@@ -15,6 +15,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.commands.visibility import split_list
+from bot.commands.wording import shorten
 from bot.errors import BadRequest
 
 EVERY_DAY = tuple(range(7))
@@ -54,11 +55,19 @@ _WEEKDAY_OF = {
     for name in names.split()
 }
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(am|pm)?")
-_DAY_RANGE = re.compile(r"(\w+)[-–](\w+)")
+_DAY_RANGE = re.compile(r"(\w+)[-\u2013](\w+)")
 _AGO = re.compile(r"(\d{1,5})\s*(m|min|h|d|w)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-# Names that say a fixed offset in the time zone database: they never change to summer time, which nobody expects.
-_FIXED_NAMES = {"EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu"}
+# An abbreviation names an offset, not a place: whoever says EST in July means New York's summer time.
+_ABBREVIATIONS: Mapping[str, str] = {
+    "est": "America/New_York", "edt": "America/New_York", "et": "America/New_York", "cst": "America/Chicago",
+    "cdt": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver", "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles", "hst": "Pacific/Honolulu", "cet": "Europe/Berlin",
+    "cest": "Europe/Berlin", "mez": "Europe/Berlin", "mesz": "Europe/Berlin", "bst": "Europe/London",
+    "wet": "Europe/Lisbon", "eet": "Europe/Athens", "msk": "Europe/Moscow", "ist": "Asia/Kolkata",
+    "kst": "Asia/Seoul", "jst": "Asia/Tokyo", "hkt": "Asia/Hong_Kong", "sgt": "Asia/Singapore",
+    "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "nzst": "Pacific/Auckland", "nzdt": "Pacific/Auckland",
+}  # fmt: skip
 _UTC_NAMES = frozenset(("utc", "gmt", "z", "zulu"))
 
 
@@ -87,7 +96,7 @@ def parse_rhythm(text: str) -> Rhythm:
         elif word not in ("at", "on", "and", "every", "day", "every-day"):
             times.add(_time_of_day(word))
     if not times:
-        raise BadRequest(f"“{_shown(text)}” has no time of day. Say 08:00, {', '.join(_PRESETS)}, or several of them.")
+        raise BadRequest(f"“{shorten(text)}” has no time of day. Say 08:00, {', '.join(_PRESETS)}, or several of them.")
     if len(times) > MAX_TIMES:
         raise BadRequest(f"One schedule has at most {MAX_TIMES} times a day; you gave {len(times)}.")
     default = _OFFICE_DAYS if has_office_hours else EVERY_DAY
@@ -103,9 +112,11 @@ def parse_zone(text: str) -> str:
     folded = wanted.casefold().replace(" ", "_")
     if folded in _UTC_NAMES:
         return "UTC"
-    fixed = _FIXED_NAMES.get(wanted.upper())
-    if fixed:
-        raise BadRequest(f"{wanted.upper()} never changes to summer time. Say {fixed}, or the city nearest to you.")
+    place = _ABBREVIATIONS.get(folded)
+    if place:
+        raise BadRequest(
+            f"“{shorten(wanted)}” does not say where summer time is kept. Say {place}, or a city near you."
+        )
     names = _zone_names()
     if folded in names:
         return names[folded]
@@ -114,7 +125,7 @@ def parse_zone(text: str) -> str:
         return in_city[0]
     near = in_city or near_zones(wanted, limit=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "Zones have names such as Europe/Berlin or Asia/Seoul."
-    raise BadRequest(f"I know no time zone “{_shown(wanted)}”. {hint}")
+    raise BadRequest(f"I know no time zone “{shorten(wanted)}”. {hint}")
 
 
 def near_zones(typed: str, *, limit: int) -> list[str]:
@@ -122,7 +133,9 @@ def near_zones(typed: str, *, limit: int) -> list[str]:
     folded = typed.strip().casefold().replace(" ", "_")
     names = _zone_names()
     if not folded:
-        return ["UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Seoul"][:limit]
+        return ["UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Seoul"][
+            :limit
+        ]
     by_city = _zones_by_city()
     found = [zone for city, zones in by_city.items() if city.startswith(folded) for zone in zones]
     found.extend(name for key, name in names.items() if folded in key)
@@ -142,7 +155,7 @@ def parse_since(text: str, *, now: datetime) -> datetime:
         return datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
     moment = _ago(folded, now) or _day_word(folded, now) or _stated(folded)
     if moment is None:
-        raise BadRequest(f"“{_shown(text)}” is no time. Use 24h, 7d, yesterday, a date such as 2026-05-03, or all.")
+        raise BadRequest(f"“{shorten(text)}” is no time. Use 24h, 7d, yesterday, a date such as 2026-05-03, or all.")
     if moment > now:
         raise BadRequest(f"{moment:%Y-%m-%d} lies in the future. Use a date that has been, or 24h, or 7d.")
     return moment
@@ -155,7 +168,7 @@ def parse_until(text: str, *, since: datetime) -> datetime:
     """
     moment = _stated(text.strip().casefold())
     if moment is None:
-        raise BadRequest(f"“{_shown(text)}” is no date. Use one such as 2026-05-03.")
+        raise BadRequest(f"“{shorten(text)}” is no date. Use one such as 2026-05-03.")
     if moment < since:
         raise BadRequest(f"The span ends on {moment:%Y-%m-%d}, before it begins on {since:%Y-%m-%d}.")
     return moment + timedelta(days=1) if moment.time() == time() else moment
@@ -197,7 +210,7 @@ def _time_of_day(word: str) -> time:
     known = [*_PRESETS, *_DAY_PRESETS, *_WEEKDAY_OF]
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
     hint = f"Did you mean {near[0]}?" if near else "Times look like 08:00 or 6:30pm."
-    raise BadRequest(f"“{_shown(word)}” is no time of day. {hint}")
+    raise BadRequest(f"“{shorten(word)}” is no time of day. {hint}")
 
 
 def _ago(folded: str, now: datetime) -> datetime | None:
@@ -240,8 +253,3 @@ def _zones_by_city() -> dict[str, tuple[str, ...]]:
     for key, name in _zone_names().items():
         cities[key.rpartition("/")[2]].append(name)
     return {city: tuple(zones) for city, zones in cities.items()}
-
-
-def _shown(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 40 else flat[:40] + "…"

@@ -1,4 +1,4 @@
-"""What one workspace may see, and which articles a channel wants: collections, filters and topics. Pure but for loading.
+"""What one workspace may see, and which articles a channel wants: collections, filters and topics.
 
 Whatever a workspace may not see does not exist for it: it is neither found, counted, named nor merged with.
 """
@@ -24,16 +24,20 @@ ARTICLES_A_BATCH = 200
 MAX_SEARCHED = 800
 """Hits asked for at most to find enough that this workspace may see."""
 
-_SEPARATORS = re.compile(r"[,;，、]")
+_SEPARATORS = re.compile(r"[,;\uff0c\u3001]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a destination wants: its filter, the topics of one schedule (any of them), and the collections it may see."""
+    """What a destination wants: its filter, the topics of one schedule (any of them), and the collections it may see.
+
+    `only` are the collections that a schedule is limited to; empty: all that may be seen.
+    """
 
     filters: ChannelFilter = field(default_factory=ChannelFilter)
     topics: tuple[str, ...] = ()
     collections: tuple[str, ...] | None = None
+    only: tuple[str, ...] = ()
 
     @property
     def needs_texts(self) -> bool:
@@ -59,6 +63,8 @@ def why_not(article: Article, wish: Wish) -> str | None:
     """Return why an article is not wanted, as the end of "left out because ...", or None when it is."""
     if not is_visible(article, wish.collections):
         return "it lies in a collection that is not read here"
+    if wish.only and article.collection not in wish.only:
+        return "it lies in another collection than those asked for"
     include, exclude = wish.filters.include, wish.filters.exclude
     source = (article.source or "").casefold()
     wanted_sources = _sources(include)
@@ -135,17 +141,20 @@ async def _keep_wanted(archive: Archive, heads: Sequence[Article], wish: Wish) -
     for start in range(0, len(heads), ARTICLES_A_BATCH):
         batch = heads[start : start + ARTICLES_A_BATCH]
         found = await archive.articles([head.id for head in batch])
-        # Stemming a batch of texts takes some 100 ms: the event loop goes on meanwhile.
-        kept = await asyncio.to_thread(lambda articles: {a.id for a in articles if matches(a, wish)}, found)
+        kept = await _matching_ids(found, wish)
         wanted.extend(head for head in batch if head.id in kept)
     return wanted
+
+
+async def _matching_ids(articles: Sequence[Article], wish: Wish) -> set[str]:
+    # Stemming a batch of texts takes some 100 ms: the event loop goes on meanwhile.
+    return await asyncio.to_thread(lambda: {article.id for article in articles if matches(article, wish)})
 
 
 async def _promote_orphans(archive: Archive, heads: Sequence[Article], wish: Wish) -> list[Article]:
     present = {head.id for head in heads}
     elsewhere = {head.duplicate_of for head in heads if head.duplicate_of and head.duplicate_of not in present}
-    originals = await archive.articles(sorted(elsewhere))
-    told = {original.id for original in originals if matches(original, wish)}
+    told = await _matching_ids(await archive.articles(sorted(elsewhere)), wish)
     stands_for: dict[str, str] = {}
     result: list[Article] = []
     for head in heads:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
@@ -47,6 +47,18 @@ DRAIN_S = 20.0
 _SIBLINGS = 50
 """How many of a destination's latest posts are looked at to tell the parts of a message apart."""
 
+_FOR_PEOPLE = {
+    PostState.DEAD: "A message could not be posted here ({reason}). It is kept, `status` shows it.",
+    PostState.PARKED: (
+        "Nobody can tell whether a message arrived here ({reason}). Look whether it is there, then press "
+        '"Post again" or "Mark as posted" in `status`.'
+    ),
+}
+_CHANNEL_REFUSES = "This channel does not take messages: {reason}. They are kept and tried again every now and then."
+_WORKSPACE_REFUSES = (
+    "This workspace refuses the bot: {reason}. Nothing is posted here until that is mended; messages are kept."
+)
+
 NotifyAdmin = Callable[[Destination, str], Awaitable[None]]
 
 
@@ -55,7 +67,7 @@ class Simplifies(Protocol):
     """A publisher that can say the same in its platform's simplest form."""
 
     def simplify(self, payload: str) -> str:
-        """Return a payload with the same text and no layout; a payload that is as simple already comes back as it is."""
+        """Return a payload with the same text and no layout; one that is as simple already comes back as it is."""
         ...
 
 
@@ -93,6 +105,7 @@ class Deliverer:
         self._posting: dict[asyncio.Task[Post | None], Post] = {}
         self._looking: dict[asyncio.Task[Post | None], Post] = {}
         self._telling: set[asyncio.Task[None]] = set()
+        self._passes: set[asyncio.Task[DeliveryReport]] = set()
         self._stopped: dict[tuple[Platform, str], tuple[datetime, str]] = {}
         self._draining = False
 
@@ -108,6 +121,28 @@ class Deliverer:
 
         Raises: Unavailable when the outbox itself does not answer.
         """
+        one_pass = asyncio.create_task(self._pass())
+        self._passes.add(one_pass)
+        one_pass.add_done_callback(self._passes.discard)
+        # A caller that is cancelled must not leave a claim behind that nobody acts upon.
+        return await asyncio.shield(one_pass)
+
+    async def drain(self, *, timeout_s: float = DRAIN_S) -> bool:
+        """Begin nothing new and let what is under way end; return whether it did within the time.
+
+        What did not is left as it is written down, being sent, and looked for after the next start.
+        """
+        self._draining = True
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + timeout_s
+        # Again and again: a pass that was claiming posts starts on them while the others end.
+        while running := {*self._passes, *self._posting, *self._looking, *self._telling}:
+            if loop.time() >= ends_at:
+                return False
+            await asyncio.wait(running, timeout=ends_at - loop.time())
+        return True
+
+    async def _pass(self) -> DeliveryReport:
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + PASS_S
         tally: Counter[PostState] = Counter()
@@ -131,18 +166,6 @@ class Deliverer:
             dead=tally[PostState.DEAD],
             under_way=len(running),
         )
-
-    async def drain(self, *, timeout_s: float = DRAIN_S) -> bool:
-        """Begin nothing new and let what is under way end; return whether it did within the time.
-
-        What did not is left as it is written down, being sent, and looked for after the next start.
-        """
-        self._draining = True
-        running = {*self._posting, *self._looking, *self._telling}
-        if not running:
-            return True
-        _, unfinished = await asyncio.wait(running, timeout=timeout_s)
-        return not unfinished
 
     async def _doubt_left_behind(self) -> None:
         now = self._clock.now()
@@ -196,10 +219,8 @@ class Deliverer:
             kept = held_back(post, reason, self._clock.now(), until=until)
             return await self._store(post, kept, expected=PostState.SENDING)
         outcome = await _attempt(publisher, post)
-        plainer = _simpler(publisher, post) if isinstance(outcome, Refused) and outcome.scope == "format" else None
-        result = after_attempt(post, outcome, self._clock.now(), plainer=plainer)
-        self._mind_workspace(post, outcome, result)
-        return await self._store(post, result, expected=PostState.SENDING)
+        result = after_attempt(post, outcome, self._clock.now(), plainer=_simpler(publisher, post, outcome))
+        return await self._store(post, result, expected=PostState.SENDING, outcome=outcome)
 
     async def _clear_up(self, publisher: Publisher, post: Post) -> Post | None:
         """Find out what became of a post: by repeating its nonce while that is safe, else by the channel's history."""
@@ -210,12 +231,10 @@ class Deliverer:
                 return None
             outcome = await _attempt(publisher, post)
             result = after_attempt(post, outcome, self._clock.now())
-            self._mind_workspace(post, outcome, result)
-        else:
-            found = await self._without_siblings(post, await _look(publisher, post))
-            # What the history shows holds for when the reading began.
-            result = resolve(post, found, began)
-        return await self._store(post, result, expected=PostState.UNKNOWN)
+            return await self._store(post, result, expected=PostState.UNKNOWN, outcome=outcome)
+        found = await self._without_siblings(post, await _look(publisher, post))
+        # What the history shows holds for when the reading began.
+        return await self._store(post, resolve(post, found, began), expected=PostState.UNKNOWN)
 
     async def _without_siblings(self, post: Post, found: FindOutcome) -> FindOutcome:
         """Return what was found, unless it is a message that another post already is."""
@@ -226,32 +245,93 @@ class Deliverer:
             return Unreadable(reason="its channel shows another part of the same message in its place")
         return found
 
-    async def _store(self, before: Post, after: Post, *, expected: PostState) -> Post | None:
+    async def _store(
+        self, before: Post, after: Post, *, expected: PostState, outcome: PostOutcome | None = None
+    ) -> Post | None:
         if not await self._outbox.update(after, expected=expected):
             log.warning("a post was changed by somebody else", post=after.id, state=after.state.value)
             return None
-        self._tell(before, after)
+        sentence = self._news_for_admin(before, after, outcome)
+        if sentence is not None:
+            self._tell(after, sentence)
         return after
 
     def _stopped_until(self, destination: Destination) -> tuple[datetime, str] | None:
-        stopped = self._stopped.get((destination.platform, destination.workspace))
+        stopped = self._stopped.get(_workspace_of(destination))
         return stopped if stopped is not None and stopped[0] > self._clock.now() else None
 
-    def _mind_workspace(self, post: Post, outcome: PostOutcome, result: Post) -> None:
-        """Stop the workspace that refuses everything until it is worth another try; forget that once it takes a post."""
-        workspace = (post.destination.platform, post.destination.workspace)
+    def _news_for_admin(self, before: Post, after: Post, outcome: PostOutcome | None) -> str | None:
+        """Return what a person has to know now, None when there is nothing or it was said before."""
+        workspace = _workspace_of(after.destination)
         if isinstance(outcome, Posted):
             self._stopped.pop(workspace, None)
-        elif isinstance(outcome, Refused) and outcome.scope == "workspace" and result.not_before is not None:
-            self._stopped[workspace] = (result.not_before, outcome.reason)
+        refused_workspace = isinstance(outcome, Refused) and outcome.scope == "workspace"
+        if isinstance(outcome, Refused) and refused_workspace:
+            known = self._stopped.get(workspace)
+            self._stopped[workspace] = (after.not_before or self._clock.now(), outcome.reason)
+            if known is not None and known[1] == outcome.reason:
+                return None
+        if after.state in _FOR_PEOPLE:
+            return _FOR_PEOPLE[after.state].format(reason=after.reason)
+        if isinstance(outcome, Refused) and outcome.scope != "format" and before.reason != after.reason:
+            return (_WORKSPACE_REFUSES if refused_workspace else _CHANNEL_REFUSES).format(reason=outcome.reason)
+        return None
 
-    def _tell(self, before: Post, after: Post) -> None:
-        """Tell the admin what a person has to know, once: not again while a post waits for the same reason."""
-        sentence = _sentence_for_admin(before, after)
-        if sentence is None:
-            return
-        log.warning("not posted", channel=after.destination.key, post=after.id, state=after.state.value, why=after.reason)
+    def _tell(self, post: Post, sentence: str) -> None:
+        log.warning("not posted", channel=post.destination.key, post=post.id, state=post.state.value, why=post.reason)
         if self._notify_admin is not None:
-            task = asyncio.ensure_future(_notify(self._notify_admin, after.destination, sentence))
+            # Beside the deliveries: whoever tells the admin may be slow, and must not hold up a channel.
+            task = asyncio.create_task(_notify(self._notify_admin, post.destination, sentence))
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)
+
+
+async def _attempt(publisher: Publisher, post: Post) -> PostOutcome:
+    """Return the outcome of one attempt; a failure that the publisher did not foresee leaves it unknown."""
+    try:
+        return await publisher.post(post)
+    except Exception as error:
+        log.exception("a publisher failed", platform=publisher.platform, post=post.id)
+        return Ambiguous(reason=f"the attempt failed ({type(error).__name__})")
+
+
+async def _look(publisher: Publisher, post: Post) -> FindOutcome:
+    try:
+        return await publisher.find(post)
+    except Exception as error:
+        log.exception("a publisher failed", platform=publisher.platform, post=post.id)
+        return Unreadable(reason=f"its channel could not be read ({type(error).__name__})")
+
+
+async def _notify(notify_admin: NotifyAdmin, destination: Destination, sentence: str) -> None:
+    try:
+        await notify_admin(destination, sentence)
+    except Exception:
+        log.exception("the admin could not be told", channel=destination.key, what=sentence)
+
+
+def _simpler(publisher: Publisher, post: Post, outcome: PostOutcome) -> str | None:
+    if isinstance(outcome, Refused) and outcome.scope == "format" and isinstance(publisher, Simplifies):
+        return publisher.simplify(post.payload)
+    return None
+
+
+def _workspace_of(destination: Destination) -> tuple[Platform, str]:
+    return destination.platform, destination.workspace
+
+
+def _count(running: Mapping[asyncio.Task[Post | None], Post], platform: Platform) -> int:
+    return sum(post.destination.platform == platform for post in running.values())
+
+
+def _result(task: asyncio.Task[Post | None]) -> Post | None:
+    """Return what came of a post, None when its task failed; that is in the log."""
+    return None if task.cancelled() or task.exception() is not None else task.result()
+
+
+def _log_failure(task: asyncio.Task[Post | None], post: Post) -> None:
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, BotError):
+        log.error(str(error), post=post.id)
+    elif error is not None:
+        log.error("a delivery failed", post=post.id, exc_info=error)

@@ -37,6 +37,7 @@ _ID_BYTES = 12
 _MARKER_BYTES = 5
 _NONCES_KNOWN_BY = ("discord",)
 
+SIMPLIFIED = "sent again without layout"
 BY_HAND = "marked as posted by hand"
 
 
@@ -97,8 +98,10 @@ def after_attempt(post: Post, outcome: PostOutcome, now: datetime, *, plainer: s
         wait_s = max(outcome.retry_after_s, SHORTEST_LIMIT_S)
         return _waiting(post, _reason_of(outcome), now, wait_s=wait_s)
     if outcome.scope == "format":
-        if plainer is not None and plainer != post.payload:
-            return replace(post, state=PostState.PENDING, payload=plainer, not_before=None, reason=outcome.reason)
+        is_simplified = post.reason is not None and post.reason.startswith(SIMPLIFIED)
+        if plainer is not None and plainer != post.payload and not is_simplified:
+            reason = f"{SIMPLIFIED}: {outcome.reason}"
+            return replace(post, state=PostState.PENDING, payload=plainer, not_before=None, reason=reason)
         return replace(post, state=PostState.DEAD, not_before=None, reason=outcome.reason)
     return _waiting(post, outcome.reason, now, wait_s=_refused_wait_s(post, now))
 
@@ -137,9 +140,7 @@ def held_back(post: Post, reason: str, now: datetime, *, until: datetime) -> Pos
 
 def post_again(post: Post) -> Post:
     """Return a parked or dead post as a fresh one, because a person saw that it is not there."""
-    return replace(
-        post, state=PostState.PENDING, attempts=0, first_at=None, last_at=None, not_before=None, reason=None
-    )
+    return replace(post, state=PostState.PENDING, attempts=0, first_at=None, last_at=None, not_before=None, reason=None)
 
 
 def settle(post: Post) -> Post:

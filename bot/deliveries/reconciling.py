@@ -19,6 +19,7 @@ ABSENCE_S = 120.0
 PATIENCE_S = 30 * 60.0
 """A history that can't be read may be an outage: a person is asked only when it lasts this long."""
 
+
 def resolve(post: Post, found: FindOutcome, now: datetime) -> Post:
     """Return the post after a look into the history at `now`: SENT, PENDING, PARKED, or UNKNOWN until the next look."""
     if isinstance(found, Posted):

@@ -1,4 +1,7 @@
-"""The archive as the rest of the program sees it: implements the ports Archive, LedgerOfSpend and ReplyCache."""
+"""The archive as the rest of the program sees it: implements every port that keeps something.
+
+These are Archive, LedgerOfSpend, ReplyCache, Outbox and Desk.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,22 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.model import Article, Digest, FileRecord, FileState, Hit, Summary
-from bot.ports import ArchiveFacts, Clock
+from bot.model import (
+    Article,
+    Destination,
+    Digest,
+    FileRecord,
+    FileState,
+    Hit,
+    Platform,
+    Post,
+    PostState,
+    Schedule,
+    Summary,
+)
+from bot.ports import ArchiveFacts, ChannelFilter, Clock
 from bot.storage import articles as article_rows
-from bot.storage import digests, files, overview, spending
+from bot.storage import desk, digests, files, outbox, overview, restoring, spending
 from bot.storage import search as searching
 from bot.storage.database import Database, connect
 from bot.storage.ingesting import save_batch
@@ -30,7 +45,10 @@ async def open_archive(
     database = connect(place, create=create, read_only=read_only)
     try:
         await prepare_schema(database, read_only=read_only)
-        yield SqlArchive(database, clock)
+        archive = SqlArchive(database, clock)
+        if not read_only:
+            await archive.recover_if_restored()
+        yield archive
     finally:
         await database.close()
 
@@ -44,6 +62,11 @@ class SqlArchive:
 
     def _now(self) -> datetime:
         return datetime.now(UTC) if self._clock is None else self._clock.now()
+
+    async def recover_if_restored(self) -> None:
+        """Doubt what was on its way, if this archive is a backup that is opened for the first time."""
+        if await self._database.read(restoring.is_copy):
+            await self._database.write(lambda connection: restoring.begin_anew(connection, self._now()))
 
     async def known_files(self) -> dict[bytes, FileRecord]:
         """Return every file that was ever seen and is not gone, by path."""
@@ -154,3 +177,69 @@ class SqlArchive:
     async def cache_reply(self, key: str, reply: str) -> None:
         """Store a reply, replacing one under the same key."""
         await self._database.write(lambda connection: spending.cache_reply(connection, key, reply))
+
+    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None) -> bool:
+        """Add the parts of one message as PENDING, unless its slot was used before."""
+        return await self._database.write(lambda connection: outbox.enqueue(connection, posts, slot_key=slot_key))
+
+    async def claim(self, platform: Platform, now: datetime, *, limit: int) -> list[Post]:
+        """Move posts that are due to SENDING and return them."""
+        return await self._database.write(lambda connection: outbox.claim(connection, platform, now, limit=limit))
+
+    async def update(self, post: Post, *, expected: PostState) -> bool:
+        """Replace a post if its stored state is the expected one; return whether it was."""
+        return await self._database.write(lambda connection: outbox.replace_if(connection, post, expected=expected))
+
+    async def posts_in(self, state: PostState, *, platform: Platform | None = None) -> list[Post]:
+        """Return the posts in this state, oldest first."""
+        return await self._database.read(lambda connection: outbox.posts_in(connection, state, platform=platform))
+
+    async def posts_of(self, destination: Destination, *, limit: int) -> list[Post]:
+        """Return the latest posts of one destination, newest first."""
+        return await self._database.read(lambda connection: outbox.posts_of(connection, destination, limit=limit))
+
+    async def post(self, post_id: str) -> Post | None:
+        """Return one post."""
+        return await self._database.read(lambda connection: outbox.post(connection, post_id))
+
+    async def schedules(self, destination: Destination | None = None) -> list[Schedule]:
+        """Return the schedules of one destination, or all of them, oldest first."""
+        return await self._database.read(lambda connection: desk.schedules(connection, destination))
+
+    async def save_schedule(self, schedule: Schedule) -> None:
+        """Insert or replace a schedule. Raises: NotAllowed when its id is that of another destination's."""
+        await self._database.write(lambda connection: desk.save_schedule(connection, schedule))
+
+    async def remove_schedule(self, destination: Destination, schedule_id: str) -> bool:
+        """Remove a schedule of this destination; return whether it was there."""
+        return await self._database.write(lambda connection: desk.remove_schedule(connection, destination, schedule_id))
+
+    async def filters(self, destination: Destination) -> ChannelFilter:
+        """Return the filter of a destination."""
+        return await self._database.read(lambda connection: desk.filters(connection, destination))
+
+    async def save_filters(self, destination: Destination, filters: ChannelFilter) -> None:
+        """Replace the filter of a destination."""
+        await self._database.write(lambda connection: desk.save_filters(connection, destination, filters))
+
+    async def count_use(self, caller_key: str, day: str, *, limit: int) -> bool:
+        """Count one use on this UTC day, unless the limit is reached."""
+        return await self._database.write(lambda connection: desk.count_use(connection, caller_key, day, limit=limit))
+
+    async def save_vote(self, destination: Destination, user: str, subject: str, vote: int) -> None:
+        """Keep a reader's thumb on something; a second one replaces the first."""
+        await self._database.write(lambda connection: desk.save_vote(connection, destination, user, subject, vote))
+
+    async def slot_told(self, schedule_id: str) -> datetime | None:
+        """Return the moment of the last slot of this schedule that was enqueued or passed over."""
+        return await self._database.read(lambda connection: desk.slot_told(connection, schedule_id))
+
+    async def mark_slot(self, schedule_id: str, slot_at: datetime, *, missed: bool) -> bool:
+        """Write a slot down as enqueued or missed; return False when it was written down before."""
+        return await self._database.write(
+            lambda connection: desk.mark_slot(connection, schedule_id, slot_at, missed=missed)
+        )
+
+    async def missed_slots(self, destination: Destination, *, limit: int) -> list[datetime]:
+        """Return the moments of the slots that this destination's schedules missed, newest first."""
+        return await self._database.read(lambda connection: desk.missed_slots(connection, destination, limit=limit))

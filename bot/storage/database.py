@@ -24,6 +24,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import Misconfigured, NotFound
 from bot.storage.failures import explained
 from bot.storage.locking import WriterLock
+from bot.storage.restoring import mark_copy
 
 SQLITE_DRIVER: Final = "sqlite+aiosqlite"
 # How long a statement waits for a lock; a reader of another process holds one for milliseconds.
@@ -83,6 +84,7 @@ class Database:
                     await connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
                 finally:
                     await connection.exec_driver_sql(f"PRAGMA query_only = {int(self._read_only)}")
+            await asyncio.to_thread(mark_copy, target)
 
     async def close(self) -> None:
         """Let what was begun end, close every connection, then give the writer lock back."""

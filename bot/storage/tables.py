@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -21,12 +22,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 # The newest migration's number, as Alembic stores it.
-SCHEMA_VERSION: Final = "0001"
+SCHEMA_VERSION: Final = "0002"
 # What no text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names of files that
 # are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so is escaped too.
 _UNSAFE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
@@ -60,7 +62,8 @@ class SafeText(TypeDecorator[str]):
 
 metadata = MetaData()
 
-# Facts about the archive itself: `generation` (a new one for each restored backup), `index_version`.
+# Facts about the archive itself: `generation` (a new one for each backup), `index_version`, and `copied`, there in a
+# backup only: who opens it for writing learns from it that time went on without it.
 facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
 files = Table(
@@ -149,4 +152,86 @@ replies = Table(
     metadata,
     Column("key", SafeText, primary_key=True),
     Column("reply", LargeBinary, nullable=False),
+)
+
+# One row a part of a message to a destination. Moments here are microseconds since 1970: they come back as they went.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", SafeText, nullable=False),
+    Column("channel", SafeText, nullable=False),
+    Column("batch", SafeText, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("payload", SafeText, nullable=False),
+    Column("marker", String, nullable=False),
+    Column("nonce", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first_at_us", BigInteger),
+    Column("last_at_us", BigInteger),
+    Column("not_before_us", BigInteger),
+    Column("message_id", SafeText),
+    Column("reason", SafeText),
+    UniqueConstraint("platform", "workspace", "channel", "batch", "part"),
+    Index("ix_outbox_state", "state", "platform", "number"),
+    Index("ix_outbox_destination", "platform", "workspace", "channel", "number"),
+)
+
+# The slots whose digest is in the outbox.
+slot_keys = Table("slot_keys", metadata, Column("slot_key", SafeText, primary_key=True))
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", SafeText, nullable=False, unique=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", SafeText, nullable=False),
+    Column("channel", SafeText, nullable=False),
+    # JSON: times, weekdays and what the digests hold.
+    Column("body", SafeText, nullable=False),
+    Index("ix_schedules_destination", "platform", "workspace", "channel"),
+)
+
+# The slots of a schedule that were enqueued, or missed.
+slots = Table(
+    "slots",
+    metadata,
+    Column("schedule_id", SafeText, primary_key=True),
+    Column("at_us", BigInteger, primary_key=True),
+    Column("missed", Boolean, nullable=False),
+)
+
+filters = Table(
+    "filters",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", SafeText, primary_key=True),
+    Column("channel", SafeText, primary_key=True),
+    # JSON lists of words.
+    Column("include", SafeText, nullable=False),
+    Column("exclude", SafeText, nullable=False),
+)
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("caller_key", SafeText, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("uses", Integer, nullable=False),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", SafeText, primary_key=True),
+    Column("channel", SafeText, primary_key=True),
+    Column("user", SafeText, primary_key=True),
+    Column("subject", SafeText, primary_key=True),
+    Column("vote", Integer, nullable=False),
 )

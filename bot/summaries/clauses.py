@@ -7,7 +7,7 @@ brackets, or in the middle of a number.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Each alternative begins with plain characters, so that the search skips from mark to mark; what comes before is asked
 # for by looking back over the mark itself.
@@ -18,6 +18,7 @@ _MARKS = re.compile(
 )
 _QUOTE_COMMAS = (",", "，", "、")  # before a closing quotation mark they end the clause: "...," she said
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:['.-][a-z0-9]+)*")
 _PAIRS = ("«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
 _PAIRED = frozenset("\"“”„`'‘’" + "".join(_PAIRS))
 _PAIRED_MARK = re.compile(f"[{re.escape(''.join(sorted(_PAIRED)))}]")
@@ -25,11 +26,10 @@ _SINGLE_OPENING = re.compile(r"['‘](?<!\S.)(?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\
 _SINGLE_CLOSING = re.compile(r"['’](?<=\S.)(?![a-zA-ZÀ-ÿ\d])")
 _SINGLE_SPACED = re.compile(r"['‘’](?<!\S.)(?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
 _PLURAL_POSSESSIVE = re.compile(r"s\s['’]\s")
-_TERMINATOR = re.compile(r"[\s.!?。！？…]*$")
+_TERMINATORS = " \n\t.!?。！？…"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """`text[start:end]` of a sentence, stripped; `mark_start` is where the mark before it begins (its start if none).
 
     `mark` is its kind: "comma", "dash", "quote" (a closing one after a comma) or "" at the start of the sentence.
@@ -46,7 +46,7 @@ class Clause:
 
 def split_clauses(text: str, start: int = 0) -> list[Clause]:
     """The clauses of the sentence from `start` on, in order; the final punctuation belongs to none."""
-    final = len(text) - len(_TERMINATOR.search(text[-40:]).group()) if text else 0  # type: ignore[union-attr]
+    final = len(text.rstrip(_TERMINATORS))
     clauses: list[Clause] = []
     depth = 0
     quoted = False
@@ -110,5 +110,5 @@ def _append(clauses: list[Clause], text: str, begin: int, end: int, mark_start: 
     stripped = piece.strip()
     if stripped:
         start = begin + len(piece) - len(piece.lstrip())
-        words = _WORD.findall(stripped.lower())
+        words = (_ASCII_WORD if stripped.isascii() else _WORD).findall(stripped.lower())
         clauses.append(Clause(stripped, start, start + len(stripped), mark_start, mark, words))

@@ -17,10 +17,12 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.summaries.attribution import find_attribution
-from bot.summaries.clauses import is_balanced, split_clauses, strip_paired_marks
+from bot.summaries.attribution import Attribution, find_attribution
+from bot.summaries.clauses import Clause, is_balanced, split_clauses, strip_paired_marks
 from bot.summaries.deletions import (
     find_asides,
     find_further_clauses,
@@ -40,9 +42,11 @@ MAX_WORDS = 32  # no bullet is longer
 MIN_WORDS = 6  # a shortened sentence keeps at least this many
 MAX_CHARS = 1500  # of a sentence that are worked on
 MAX_TRIALS = 24  # deletions tried on one sentence
+REMEMBERED = 16  # sentences whose parts are kept: the lead is read for its bullet and again for a headline
 
 _FINAL_CHARS = " .!?…。！？\"'”’»」』"
 _SPACES = re.compile(r"[ \t\n]{2,}")
+_SPACED_MARK = re.compile(r"[,;:](?<=\s.)")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,;:]\s*)+(?=[.!?])")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
@@ -56,6 +60,7 @@ class Compressed:
     """
 
     text: str
+    words: int
     passage: str
     attribution: str | None
     lifted: bool
@@ -65,12 +70,8 @@ class Compressed:
 
 def compress_sentence(text: str, *, language: str = "en", target_words: int = TARGET_WORDS) -> Compressed:
     """The sentence shortened towards `target_words`; outside English only opening, source and brackets go."""
-    source = text[:MAX_CHARS].strip()
-    if language == "en" and count_words(source) > MAX_WORDS:
-        source = unglue(source, MAX_WORDS)
-    start = measure_opening(source, language)
-    clauses = split_clauses(source, start)
-    attribution = find_attribution(source, clauses, language)
+    parts = _read(text[:MAX_CHARS], language)
+    source, start, clauses, attribution = parts.source, parts.start, parts.clauses, parts.attribution
     work = _Shortening(source, [(0, start)] if start else [])
     lifted = False
     if attribution and attribution.can_be_lifted:
@@ -83,7 +84,7 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
         work.cut_while_over(find_structural(source, clauses), target_words)
         work.cut_if_enough(find_minor_phrases(source, start), MAX_WORDS)
         work.cut_while_over(find_late_tails(source, start, MAX_WORDS), MAX_WORDS)
-        work.end_at_clause(find_further_clauses(source, start, MAX_WORDS), MAX_WORDS)
+        work.end_at_clause(find_further_clauses(source, start, clauses, MAX_WORDS), MAX_WORDS)
     named = attribution.text if attribution else None
     if attribution and not lifted and attribution.text not in work.text:
         # A cut went through the phrase ("the council (TC) said"): name it as it stands now.
@@ -92,6 +93,7 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
     fits = work.words <= MAX_WORDS and is_balanced(work.text) and len(text) <= MAX_CHARS
     return Compressed(
         work.text,
+        work.words,
         source if work.ended_at is None else source[: work.ended_at].rstrip(" ,;–—-"),
         named,
         lifted,
@@ -117,6 +119,27 @@ def cut_to_fit(text: str, max_words: int = MAX_WORDS) -> str:
     return strip_paired_marks(head[: word_ends[max(0, min(len(word_ends), max_words) - 1)]]) if word_ends else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A sentence as it is read before anything is cut; its statement begins at `start`."""
+
+    source: str
+    start: int
+    clauses: Sequence[Clause]
+    attribution: Attribution | None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read(text: str, language: str) -> _Parts:
+    """The parts of a sentence."""
+    source = text.strip()
+    if language == "en" and count_words(source) > MAX_WORDS:
+        source = unglue(source, MAX_WORDS)
+    start = measure_opening(source, language)
+    clauses = split_clauses(source, start)
+    return _Parts(source, start, clauses, find_attribution(source, clauses, language))
+
+
 class _Shortening:
     """A sentence being shortened: its source, the spans cut so far, what is left, and where it was ended."""
 
@@ -126,6 +149,12 @@ class _Shortening:
         self.text = _render(source, self.cuts)
         self.words = count_words(self.text)
         self.ended_at: int | None = None
+
+    def copy(self) -> _Shortening:
+        """The same state, to try cuts on."""
+        copied = copy(self)
+        copied.cuts = list(self.cuts)
+        return copied
 
     def cut(self, span: tuple[int, int]) -> bool:
         """Cuts the span if the rest still reads as a sentence; says whether it did."""
@@ -150,7 +179,9 @@ class _Shortening:
 
     def cut_if_enough(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
         """Like `cut_while_over`, but nothing is cut when that does not bring the text to `max_words`."""
-        trial = _Shortening(self.source, self.cuts)
+        if self.words <= max_words:
+            return
+        trial = self.copy()
         trial.cut_while_over(spans, max_words)
         if trial.words <= max_words:
             self.cuts, self.text, self.words = trial.cuts, trial.text, trial.words
@@ -160,7 +191,7 @@ class _Shortening:
         if self.words <= max_words:
             return
         for span in itertools.islice(spans, MAX_TRIALS):
-            trial = _Shortening(self.source, self.cuts)
+            trial = self.copy()
             if not self._crosses(span) and trial.cut(span) and trial.words <= max_words:
                 self.cuts, self.text, self.words = trial.cuts, trial.text, trial.words
                 self.ended_at = None if self.source[span[1] :].strip(_FINAL_CHARS) else span[0]
@@ -184,7 +215,8 @@ def _render(source: str, cuts: Sequence[tuple[int, int]]) -> str:
         position = max(position, end)
     pieces.append(source[position:])
     text = _SPACES.sub(" ", "".join(pieces)).strip(" ,;:–—-")
-    text = _SPACE_BEFORE_MARK.sub(" ", text)
+    if _SPACED_MARK.search(text):
+        text = _SPACE_BEFORE_MARK.sub(" ", text)
     if text and not _FINAL_MARK.search(text) and _FINAL_MARK.search(source):
         text += "."
     return text[:1].upper() + text[1:] if any(begin == 0 for begin, _ in cuts) else text

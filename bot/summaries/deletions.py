@@ -6,8 +6,10 @@ holds a number, a negation, a hedge or a condition.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from bot.summaries.clauses import Clause, is_balanced, split_clauses
 from bot.summaries.lexicon import (
@@ -22,13 +24,14 @@ from bot.text.cues import HEDGES, NEGATIONS
 from bot.text.words import count_words
 
 MIN_HEAD_WORDS = 8  # what stands before a tail that is cut off a sentence has at least this many words
+REMEMBERED = 32  # beginnings of sentences whose standing is kept: several searches end at the same borders
 MAX_ADVERBIAL_WORDS = 20  # a longer adverbial at the start says too much to go
 
 _PARENTHESIS = re.compile(r"\s*[(（]\s?[^()（）]{1,100}[)）]")
 _MINOR_PHRASE = re.compile(
     r",?\s(?:earlier|later|late|early)\s(?:this|last|on|in\sthe)\s\w+(?:\s(?:morning|afternoon|evening|night))?(?=[\s,.])"
-    r"|(?<=[a-z])(?<!ed)(?<!ing)(?<!\bis)(?<!\bwas)(?<!\bare)(?<!\bwere)(?<!\bput)(?<!\bset)(?<!live)(?<!lives)"
-    r"\s(?:in|at|during|near|outside|across|throughout|inside)\s(?:the\s|an?\s|his\s|her\s|their\s)?"
+    r"|\s(?<=[a-z]\s)(?<!ed\s)(?<!ing\s)(?<!\bis\s)(?<!\bwas\s)(?<!\bare\s)(?<!\bwere\s)(?<!\bput\s)(?<!\bset\s)"
+    r"(?<!live\s)(?<!lives\s)(?:in|at|during|near|outside|across|throughout|inside)\s(?:the\s|an?\s|his\s|her\s|their\s)?"
     r"(?:[\w’'-]+\s){0,4}?[\w’'-]+(?=\s?(?:[.!?]*$|,))"
 )
 _ASIDE = re.compile(
@@ -37,13 +40,13 @@ _ASIDE = re.compile(
     r"|\s?,\s+(?:also\s+)?pictured\s[^,.\"“]{0,60},(?=\s)",
     re.IGNORECASE,
 )
+_ASIDE_SIGNS = ("(", "however", "meanwhile", "though", "course", "indeed", "fact", "example", "instance", "also", "too", "ictured")
 _GUARDED = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
     r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|quarter|"
     r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|once|twice|doubled?|"
     r"tripled?|unless|only\s+(?:if|when|after|until|on|for|with)|except|until|despite|excluding|whether|hardly|barely|rarely|seldom|fake|false(?:ly)?|if|but|"
-    r"although|though)\b",
-    re.IGNORECASE,
+    r"although|though)\b"
 )
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|met|held|"
@@ -51,9 +54,11 @@ _FINITE = re.compile(
     r"cut|paid|sold|built|spent|wrote|knew|thought|got|brought|caught|bought|fought|broke|spoke|drove|grew|threw|flew|"
     r"drew|stood|struck|beat|shot|hopes?|plans?|wants?|needs?|remains?|makes?|takes?|shows?|gives?|comes?|goes|gets?|"
     r"believes?|claims?|faces?|plays?|works?|lives?|runs?|begins?|starts?|seems?|appears?|expects?|calls?|says?|say|"
-    r"means?|keeps?|tells?|seeks?|leads?|follows?|includes?|marks?|sees|allows?|turns?|opens?|becomes?|'s|'re|\w{3,}ed)\b",
-    re.IGNORECASE,
+    r"means?|keeps?|tells?|seeks?|leads?|follows?|includes?|marks?|sees|allows?|turns?|opens?|becomes?|'s|'re|\w{3,}ed)\b"
 )
+# The cues again, for text in lower case: without regard to case each of them would take three times as long.
+_LOWER_NEGATIONS = re.compile(NEGATIONS.pattern)
+LOWER_HEDGES = re.compile(HEDGES.pattern)
 _VERB_FIRST = re.compile(
     r"^(?:\w+ly\s+)?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|"
     r"told|met|held|won|lost|made|took|sent|put|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
@@ -73,10 +78,12 @@ _QUALIFIES = re.compile(
     r"|[,–—-]\s?but\b|\b(?:den(?:y|ies|ied|ying)|disput\w+|refut\w+|unless|overturn\w+|retract\w+|withdr[ae]w\w*|only\s+if)\b",
     re.IGNORECASE,
 )
-_LOOSE_END = re.compile(
-    r"\b(?:an?|the|of|in|on|at|by|for|with|from|to|into|and|or|but|as|than|that|is|are|was|were|be|been|has|have|had|will|"
-    r"his|her|its|their|not|so|such|very|shortly|just|soon|long|immediately|more|less|least|between|about|over|who|which|where|when)\W*$",
-    re.IGNORECASE,
+_LOOSE_END = frozenset(
+    (
+        "a an the of in on at by for with from to into and or but as than that is are was were be been has have had will "
+        "his her its their not so such very shortly just soon long immediately more less least between about over who "
+        "which where when"
+    ).split()
 )
 # “A”(이라)며 “B”(라)고 말했다: cutting from 며 up to 고 leaves “A”(이라)고 말했다.
 _KOREAN_SECOND_QUOTE = re.compile(
@@ -89,17 +96,20 @@ _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
 def is_guarded(span: str) -> bool:
     """Whether the span holds what must not be lost: a number, a negation, a hedge, a condition."""
-    return bool(_GUARDED.search(span) or NEGATIONS.search(span) or HEDGES.search(span))
+    lowered = span.lower()
+    return bool(_GUARDED.search(lowered) or _LOWER_NEGATIONS.search(lowered) or LOWER_HEDGES.search(lowered))
 
 
 def has_verb(text: str) -> bool:
     """Whether an English text has a word that looks like a finite verb."""
-    return bool(_FINITE.search(text))
+    return bool(_FINITE.search(text.lower()))
 
 
 def find_asides(source: str, start: int) -> Iterator[tuple[int, int]]:
     """Spans that say nothing outside their page: "(pictured)", ", however,"."""
-    yield from (match.span() for match in _ASIDE.finditer(source, start))
+    lowered = source.lower()
+    if any(sign in lowered for sign in _ASIDE_SIGNS):
+        yield from (match.span() for match in _ASIDE.finditer(source, start))
 
 
 def find_parentheses(source: str) -> Iterator[tuple[int, int]]:
@@ -139,12 +149,14 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
             yield match.start(), end
 
 
-def find_further_clauses(source: str, start: int, max_words: int) -> Iterator[tuple[int, int]]:
+def find_further_clauses(
+    source: str, start: int, clauses: Sequence[Clause], max_words: int
+) -> Iterator[tuple[int, int]]:
     """Like `find_late_tails`, at any comma, too; never a tail that takes back or limits what is left."""
     end = _end_of_statement(source)
-    borders = [clause.mark_start for clause in split_clauses(source, start) if clause.mark in ("comma", "dash")]
-    tails = [*find_late_tails(source, start, max_words), *((border, end) for border in reversed(borders))]
-    for border, _ in tails:
+    late = (border for border, _ in find_late_tails(source, start, max_words))
+    marked = (clause.mark_start for clause in reversed(clauses) if clause.mark in ("comma", "dash"))
+    for border in itertools.chain(late, marked):
         head = source[start:border].rstrip(" ,")
         if not _QUALIFIES.search(source[border:end]) and _stands_as_head(head, max_words):
             yield border, end
@@ -163,18 +175,41 @@ def _end_of_statement(source: str) -> int:
     return final.start() if final else len(source)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def stands_as_statement(head: str) -> bool:
     """Whether the beginning of a sentence can stand without the rest: main verb, balance, no loose end."""
-    if not is_balanced(head) or _LOOSE_END.search(head):
+    if ends_loosely(head) or not is_balanced(head):
         return False
     return any(_is_main(clause) for clause in split_clauses(head))
 
 
 def strip_loose_end(text: str) -> str:
     """The text without words at its end that wait for another ("... the number of the")."""
-    while match := _LOOSE_END.search(text):
-        text = text[: match.start()].rstrip(" ,")
+    while ends_loosely(text):
+        text = text[: _last_word(text)[0]].rstrip(" ,")
     return text
+
+
+def ends_loosely(text: str) -> bool:
+    """Whether the last word waits for another."""
+    begin, end = _last_word(text)
+    return text[begin:end].lower() in _LOOSE_END
+
+
+def _last_word(text: str) -> tuple[int, int]:
+    """Where the last word begins and ends; (0, 0) without any."""
+    end = len(text)
+    while end and not _is_word_char(text[end - 1]):
+        end -= 1
+    begin = end
+    while begin and _is_word_char(text[begin - 1]):
+        begin -= 1
+    return begin, end
+
+
+def _is_word_char(char: str) -> bool:
+    """Whether the character belongs to words, the way regular expressions see it."""
+    return char.isalnum() or char == "_"
 
 
 def _stands_as_head(head: str, max_words: int) -> bool:
@@ -217,7 +252,7 @@ def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
         or _opens_with_participle(following)
     ):
         return
-    if _VERB_FIRST.match(following.text) or not _FINITE.search(following.text):
+    if _VERB_FIRST.match(following.text) or not has_verb(following.text):
         return
     yield clauses[0].start, following.start
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.model import Bullet, Sentence, Status
 from bot.summaries.compression import MAX_CHARS, Compressed, compress_sentence, cut_to_fit
+from bot.summaries.deletions import LOWER_HEDGES
 from bot.summaries.openings import measure_opening
 from bot.summaries.reference import (
     Antecedent,
@@ -20,11 +22,11 @@ from bot.summaries.reference import (
     points_backwards,
     replace_subject,
 )
-from bot.text.cues import FUTURES, HEDGES
-from bot.text.words import count_words
+from bot.text.cues import FUTURES
 
 MIN_WORDS = 5  # a shorter sentence tells too little
 UNNAMED_PENALTY = 0.35  # of the score, for a sentence that speaks of somebody it does not name
+OPENING_CHARS = 600  # how far into a sentence "he" may be after a dateline and connectives
 CASED_SHARE = 1 / 3  # of sentences with a capital inside, from which on capitals tell names
 
 STANDS_ALONE = 0
@@ -35,9 +37,10 @@ _INNER_CAPITAL = re.compile(r"\s[^\W\d_a-z]")
 _PLAN = re.compile(
     r"\b(?:intent(?:ion)?\s+to|expected\s+to|(?:prepar|hop|look)(?:es?|ing|ed)?\s+to|(?:is|are)\s+to\s+[a-z]+|"
     r"agree[sd]?\s+to|vow(?:s|ed)?\s+to|by\s+20\d\d|(?:may|might|could)\b[^.]{0,80}\b(?:next|later\s+this|early\s+next|coming)\s+"
-    r"(?:week|month|year|spring|summer|autumn|fall|winter|days|weeks|months|years))\b",
-    re.IGNORECASE,
+    r"(?:week|month|year|spring|summer|autumn|fall|winter|days|weeks|months|years))\b"
 )
+_LOWER_FUTURES = re.compile(FUTURES.pattern)  # for text in lower case, where it is twice as fast
+_HE_OR_SHE = re.compile(r"[HhSs](?<!\w.)(?:[Hh][Ee]|[Ee])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +70,15 @@ class Drafting:
         self._body = body
         self._language = language
         self._split_quotes = find_split_quotes(sentences)
-        self._cased = sum(map(bool, map(_INNER_CAPITAL.search, self.texts))) > CASED_SHARE * len(self.texts)
+        self._shortened: dict[int, tuple[Compressed, Antecedent | None]] = {}
+
+    def fits(self, position: int) -> bool:
+        """Whether the sentence at `position` becomes short enough without being cut anywhere."""
+        return self._shorten(position)[0].fits
 
     def draft(self, position: int) -> Draft | None:
         """The draft of the sentence at `position`; none when nothing of it can be shown."""
-        source = self.texts[position]
-        antecedent: Antecedent | None = None
-        if self._language == "en":
-            opening = measure_opening(source, self._language)
-            antecedent = find_antecedent(self.texts, position, opening)
-            if antecedent:
-                source = replace_subject(source[opening:], antecedent.text)
-        short = compress_sentence(source, language=self._language)
+        short, antecedent = self._shorten(position)
         text = short.text if short.fits else cut_to_fit(short.text)
         if not text:
             return None
@@ -95,6 +95,24 @@ class Drafting:
             attribution=draft.speaker.text if draft.speaker else draft.short.attribution,
             status=_status(draft.text, draft.short),
         )
+
+    def _shorten(self, position: int) -> tuple[Compressed, Antecedent | None]:
+        """The sentence at `position` shortened, and who "he" at its start is; worked out once."""
+        if position not in self._shortened:
+            source = self.texts[position]
+            antecedent: Antecedent | None = None
+            if self._language == "en" and _HE_OR_SHE.search(source, 0, OPENING_CHARS):
+                opening = measure_opening(source, self._language)
+                antecedent = find_antecedent(self.texts, position, opening)
+                if antecedent:
+                    source = replace_subject(source[opening:], antecedent.text)
+            self._shortened[position] = compress_sentence(source, language=self._language), antecedent
+        return self._shortened[position]
+
+    @cached_property
+    def _cased(self) -> bool:
+        """Whether capitals tell names in this article."""
+        return sum(map(bool, map(_INNER_CAPITAL.search, self.texts))) > CASED_SHARE * len(self.texts)
 
     def _find_speaker(self, position: int) -> Antecedent | None:
         """Who says "he added": the source that the sentence just before names, in the same paragraph."""
@@ -118,7 +136,7 @@ class Drafting:
         """What the score loses because the bullet does not say who."""
         if self._language != "en" or position == 0:
             return 0.0
-        unnamed = short.source_is_pronoun or (self._cased and leaves_unnamed(text))
+        unnamed = short.source_is_pronoun or (leaves_unnamed(text) and self._cased)
         return UNNAMED_PENALTY if unnamed else 0.0
 
     def _fault(self, position: int, short: Compressed) -> int:
@@ -126,7 +144,7 @@ class Drafting:
         if not short.fits:
             return CUT_TO_FIT
         asks = short.text.rstrip("\"'”’»」』)").endswith(("?", "？", "؟", ";")) or "?" in short.text
-        too_short = count_words(short.text) < MIN_WORDS
+        too_short = short.words < MIN_WORDS
         if asks or too_short or position in self._split_quotes or points_backwards(short.text, self._language):
             return POINTS_ELSEWHERE
         return STANDS_ALONE
@@ -140,8 +158,9 @@ def _positions(draft: Draft) -> list[int]:
 
 def _status(text: str, short: Compressed) -> Status:
     """Whether the bullet states a plan, somebody's claim, or a fact."""
-    if FUTURES.search(text) or _PLAN.search(text):
+    lowered = text.lower()
+    if _LOWER_FUTURES.search(lowered) or _PLAN.search(lowered):
         return "planned"
-    if short.attribution or HEDGES.search(text):
+    if short.attribution or LOWER_HEDGES.search(lowered):
         return "claim"
     return "fact"

@@ -63,21 +63,23 @@ def _rank_reports(sentences: Sequence[Sentence], title: str | None, language: st
     ranking = rank_sentences([sentence.text for sentence in kept], title=title, language=language)
     aliens = find_aliens(kept, ranking.vectors)
     if aliens:
-        kept = [sentence for position, sentence in enumerate(kept) if position not in aliens]
-        ranking = rank_sentences([sentence.text for sentence in kept], title=title, language=language)
+        known = [position for position in range(len(kept)) if position not in aliens]
+        kept = [kept[position] for position in known]
+        counts = [ranking.counts[position] for position in known]
+        ranking = rank_sentences([sentence.text for sentence in kept], title=title, language=language, counts=counts)
     return kept, ranking
 
 
 def _choose(drafting: Drafting, ranking: Ranking, bullets: int) -> list[Draft]:
     """The drafts to show: those that stand alone and differ come first; then, while too few, the next best.
 
-    Sentences are worked out by falling score and only as far as needed; one that says again what was chosen is left for
-    later. A penalty found while drafting lowers a score, so a draft waits until no better sentence can come.
+    Sentences are worked out by falling score and only as far as needed; one that says again what was chosen, or is too
+    long, is left for later. A penalty found while drafting lowers a score, so a draft waits until no better sentence can come.
     """
     order = sorted(range(len(ranking.scores)), key=lambda position: -ranking.scores[position])[:MAX_DRAFTS]
     chosen: list[Draft] = []
     passed: list[Draft] = []
-    repeated: list[int] = []
+    later: list[int] = []
     waiting: list[tuple[float, int, Draft]] = []
     for position in [*order, None]:
         bound = -ranking.scores[position] if position is not None else math.inf
@@ -89,11 +91,11 @@ def _choose(drafting: Drafting, ranking: Ranking, bullets: int) -> list[Draft]:
             return chosen
         if position is None:
             break
-        if not _is_new(position, chosen, ranking, MAX_SIMILARITY):
-            repeated.append(position)
+        if not _is_new(position, chosen, ranking, MAX_SIMILARITY) or not drafting.fits(position):
+            later.append(position)
         elif drawn := drafting.draft(position):
             heapq.heappush(waiting, (drawn.penalty - ranking.scores[position], position, drawn))
-    passed += [draft for draft in map(drafting.draft, repeated) if draft]
+    passed += [draft for draft in map(drafting.draft, later) if draft]
     return _fill(
         chosen, sorted(passed, key=lambda draft: draft.penalty - ranking.scores[draft.position]), ranking, bullets
     )

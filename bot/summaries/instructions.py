@@ -94,7 +94,7 @@ _FOREIGN = re.compile(
     r"|(?:निर्देश\S*|आदेश\S*)\s.{0,30}(?:अनदेखा|नज़रअंदाज़)",
     re.IGNORECASE,
 )
-_CODE_MARKS = ("`", "~~", "<", "[", "#", "{", "}", ").", ");", "):", "()")
+_CODE_MARK = re.compile(r"[`~<\[#{}()](?:(?<![~()])|(?<=~)~|(?<=\()\)|(?<=\))[.;:])")
 _FOREIGN_STEMS = (
     "ignor",
     "tradu",
@@ -110,9 +110,12 @@ _FOREIGN_STEMS = (
 )
 _FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
 _WORD = re.compile(r"[a-z]+")
+_SIGNAL_WORDS = CODE_WORDS | TALK_WORDS | FOREIGN_WORDS
 _QUOTED_SPEECH = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`]*''")
 _LIST_MARK = re.compile(r"^[\s>*#•–—\-\d.)(\[\]]+")
 _SPEECH_REPORT = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|urged|shouted|warned)\b", re.IGNORECASE)
+# What `_DIRECT_APPEAL` cannot match without.
+_APPEAL_SIGN = re.compile(r"[Yy?？:.@당여Ww](?:(?<=[Yy])[Oo][Uu]|(?<=[?？])|(?<=:)//|(?<=\.)[CcNnOoIi]|(?<=@)\w|(?<=당)신|(?<=여)러|(?<=[Ww])[Ww])")
 _DIRECT_APPEAL = re.compile(
     r"\b(?:you|your)\b|[?？]\s*$|https?://|\bwww\.|\b[\w-]+\.(?:com|net|org|io)\b|@\w+\.\w|당신|여러분", re.IGNORECASE
 )
@@ -125,10 +128,11 @@ def is_instruction(text: str) -> bool:
     """
     head = text[:MAX_CHARS].strip()
     words = _WORD.findall(head.lower())
-    may_be_code = any(mark in head for mark in _CODE_MARKS) or not CODE_WORDS.isdisjoint(words)
+    signals = not _SIGNAL_WORDS.isdisjoint(words)
+    may_be_code = _CODE_MARK.search(head) or (signals and not CODE_WORDS.isdisjoint(words))
     if may_be_code and _CODE.search(head):
         return True
-    suspects = _patterns_to_try(head, words)
+    suspects = _patterns_to_try(head, words, signals)
     if not suspects:
         return False
     bare = _LIST_MARK.sub("", _QUOTED_SPEECH.sub('""', head).strip())
@@ -137,17 +141,18 @@ def is_instruction(text: str) -> bool:
     return any(pattern.search(bare) for pattern in suspects)
 
 
-def _patterns_to_try(head: str, words: Sequence[str]) -> list[re.Pattern[str]]:
-    """The patterns a text could match at all, told from its words."""
+def _patterns_to_try(head: str, words: Sequence[str], signals: bool) -> list[re.Pattern[str]]:
+    """The patterns a text could match at all, told from its words; `signals` says that it has `_SIGNAL_WORDS`."""
     suspects: list[re.Pattern[str]] = []
     if words and words[0] in OPENING_WORDS:
         suspects.append(_IMPERATIVE)
-    if not TALK_WORDS.isdisjoint(words):
+    if signals and not TALK_WORDS.isdisjoint(words):
         suspects.append(_TALK)
     if "?" in head:
         suspects.append(_QUESTION_ABOUT_TEXT)
     opens_foreign = bool(words) and words[0].startswith(_FOREIGN_STEMS)
-    if opens_foreign or _FOREIGN_LETTER.search(head) or not FOREIGN_WORDS.isdisjoint(words):
+    has_foreign = signals and not FOREIGN_WORDS.isdisjoint(words)
+    if opens_foreign or has_foreign or (not head.isascii() and _FOREIGN_LETTER.search(head)):
         suspects.append(_FOREIGN)
     return suspects
 
@@ -167,8 +172,10 @@ def find_orders(sentences: Sequence[Sentence]) -> frozenset[int]:
     in_fence = False
     for positions in paragraphs:
         texts = [sentences[position].text for position in positions]
-        fences = sum(text[:MAX_CHARS].count("```") + text[:MAX_CHARS].count("~~~") for text in texts)
+        fences = sum([text.count("```", 0, MAX_CHARS) + text.count("~~~", 0, MAX_CHARS) for text in texts])
         ordering = [is_instruction(text) for text in texts]
+        if not (in_fence or fences or True in ordering):
+            continue
         opens_with_order = ordering[0] and len(positions) <= PLANTED_MAX_SENTENCES and len(paragraphs) > 1
         if in_fence or fences or opens_with_order:
             planted.update(positions)
@@ -185,20 +192,29 @@ def find_aliens(sentences: Sequence[Sentence], vectors: Sequence[Vector]) -> fro
     paragraphs = _positions_by_paragraph(sentences)
     if len(sentences) < ALIEN_MIN_SENTENCES or len(paragraphs) < 2:
         return frozenset()
+    suspects = [positions for positions in paragraphs if _may_appeal(sentences, positions)]
+    if not suspects:
+        return frozenset()
     carriers = Counter(
-        term for positions in paragraphs for term in {term for position in positions for term in vectors[position]}
+        term for positions in paragraphs for term in set().union(*(vectors[position] for position in positions))
     )
+    shared = {term for term, count in carriers.items() if count > 1}
     alien: set[int] = set()
-    for positions in paragraphs:
-        if len(positions) > PLANTED_MAX_SENTENCES:
-            continue
-        terms = {term for position in positions for term in vectors[position]}
-        if sum(carriers[term] > 1 for term in terms) > ALIEN_MAX_SHARED * len(terms):
+    for positions in suspects:
+        own = set().union(*(vectors[position] for position in positions))
+        if len(own & shared) > ALIEN_MAX_SHARED * len(own):
             continue
         texts = (_QUOTED_SPEECH.sub(" ", sentences[position].text[:MAX_CHARS]) for position in positions)
         if any(_DIRECT_APPEAL.search(text) for text in texts):
             alien.update(positions)
     return frozenset(alien)
+
+
+def _may_appeal(sentences: Sequence[Sentence], positions: Sequence[int]) -> bool:
+    """Whether a paragraph is short and holds a sign of an appeal; a quick look before the terms are compared."""
+    if len(positions) > PLANTED_MAX_SENTENCES:
+        return False
+    return any(_APPEAL_SIGN.search(sentences[position].text) for position in positions)
 
 
 def _positions_by_paragraph(sentences: Sequence[Sentence]) -> list[list[int]]:

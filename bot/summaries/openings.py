@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from bot.summaries.clauses import is_balanced
 from bot.text.words import count_words
@@ -61,10 +62,13 @@ _CONNECTIVES: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": (_LEAD_ADVERB, _LEAD_CONJUNCTION, _LEAD_ADVERB, _OPENER),
     "ko": (_KOREAN_CONNECTIVE,),
 }
-_GLUE = re.compile(  # a capital only a sentence's first word has, after a word that is no verb of saying and no title
-    r"(?<=[a-z'’] )(?<!said )(?<!says )(?<!called )(?<!that )"
-    r"(?=(?:A|An|The|He|She|It|They|His|Her|In|On|At|But|After|When|While|As|For|This|However)\s[a-z])"
-)
+_CAPITALISED = re.compile(r"[A-Z](?<=[a-z'’] .)[a-z]*(?=\s[a-z])")
+_FIRST_WORDS = frozenset(
+    "A An The He She It They His Her In On At But After When While As For This However".split()
+)  # capitals only a sentence's first word has, but for those after a verb of saying or in a title
+_BEFORE_CAPITAL = ("said ", "says ", "called ", "that ")
+_BEFORE_CHARS = max(map(len, _BEFORE_CAPITAL))
+_DATELINE_SIGN = re.compile(r"[(\[（【—–-](?:(?<!-)|(?=[-\s]))")
 _FINITE_IN_PART = re.compile(r"\b(?:is|are|was|were|has|have|had|will|said|says|\w{3,}ed)\b", re.IGNORECASE)
 
 
@@ -72,7 +76,8 @@ def measure_opening(text: str, language: str) -> int:
     """How many characters at the start of the sentence are not its statement; 0 when nothing would be left."""
     stray = _STRAY_QUOTE.match(text)
     start = stray.end() if stray and not is_balanced(text.replace("'", '"').replace("’", '"')) else 0
-    for pattern in (_FURNITURE, *_DATELINES):
+    has_dateline = _DATELINE_SIGN.search(text, start, start + _OPENING_CHARS)
+    for pattern in (_FURNITURE, *_DATELINES) if has_dateline else (_FURNITURE,):
         match = pattern.match(text[start : start + _OPENING_CHARS])
         if match and 0 < match.end() <= _DATELINE_CHARS:
             start += match.end()
@@ -85,9 +90,17 @@ def measure_opening(text: str, language: str) -> int:
 
 def unglue(text: str, max_words: int) -> str:
     """The text, or the first part of it that is a sentence, where full stops are missing in a text over `max_words`."""
-    borders = [0, *(match.start() for match in _GLUE.finditer(text)), len(text)]
+    borders = [0, *_glued_starts(text), len(text)]
     for begin, end in itertools.pairwise(borders):
         part = text[begin:end].strip()
         if MIN_PART_WORDS <= count_words(part) <= max_words and _FINITE_IN_PART.search(part) and is_balanced(part):
             return part
     return text
+
+
+def _glued_starts(text: str) -> Iterator[int]:
+    """Where within the text a word has the capital of a sentence's first word."""
+    for match in _CAPITALISED.finditer(text):
+        before = text[max(0, match.start() - _BEFORE_CHARS) : match.start()]
+        if match.group() in _FIRST_WORDS and not before.endswith(_BEFORE_CAPITAL):
+            yield match.start()

@@ -32,10 +32,11 @@ MAX_RANKED = 250  # sentences; later ones of a very long article cannot win agai
 MAX_FORM_SENTENCES = 60  # beyond them a sentence is so far behind that its wording no longer matters
 MAX_CHARS = 1500  # of a sentence that are looked at; no sentence people wrote is longer
 
-_CAPITALISED = re.compile(r"(?<![\w.])[^\W\d_a-z][\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
+_CAPITALISED = re.compile(r"[^\W\d_a-z](?<![\w.].)[\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
+_ASCII_CAPITALISED = re.compile(r"[A-Z](?<![\w.].)[\w&'-]*(?:\s+[A-Z][\w&'-]*)*", re.ASCII)
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
-_QUOTE_SIGNS = frozenset('"“„«「『`')
-_FIRST_OR_SECOND_PERSON = re.compile(r"\b(?:I|we|you|my|our|your|us)\b", re.IGNORECASE)
+_QUOTE_SIGN = re.compile("[\"“„«「『`]")
+_FIRST_OR_SECOND_PERSON = re.compile(r"[imouwy](?<!\w.)(?:(?<=i)|(?<=w)e|(?<=m)y|(?<=y)ou|(?<=y)our|(?<=o)ur|(?<=u)s)\b")
 
 _CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b", re.IGNORECASE)
 
@@ -64,26 +65,35 @@ WEIGHTS_BY_LANGUAGE = {"ko": Weights(position=0.35, early=0.0, centrality=1.0, t
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The score of each sentence (higher is better) and its unit vector over the article's terms."""
+    """The score of each sentence (higher is better), its unit vector over the article's terms, and its term counts."""
 
     scores: tuple[float, ...]
     vectors: tuple[Vector, ...]
+    counts: tuple[Mapping[str, int], ...]
 
     def similarity(self, left: int, right: int) -> float:
         """The cosine of two sentences, 0 to 1."""
         return dot(self.vectors[left], self.vectors[right])
 
 
-def rank_sentences(sentences: Sequence[str], *, title: str | None = None, language: str = "en") -> Ranking:
+def rank_sentences(
+    sentences: Sequence[str],
+    *,
+    title: str | None = None,
+    language: str = "en",
+    counts: Sequence[Mapping[str, int]] | None = None,
+) -> Ranking:
     """The ranking of `sentences` (in the order of the article); only the first `MAX_RANKED` are ranked.
 
+    `counts` are their term counts where an earlier ranking has them.
     Source: see the head of this file; `x = (1 + ln tf) ln(1 + n / df)` inside the document.
     """
     texts = [sentence[:MAX_CHARS] for sentence in sentences[:MAX_RANKED]]
     if not texts:
-        return Ranking((), ())
+        return Ranking((), (), ())
     weights = WEIGHTS_BY_LANGUAGE.get(language, DEFAULT_WEIGHTS)
-    vectors, title_vector = _vectors(texts, title, language)
+    counts = counts or [_count(text, language) for text in texts]
+    vectors, title_vector = _vectors(counts, title, language)
     centrality = _shared_terms(texts, language) if weights.shared_terms else _forward_centrality(vectors)
     most_central = max(centrality) or 1.0
     closeness = [dot(vector, title_vector) for vector in vectors]
@@ -97,33 +107,49 @@ def rank_sentences(sentences: Sequence[str], *, title: str | None = None, langua
         + (_form_score(text) if index < MAX_FORM_SENTENCES else 0.0)
         for index, text in enumerate(texts)
     ]
-    return Ranking(tuple(scores), tuple(vectors))
+    return Ranking(tuple(scores), tuple(vectors), tuple(counts))
 
 
 def dot(left: Vector, right: Vector) -> float:
     """The dot product of two sparse vectors."""
     if len(left) > len(right):
         left, right = right, left
-    return sum(weight * right[term] for term, weight in left.items() if term in right)
+    total = 0.0
+    for term, weight in left.items():
+        if term in right:
+            total += weight * right[term]
+    return total
 
 
-def _vectors(texts: Sequence[str], title: str | None, language: str) -> tuple[list[dict[str, float]], Vector]:
+def _vectors(
+    counts: Sequence[Mapping[str, int]], title: str | None, language: str
+) -> tuple[list[dict[str, float]], Vector]:
     """The unit TF-IDF vector of each text, and that of the title (of the first text, when there is no title)."""
-    counts = [Counter(content_terms(text, language)) for text in texts]
-    frequency = Counter(term for count in counts for term in count)
-    idf = {term: math.log(1.0 + len(texts) / df) for term, df in frequency.items()}
+    frequency = Counter(itertools.chain.from_iterable(counts))
+    idf_of = [math.log(1.0 + len(counts) / max(1, df)) for df in range(max(frequency.values(), default=0) + 1)]
+    idf = {term: idf_of[df] for term, df in frequency.items()}
     vectors = [_unit_vector(count, idf) for count in counts]
     if not title:
         return vectors, vectors[0]
-    return vectors, _unit_vector(Counter(content_terms(title, language)), idf)
+    rare = math.log(1.0 + len(idf)) if idf else 1.0
+    title_counts = _count(title, language)
+    return vectors, _unit_vector(title_counts, {term: idf.get(term, rare) for term in title_counts})
+
+
+def _count(text: str, language: str) -> Mapping[str, int]:
+    """How often the text holds each of its terms; nearly always once, which needs no counting."""
+    found = content_terms(text, language)
+    once = dict.fromkeys(found, 1)
+    return once if len(once) == len(found) else Counter(found)
 
 
 def _unit_vector(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
-    """The vector of one text with length 1; terms the article never uses count as if used once."""
-    rare = math.log(1.0 + len(idf)) if idf else 1.0
-    weights = {term: (1.0 + math.log(count)) * idf.get(term, rare) for term, count in counts.items()}
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {term: weight / length for term, weight in weights.items()}
+    """The vector of one text with length 1."""
+    weights = [
+        idf[term] if count == 1 else (1.0 + math.log(count)) * idf[term] for term, count in counts.items()
+    ]
+    length = math.hypot(*weights) or 1.0
+    return {term: weight / length for term, weight in zip(counts, weights, strict=True)}
 
 
 def _forward_centrality(vectors: Sequence[Vector]) -> list[float]:
@@ -131,10 +157,12 @@ def _forward_centrality(vectors: Sequence[Vector]) -> list[float]:
     following: dict[str, float] = {}
     centrality = [0.0] * len(vectors)
     for index in range(len(vectors) - 1, -1, -1):
-        vector = vectors[index]
-        centrality[index] = dot(vector, following)
-        for term, weight in vector.items():
-            following[term] = following.get(term, 0.0) + weight
+        similarity = 0.0
+        for term, weight in vectors[index].items():
+            sum_after = following.get(term, 0.0)
+            similarity += weight * sum_after
+            following[term] = sum_after + weight
+        centrality[index] = similarity
     return centrality
 
 
@@ -147,12 +175,16 @@ def _shared_terms(texts: Sequence[str], language: str) -> list[float]:
 
 def _form_score(text: str) -> float:
     """What the wording alone adds or costs: names gain; quotes, questions, captions and first person lose."""
-    names = sum(match.start() > 0 for match in itertools.islice(_CAPITALISED.finditer(text), MAX_NAMES + 1))
+    capitalised = (_ASCII_CAPITALISED if text.isascii() else _CAPITALISED).findall(text)
+    names = len(capitalised) - (bool(capitalised) and text.startswith(capitalised[0]))
     score = NAMES_WEIGHT * min(MAX_NAMES, names) / MAX_NAMES
-    if _QUOTE_SIGNS.intersection(text):
+    if _QUOTE_SIGN.search(text):
         quoted_chars = sum(match.end() - match.start() for match in _QUOTED.finditer(text))
         score -= QUOTE_WEIGHT * quoted_chars / max(1, len(text))
-    score -= QUESTION_WEIGHT * ("?" in text or "？" in text)
-    score -= PERSON_WEIGHT * bool(_FIRST_OR_SECOND_PERSON.search(text))
-    score -= CAPTION_WEIGHT * ("(" in text and bool(_CAPTION.search(text)))
+    if "?" in text or "？" in text:
+        score -= QUESTION_WEIGHT
+    if _FIRST_OR_SECOND_PERSON.search(text.lower()):
+        score -= PERSON_WEIGHT
+    if "(" in text and _CAPTION.search(text):
+        score -= CAPTION_WEIGHT
     return score

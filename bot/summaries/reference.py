@@ -49,11 +49,12 @@ _OTHER_POINTERS = re.compile(
     r"αυτός|αυτή|αυτό|όμως|هو|هي|هذا|هذه|لكن|वह|यह|वे|लेकिन)(?=[\s,.:]))",
     re.IGNORECASE,
 )
-_QUOTE_MARK = re.compile(r"[\"“”„«»「」『』]|``|''")
+_QUOTE_MARK = re.compile(r"[\"“”„«»「」『』`'](?:(?<![`'])|(?<=`)`|(?<=')')")
 _OPENING_QUOTES = ("“", "„", "«", "「", "『")
 _TOGGLING_QUOTES = ('"', "``", "''")
-_OBJECT_PRONOUN = re.compile(r"^(?:[\w'’-]+\s+){1,8}(?:it|them|him|this|that|so)\s?[,.;]", re.IGNORECASE)
-_THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|him|they|their|them)\b", re.IGNORECASE)
+_OBJECT_PRONOUN = re.compile(r"^(?:[\w'’-]+\s+){1,8}(?:it|them|him|this|that|so)\s?[,.;]")
+_THIRD_PERSON = re.compile(r"[hst](?<!\w.)(?:(?<=h)(?:e|is|er|im)|(?<=s)he|(?<=t)(?:hey|heir|hem))\b")
+_CAPITALISED = re.compile(r"[A-Z](?<!\w.)\w")
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”»]|``[^`]*''")
 _NAME = r"(?:[A-ZÀ-Þ][\w'’-]*[a-zß-ÿ][\w'’-]*|[A-Z]\.)"
 _TITLE = (
@@ -117,9 +118,10 @@ def find_split_quotes(sentences: Sequence[Sentence]) -> frozenset[int]:
 def leaves_unnamed(text: str) -> bool:
     """Whether an English sentence speaks of somebody or something it does not name ("when he left")."""
     head = _QUOTED.sub(" ", text[:MAX_CHARS])
-    if _OBJECT_PRONOUN.match(head):
+    lowered = head.lower()
+    if _OBJECT_PRONOUN.match(lowered):
         return True
-    return bool(_THIRD_PERSON.search(head)) and not any(match.start() > 0 for match in re.finditer(r"\b[A-Z]\w+", head))
+    return bool(_THIRD_PERSON.search(lowered)) and not _CAPITALISED.search(head, 1)
 
 
 def find_antecedent(texts: Sequence[str], position: int, opening: int = 0) -> Antecedent | None:

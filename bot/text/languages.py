@@ -63,9 +63,15 @@ def detect_language(text: str) -> str:
     if decided:
         return decided
     known = _LANGUAGES_OF_SCRIPT.get(script)
-    if known is None or sum(map(str.isalpha, sample)) < _FEWEST_LETTERS:
+    if known is None or not _has_letters(sample):
         return "und"
     return _by_function_words(sample, known) or next((code for code in _ranked(sample) if code in known), "und")
+
+
+def _has_letters(sample: str) -> bool:
+    """Return whether there are letters enough to tell anything; the beginning of nearly every text has them."""
+    beginning = sample[: 4 * _FEWEST_LETTERS]
+    return any(sum(map(str.isalpha, part)) >= _FEWEST_LETTERS for part in (beginning, sample))
 
 
 def _by_function_words(sample: str, known: frozenset[str]) -> str | None:
@@ -74,11 +80,11 @@ def _by_function_words(sample: str, known: frozenset[str]) -> str | None:
     if "ru" in known and _RUSSIAN.search(lowered) and not _NOT_RUSSIAN.search(lowered):
         return "ru"
     words = _WORD.findall(lowered)
-    counts = sorted(
-        ((sum(word in listed for word in words), code) for code, listed in FUNCTION_WORDS.items() if code in known),
-        reverse=True,
-    )
-    (most, leader), (second, _) = counts[:2]
+    counts = {code: 0 for code in FUNCTION_WORDS if code in known}
+    for codes in map(_codes_by_word(known).get, words):
+        for code in codes or ():
+            counts[code] += 1
+    (most, leader), (second, _) = sorted(((count, code) for code, count in counts.items()), reverse=True)[:2]
     share = _LONG_TEXT_SHARE if len(words) >= _LONG_TEXT_WORDS else _FUNCTION_SHARE
     fewest = _FEWEST_ENGLISH_WORDS if leader == "en" else _FEWEST_FUNCTION_WORDS
     is_certain = most >= max(fewest, share * len(words), _LEAD * second)
@@ -89,6 +95,17 @@ def _by_function_words(sample: str, known: frozenset[str]) -> str | None:
         and most >= max(_SHORT_TEXT_FEWEST, _SHORT_TEXT_LEAD * second)
     )
     return leader if is_certain or is_clear else None
+
+
+@cache
+def _codes_by_word(known: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Return the languages of each function word, so that a text's words are looked up once, not once a language."""
+    codes: dict[str, tuple[str, ...]] = {}
+    for code, listed in FUNCTION_WORDS.items():
+        if code in known:
+            for word in listed:
+                codes[word] = (*codes.get(word, ()), code)
+    return codes
 
 
 def _ranked(sample: str) -> Iterable[str]:

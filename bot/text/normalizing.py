@@ -35,7 +35,7 @@ _ANY_SUSPECT = re.compile(
     r"\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U00013430-\U0001345f\U0001bca0-\U0001bca3"
     r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_ASCII_SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_ASCII_SUSPECTS = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPACE = re.compile(r"[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
@@ -61,11 +61,17 @@ def strip_hidden(text: str) -> str:
     Line breaks of every kind become LF, tabs stay. ZWNJ and ZWJ stay where the script before them needs them or an
     emoji sequence is joined; a lone surrogate becomes U+FFFD.
     """
-    suspect = _ASCII_SUSPECT if text.isascii() else _ANY_SUSPECT
-    if not suspect.search(text):
+    if not _has_suspects(text):
         return text
     shown = _LINE_BREAK.sub("\n", text).replace("\x1f", " ")
     return _SURROGATE.sub("\ufffd", _HIDDEN.sub("", shown))
+
+
+def _has_suspects(text: str) -> bool:
+    """Return whether there is a character that is no tab, no LF and not plainly visible."""
+    if text.isascii():
+        return len(text.encode().translate(None, _ASCII_SUSPECTS)) < len(text)
+    return _ANY_SUSPECT.search(text) is not None
 
 
 def fold_quotes(text: str) -> str:

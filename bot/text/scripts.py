@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from string import ascii_letters
 
 # Letters looked at are enough to know a text's script; a long article is not read to its end.
 _SAMPLE_CHARS = 4_000
@@ -35,7 +37,9 @@ _RANGES = {
     "han": r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
 }
 _CJK = re.compile(f"[{_RANGES['hangul']}{_RANGES['kana']}{_RANGES['han']}]")
-_RUNS = re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _RANGES.items()))
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_ASCII_LETTER = re.compile(r"[A-Za-z]")
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if chr(code) not in ascii_letters)
 # A Han letter says about as much as this many letters of an alphabet, a Hangul syllable or kana likewise.
 _LETTERS_PER_CJK = 2
 # Japanese is Han mixed with kana: this share of kana is enough to call the text kana.
@@ -59,14 +63,34 @@ def dominant_script(text: str) -> str:
 
 def script_counts(text: str) -> dict[str, int]:
     """Return the weight of each script among the first letters; CJK characters weigh double."""
+    sample = text[:_SAMPLE_CHARS]
+    plain = len(sample.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+    if sample.isascii():
+        return {"latin": plain} if plain else {}
     counts: dict[str, int] = {}
-    for run in _RUNS.finditer(text[:_SAMPLE_CHARS]):
+    for run in _runs().finditer(_without_plain(sample)):
         name = str(run.lastgroup)
         weight = _LETTERS_PER_CJK if name in {"han", "hangul", "kana"} else 1
         counts[name] = counts.get(name, 0) + weight * (run.end() - run.start())
+    if plain:
+        counts["latin"] += plain - 1
     return counts
 
 
 def is_cjk(text: str) -> bool:
     """Return whether the text has a Han, kana or Hangul character."""
     return not text.isascii() and _CJK.search(text) is not None
+
+
+def _without_plain(sample: str) -> str:
+    """Return the text without ASCII but for its first letter, which keeps the place of "latin" among the scripts."""
+    first = _ASCII_LETTER.search(sample)
+    at = first.start() if first else len(sample)
+    before, after = (_FOREIGN.findall(part) for part in (sample[:at], sample[at:]))
+    return "".join((*before, sample[at : at + 1], *after))
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Return the expression of a run of one script; compiled when the first text that is not all ASCII comes."""
+    return re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _RANGES.items()))

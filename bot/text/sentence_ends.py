@@ -78,6 +78,12 @@ _JAPANESE_GOES_ON = re.compile(r"[\u3041-\u3096、，,]")
 _CHINESE_TAG = re.compile(r"[\u4e00-\u9fff]{1,8}(?:说|說|表示|道|称|稱|指出|问|問)[，。：,]")
 
 
+def find_mark(text: str) -> int | None:
+    """Return where the first character stands that may have to do with the end of a sentence."""
+    found = (_SCAN_ASCII if text.isascii() else _SCAN_ANY).search(text)
+    return found.start() if found else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndFinder:
     """Finds the ends of sentences of one text; `cased` is false for a text without capitals."""
@@ -94,6 +100,8 @@ class EndFinder:
         sentence, position = start, scan_from
         while stop := search(text, position, end):
             at = stop.start()
+            if at + 1 == end:
+                break
             if self._ends_plainly(at, sentence):
                 position, ended = at + 1, True
             elif text[at] in _PASSAGES:

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.text.sentence_ends import EndFinder
+from bot.text.sentence_ends import EndFinder, find_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,9 @@ def split_sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     Every character that is not white space is in exactly one span. Blank lines always end a sentence; a single line
     break does where the line was ended on purpose, not where it was wrapped, so a span may contain line breaks.
     """
+    clauses = _CLAUSES.get(language)
+    if clauses is None and _is_single(text):
+        return [_stripped(text, 0, len(text))]
     finder = EndFinder(text=text, language=language, cased=_is_cased(text))
     spans: list[tuple[int, int]] = []
     for paragraph in _PARAGRAPH.finditer(text):
@@ -60,11 +63,20 @@ def split_sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
             for start, end, label_end in _items(text, line_start, line_end):
                 bounds = [start, *finder.ends(start, end, label_end), end]
                 spans += [(bounds[i], bounds[i + 1]) for i in range(len(bounds) - 1)]
-    clauses = _CLAUSES.get(language)
     if clauses:
         spans = [clause for span in spans for clause in clauses(text, *span)]
     stripped = (_stripped(text, start, end) for start, end in spans)
     return [span for span in stripped if span[0] < span[1]]
+
+
+def _is_single(text: str) -> bool:
+    """Return whether a line plainly is one sentence: nothing that could end one stands before its last character.
+
+    A shortcut: what it answers no to is read in full.
+    """
+    mark = find_mark(text)
+    is_unbroken = "\n" not in text and not text.isspace() and text != ""
+    return is_unbroken and (mark is None or mark == len(text) - 1) and _LIST_MARK.match(text) is None
 
 
 def _is_cased(text: str) -> bool:
@@ -72,6 +84,8 @@ def _is_cased(text: str) -> bool:
     sample = text[:_CASE_SAMPLE]
     if _UPPER.search(sample) is None:
         return _LOWER.search(sample) is None
+    if sample.count(". ") < _FEWEST_SMALL_STARTS:
+        return True
     small = len(_SMALL_START.findall(sample))
     return small < _FEWEST_SMALL_STARTS or small <= len(_CAPITAL_START.findall(sample))
 

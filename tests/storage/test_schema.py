@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+import runpy
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from bot.errors import Misconfigured
 from bot.storage import tables
 from bot.storage.archive import open_archive
 from bot.storage.database import connect
-from bot.storage.schema import migrate, stored_version
+from bot.storage.schema import MIGRATIONS, migrate, stored_version
 from tests.storage.archive_parts import make_article
 
 
@@ -61,22 +62,24 @@ async def test_a_newer_archive_is_refused_and_unchanged(tmp_path: Path) -> None:
     assert place.read_bytes() == before
 
 
-async def test_an_older_archive_is_backed_up_before_it_is_migrated(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_older_archive_is_backed_up_before_it_is_migrated(tmp_path: Path) -> None:
     place = tmp_path / "archive.db"
-    async with open_archive(place) as archive:
-        await archive.save_articles([], [make_article("a")], [])
-    monkeypatch.setattr(tables, "SCHEMA_VERSION", "0002")
+    first_schema = runpy.run_path(str(MIGRATIONS / "versions" / "0001_first_archive.py"))["STATEMENTS"]
+    with sqlite3.connect(place) as old:
+        for statement in (*first_schema, "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"):
+            old.execute(statement)
+        old.execute("INSERT INTO alembic_version VALUES ('0001')")
+        old.execute("INSERT INTO facts VALUES ('generation', 'first')")
+        old.execute("INSERT INTO files VALUES (x'61', '1:2:3:4:5', 'waiting', NULL, 0, '[]')")
+    old.close()
     with pytest.raises(Misconfigured, match="older newsbot"):
         async with open_archive(place, read_only=True):
             pass
     async with open_archive(place) as archive:
-        assert await archive.last_seq() == 1
+        assert list(await archive.known_files()) == [b"a"]
     [backup] = fnmatch.filter(os.listdir(tmp_path), "archive.db.schema-0001.*.backup")
-    monkeypatch.undo()
     async with open_archive(tmp_path / backup) as archive:
-        assert await archive.last_seq() == 1
+        assert list(await archive.known_files()) == [b"a"]
 
 
 async def test_a_failing_migration_leaves_the_archive_as_it_was(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
+from bot.articles.cleaning.lazy import Lazy
 from bot.text.normalizing import fold_quotes
 
 # Every threshold of the cleaner lies under 80 words; more of a block than this many characters is never looked at.
@@ -33,7 +33,15 @@ _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _UNSPACED = re.compile(r"[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_JOINERS = "'.-"
+# For counting the words of ASCII text: letters and digits, signs that may stand inside a word, and all others.
+_KINDS = bytes(97 if chr(code).isalnum() else 45 if chr(code) in _JOINERS else 32 for code in range(128)) + bytes(128)
+_NO_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
+# Outside Latin letters and common punctuation, or Latin letters that are small forms of "i" and "s" for the
+# expressions that ignore case: "ı", "İ", "ſ".
+_NOT_PLAIN = re.compile(r"[^\x00-\x7f\u00b4\u00b7\u00c0-\u0129\u0132-\u017e\u2013\u2014\u2018-\u201e\u2026]")
 _TERMINATORS = ".!?。！？．…‥؟۔।॥։።་།။៕។"
 _CLOSERS = "\"'”’»」』】〉》)]）］｣›“` "
 _SENTENCE_INSIDE = re.compile(r"(?:[.!?؟۔।]['\"”’)\]]?\s+\S|[。！？]\S)")
@@ -81,42 +89,52 @@ class Block:
     last_line: int
     text: str
 
-    @cached_property
+    @Lazy
     def head(self) -> str:
         """The measured beginning of the text."""
         return self.text[:_MEASURED_CHARS]
 
-    @cached_property
+    @Lazy
     def folded(self) -> str:
         """The beginning in lower case with straight quotes and dashes: what the patterns look at."""
         return fold_quotes(self.head).lower()
 
-    @cached_property
+    @Lazy
     def is_bullet(self) -> bool:
         """Whether it starts with a bullet sign or an item number."""
-        return _BULLET.match(self.text) is not None
+        return not self.text[:1].isalpha() and _BULLET.match(self.text) is not None
 
-    @cached_property
+    @Lazy
     def unbulleted(self) -> str:
         """The text without its bullet sign; an item number stays."""
-        return _DOT_BULLET.sub("", self.text, count=1)
+        return self.text if self.text[:1].isalpha() else _DOT_BULLET.sub("", self.text, count=1)
 
-    @cached_property
+    @Lazy
     def words(self) -> int:
         """How many words it says, scaled for scripts that write without spaces; counted up to a bound."""
         return count_scaled_words(self.head)
 
-    @cached_property
+    @Lazy
     def has_letters(self) -> bool:
         """Whether there is anything to read in it."""
-        return _LETTERS.search(self.head) is not None
+        return self.text[:1].isalpha() or _LETTERS.search(self.head) is not None
 
-    @cached_property
+    @Lazy
+    def has_digits(self) -> bool:
+        """Whether a digit of any script stands in it."""
+        return _DIGIT.search(self.head) is not None
+
+    @Lazy
+    def is_plain(self) -> bool:
+        """Whether it has nothing but Latin letters and common signs: patterns of other scripts need not be tried."""
+        return is_plain(self.text)
+
+    @Lazy
     def is_unspaced(self) -> bool:
         """Whether it is written in a script without terminators (Thai, Lao, Tibetan, Burmese, Khmer)."""
         return len(_UNSPACED.findall(self.head)) * 2 > len(self.head)
 
-    @cached_property
+    @Lazy
     def is_terminated(self) -> bool:
         """Whether it ends as a sentence does, in any script."""
         end = self.text[-_END_CHARS:].rstrip(_CLOSERS)
@@ -124,35 +142,57 @@ class Block:
             return True
         if _SIGNED_END.search(self.text[-_SIGNED_END_CHARS:]):
             return True
+        if self.text.isascii():
+            return False
         if self.is_unspaced:
             return self.words >= STRONG_WORDS
         return _KOREAN_END.search(end) is not None and self.words >= 5
 
-    @cached_property
+    @Lazy
     def is_question(self) -> bool:
         """Whether it ends in a question mark."""
         return self.text[-_END_CHARS:].rstrip(_CLOSERS)[-1:] in ("?", "？", "؟")
 
-    @cached_property
+    @Lazy
     def is_one_sentence(self) -> bool:
         """Whether no sentence seems to end inside it."""
         return _SENTENCE_INSIDE.search(self.head[:-1]) is None
 
-    @cached_property
+    @Lazy
     def is_strong(self) -> bool:
         """Whether it is long and finished enough to be a paragraph of an article."""
-        return self.words >= STRONG_WORDS and self.is_terminated and not self.is_bullet
+        return self.is_terminated and self.words >= STRONG_WORDS and not self.is_bullet
 
-    @cached_property
+    @Lazy
     def key(self) -> str:
         """What two copies of one line have in common."""
-        return " ".join(_WORD.findall(self.text.lower() if len(self.text) <= _MEASURED_CHARS else self.folded))
+        return " ".join(_WORD.findall(self._lowered))
+
+    @Lazy
+    def rough_key(self) -> str:
+        """The letters and digits of the key: faster to find, and different only where the keys are."""
+        lowered = self._lowered
+        if lowered.isascii():
+            return lowered.encode().translate(None, _NO_ALNUM).decode()
+        rough = self.key.replace(" ", "")
+        for sign in _JOINERS:
+            rough = rough.replace(sign, "")
+        return rough
+
+    @property
+    def _lowered(self) -> str:
+        return self.text.lower() if len(self.text) <= _MEASURED_CHARS else self.folded
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text has nothing but Latin letters and common signs."""
+    return text.isascii() or _NOT_PLAIN.search(text) is None
 
 
 def count_scaled_words(text: str) -> int:
     """Return the number of words, two Han or Kana characters or five Thai ones counting as a word."""
     if text.isascii():
-        return len(_WORD.findall(text))
+        return _count_ascii_words(text)
     han = len(_HAN.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     hangul = len(_HANGUL.findall(text))
@@ -160,3 +200,9 @@ def count_scaled_words(text: str) -> int:
         text = _UNSPACED.sub(" ", _HAN.sub(" ", text))
     scaled = (_HANGUL_WEIGHT - 1) * hangul + han / _HAN_CHARS_PER_WORD + unspaced / _UNSPACED_CHARS_PER_WORD
     return len(_WORD.findall(text)) + round(scaled)
+
+
+def _count_ascii_words(text: str) -> int:
+    """Return the number of matches of `_WORD`: of letters that follow anything but letters and one joiner."""
+    kinds = b"  " + text.encode().translate(_KINDS)
+    return kinds.count(b" a") + kinds.count(b" -a") + kinds.count(b"--a")

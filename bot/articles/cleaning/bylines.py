@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.articles.cleaning.blocks import is_plain
+from bot.articles.cleaning.lazy import compile_later
 from bot.articles.cleaning.phrases import PHRASES
+from bot.text.word_sets import word_set
 
 # A byline with four authors, their roles and addresses stays under this.
 _MAX_CHARS = 240
@@ -19,7 +22,7 @@ _MAX_NAMES = 12
 _MAX_PIECE_WORDS = 7
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_MARK = re.compile(
+_MARK = compile_later(
     r"(?:"
     r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed|published|compiled"
     r"|authored|interview|photographs?|commentary|reporting|research|review)\s)?by"
@@ -33,12 +36,14 @@ _MARK = re.compile(
     r")\s{1,3}",
     re.IGNORECASE,
 )
-_TIGHT_MARK = re.compile(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
-_JOINS = re.compile(r"\s{1,2}(?:and|&|und|et|y|e|и|with|mit|avec|con|com)\s{1,2}|\s?[、؛;]\s?|\s?&\s?|\s+و(?=\S)")
+# How the marks in Latin letters begin.
+_MARK_HEADS = word_set("af an ar au av by co di do es in op pa ph po pr pu re sc st te vo wo wr éc") | {"a "}
+_TIGHT_MARK = compile_later(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
+_JOINS = compile_later(r"\s{1,2}(?:and|&|und|et|y|e|и|with|mit|avec|con|com)\s{1,2}|\s?[、؛;]\s?|\s?&\s?|\s+و(?=\S)")
 _PIECES = re.compile(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,\s{1,2}|\t")
-_PLACE = re.compile(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
+_PLACE = compile_later(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
 # Two to four syllables or characters in Korean and Chinese, a few words in other scripts without capitals.
-_CASELESS_NAME = re.compile(
+_CASELESS_NAME = compile_later(
     r"[가-힣]{2,4}|[\u3400-\u9fff々]{2,4}(?:[ ·・][\u3040-\u30ff\u3400-\u9fff々]{1,6})?"
     r"|[\u30a0-\u30ff]{2,8}(?:・[\u30a0-\u30ff]{1,8}){1,2}"
     r"|[^\W\d_a-zA-Z\u3040-\u30ff\u3400-\u9fff가-힣][^\s\d]*(?: [^\s\d]+){1,3}"
@@ -51,7 +56,7 @@ _KO_ROLE = (
     r"(?:기자|특파원|논설위원|통신원|앵커|리포터|칼럼니스트|에디터|PD|기고가|시민기자))"
 )
 _KO_LEAD = r"(?:[\[(（【<][^\])）】>]{2,40}[\])）】>]\s?)?"
-_KO_BYLINE = re.compile(
+_KO_BYLINE = compile_later(
     rf"{_KO_LEAD}"
     rf"(?:(?:기자명|작성자|취재|글쓴이)\s?:?\s?)?"
     rf"(?:글\s?[·ㆍ:=/]?\s?(?:사진)?\s?)?"
@@ -60,15 +65,15 @@ _KO_BYLINE = re.compile(
     rf"\s?=?\s?(?:입니다)?\s?[(<\[]?\s?({EMAIL.pattern})?\s?[)>\]]?"
     rf"(?:\s?(?:구독|입력|의 기사.{{0,12}}|구독하기))?$"
 )
-_KO_EMAIL = re.compile(rf"{_KO_LEAD}([가-힣]{{2,4}})\s?[(<\[|/·]?\s?({EMAIL.pattern})\s?[)>\]]?$")
-_KO_AFTER = re.compile(r"(?:기자|글|취재|작성자|기고)\s?[:=|]\s?([가-힣]{2,4})(?:\s?기자)?$")
+_KO_EMAIL = compile_later(rf"{_KO_LEAD}([가-힣]{{2,4}})\s?[(<\[|/·]?\s?({EMAIL.pattern})\s?[)>\]]?$")
+_KO_AFTER = compile_later(r"(?:기자|글|취재|작성자|기고)\s?[:=|]\s?([가-힣]{2,4})(?:\s?기자)?$")
 _HAN_NAME = r"[\u3400-\u9fff]{2,4}(?:[·‧][\u3400-\u9fff]{1,6})?"
 _HAN_MARK = (
     r"(?:文|图|圖|撰文|撰稿|采写|采訪|作者|文字|记者|記者|實習記者|实习记者|本报记者|本報記者|本报讯\s?记者"
     r"|特派记者|特約記者|特约记者|[\u3400-\u9fff]{2,8}记者|[\u3400-\u9fff]{2,6}記者)"
 )
 _HAN_REPORTS = r"[\u3400-\u9fff]{0,6}(?:報導|报道|報道|综合报道|綜合報導|发自[\u3400-\u9fff]{1,8}|摄|攝|电)"
-_HAN_BYLINE = re.compile(
+_HAN_BYLINE = compile_later(
     rf"[\[(（【]?\s?{_HAN_MARK}\s?[:：/／丨|｜·]?\s?"
     rf"((?:{_HAN_NAME}\s?[、,，\s／/]?\s?){{1,4}}?)"
     rf"(?:[/／\s]?(?:{_HAN_REPORTS}))?\s?[\])）】]?$"
@@ -79,10 +84,10 @@ _JA_MARKED = (
     r"\s?[:：=＝/／・]?\s?([\u3040-\u30ff\u3400-\u9fff々 ・]{2,14})"
 )
 _JA_SIGNED = r"[(（](?!.{0,6}(?:通信|新聞|時事|共同|報|社|完|了))([\u3400-\u9fff々]{3,5})(?=[)）]$)"
-_JA_BYLINE = re.compile(
+_JA_BYLINE = compile_later(
     rf"[\[(（【]?\s?(?:{_JA_MARKED}|{_JA_SIGNED}|({_JA_NAME})\s?(?:記者|特派員|編集委員|論説委員|支局長))\s?[\])）】]?$"
 )
-_OWNER_BREAKS = re.compile(
+_OWNER_BREAKS = compile_later(
     r"copyrights?|\(c\)|[©ⓒ]|저작권자|all rights reserved|무단|版权所有|無断転載"
     r"|(?:19|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?|[.,;|<>\n]\s?|\s[-–—]\s|\u3000",
     re.IGNORECASE,
@@ -102,6 +107,8 @@ def read_byline(text: str) -> Byline | None:
     """Return what a whole line says as a byline with a mark (By, Von, 기자, 文/ ...) or an address, or None."""
     if len(text) > _MAX_CHARS or not text:
         return None
+    if is_plain(text):
+        return (_read_marked(text) if text[:2].lower() in _MARK_HEADS else None) or _read_with_email(text)
     return _read_korean(text) or _read_han(text) or _read_marked(text) or _read_with_email(text)
 
 
@@ -133,24 +140,24 @@ def is_role(text: str) -> bool:
 
 
 def _read_korean(text: str) -> Byline | None:
-    match = _KO_BYLINE.match(text)
+    match = _KO_BYLINE().match(text)
     if match:
         names = re.sub(_KO_ROLE, "", match[1])
         return Byline(tuple(re.findall(r"[가-힣]{2,4}", names)), _emails(text))
-    match = _KO_EMAIL.match(text) or _KO_AFTER.match(text)
+    match = _KO_EMAIL().match(text) or _KO_AFTER().match(text)
     return Byline((match[1],), _emails(text)) if match else None
 
 
 def _read_han(text: str) -> Byline | None:
-    match = _HAN_BYLINE.match(text)
+    match = _HAN_BYLINE().match(text)
     if match:
         return Byline(tuple(re.findall(_HAN_NAME, match[1])), ())
-    match = _JA_BYLINE.match(text)
+    match = _JA_BYLINE().match(text)
     return Byline(((match[1] or match[2] or match[3]).strip(),), ()) if match else None
 
 
 def _read_marked(text: str) -> Byline | None:
-    match = _MARK.match(text) or _TIGHT_MARK.match(text)
+    match = _MARK().match(text) or _TIGHT_MARK().match(text)
     if match is None:
         return None
     return _read_rest(text[match.end() :], _emails(text))
@@ -198,7 +205,7 @@ def _emails(text: str) -> tuple[str, ...]:
 
 def _read_names(text: str) -> tuple[str, ...]:
     """Return the names of a list of names, or nothing when any part of it is not a name."""
-    pieces = (_PLACE.sub("", f" {piece}") for piece in _JOINS.split(text))
+    pieces = (_PLACE().sub("", f" {piece}") for piece in _JOINS().split(text))
     names = [name.strip(" ,") if name.endswith("r.") else name.strip(" .,") for name in pieces]
     names = [name for place, name in enumerate(names) if name and (place == 0 or " " in name or not name.isascii())]
     return tuple(names) if names and all(_is_name(name) for name in names) else ()
@@ -214,7 +221,7 @@ def _is_name(text: str) -> bool:
         return False
     first = words[0][0]
     if first.lower() == first.upper():
-        return _CASELESS_NAME.fullmatch(text) is not None
+        return _CASELESS_NAME().fullmatch(text) is not None
     if (
         not all(_NAME_WORD.match(word) for word in words)
         or words[0].lower().strip(".,") in PHRASES.words["no first names"]
@@ -248,7 +255,7 @@ def names_outlet(text: str) -> bool:
 
 def read_owner(notice: str) -> str | None:
     """Return the paper that a copyright notice names, or None."""
-    for piece in _OWNER_BREAKS.split(notice[:_MAX_CHARS]):
+    for piece in _OWNER_BREAKS().split(notice[:_MAX_CHARS]):
         name = piece.strip(" .,:<>[]()-–—'\"‘’“”")
         if name and names_outlet(name):
             return name

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.articles.cleaning.blocks import Block
+from bot.articles.cleaning.lazy import compile_later
 
 # The longest credit ("Photo by Jane Doe/Paper via Getty Images") is shorter.
 _END_CHARS = 110
@@ -59,12 +60,19 @@ _OPEN_CREDITS = (
     r"(?<=[.!?])\s[가-힣A-Za-z·]{2,16}(?:\s[가-힣]{2,8})?\s?제공",
     r"(?<=[.!?。])\s[가-힣]{2,4}\s?(?:선임|사진|객원)?\s?기자",
 )
-_CREDIT_END = re.compile(rf"(?:{'|'.join((*_BRACKETED_CREDITS, *_OPEN_CREDITS))})\s?\.?$", re.IGNORECASE)
+_CREDIT_END = compile_later(rf"(?:{'|'.join((*_BRACKETED_CREDITS, *_OPEN_CREDITS))})\s?\.?$", re.IGNORECASE)
+# In plain text (`Block.is_plain`) every one of the credits above ends in a bracket, holds a sign, or names an agency or
+# a medium where a sentence or the text begins, or after a bar or dash.
+_CLOSING_BRACKETS = (")", "]", ">")
+_CREDIT_SIGNS = "/="
+_PLAIN_CREDIT = re.compile(
+    rf"[.!?|–—-]\s?(?:[A-Z][A-Za-z]+-)?(?:{_AGENCIES}|{_MEDIA}|credit|courtesy|fotograf)", re.IGNORECASE
+)
 _CREDIT_NOUN = (
     rf"(?:{_MEDIA}|image source|photo credit|picture credit|image credit|crédito|crédit|credits?|courtesy|bildquelle"
     r"|fotocredit|사진\s?제공|사진\s?출처|그래픽|图片来源|圖片來源|图源|供图|提供写真)"
 )
-_CREDIT_ONLY = re.compile(
+_CREDIT_ONLY = compile_later(
     r"[(\[（【<]?\s?(?:"
     rf"{_CREDIT_NOUN}\s?(?:by\s|(?<=courtesy)\sof\s|:|：|=|／|(?<=source),\s|/)\s?\S.{{0,70}}"
     rf"|[©ⓒ]\s?{_AGENCIES}.{{0,40}}"
@@ -73,7 +81,9 @@ _CREDIT_ONLY = re.compile(
     r")\s?[)\]）】>]?\.?$",
     re.IGNORECASE,
 )
-_MARKED = re.compile(
+# With what a marked caption begins in plain text.
+_PLAIN_MARKS = ("image c", "media c", "photo c", "caption", "bild", "légende", "pie de", "legenda", "didascalia")
+_MARKED = compile_later(
     r"(?:image caption|media caption|photo caption|caption|bildunterschrift|bildbeschreibung"
     r"|bild vergrößern|légende|pie de foto|legenda|didascalia|подпись|사진\s?설명|사진설명"
     r"|写真説明|图片说明)\s?[:：,=.|]\s?\S"
@@ -88,7 +98,8 @@ def has_photo_credit(block: Block, closes_article: bool) -> bool:
         return False
     if block.words < 3:
         return False
-    found = _CREDIT_END.search(block.text[-_END_CHARS:])
+    end = block.text[-_END_CHARS:]
+    found = _CREDIT_END().search(end) if not block.is_plain or _may_end_in_credit(end) else None
     if found is None:
         return False
     return not (closes_article and re.match(r"[(（]", found.group()) and len(found.group()) <= 10)
@@ -99,10 +110,19 @@ def is_credit_only(block: Block) -> bool:
     return (
         block.words <= _MAX_CREDIT_WORDS
         and len(block.text) <= _END_CHARS
-        and _CREDIT_ONLY.match(block.text) is not None
+        and _CREDIT_ONLY().match(block.text) is not None
     )
 
 
 def is_marked_caption(block: Block) -> bool:
     """Return whether a line says that it is a caption."""
-    return block.words <= 60 and _MARKED.match(block.text) is not None
+    if block.is_plain and not block.folded.startswith(_PLAIN_MARKS):
+        return False
+    return block.words <= 60 and _MARKED().match(block.text) is not None
+
+
+def _may_end_in_credit(end: str) -> bool:
+    """Return whether the end of a plain line is worth the search for a credit: most lines of prose are not."""
+    if end.rstrip(" .").endswith(_CLOSING_BRACKETS) or any(sign in end for sign in _CREDIT_SIGNS):
+        return True
+    return _PLAIN_CREDIT.search(f"|{end}") is not None

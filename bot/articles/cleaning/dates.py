@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from bot.articles.cleaning.lazy import compile_later
+
 # No newspaper site is older, and a later year is a typing error or an attack.
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
@@ -22,41 +24,41 @@ _ZONE_REACH_CHARS = 8
 # Lines that state dates are short; nothing beyond this is looked at.
 _MAX_CHARS = 300
 
-_YMD = re.compile(
+_YMD = compile_later(
     r"(?<!\d)((?:19|20|21)\d\d)(?:\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})"
     r"|\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?)"
     r"(?!\d)\.?"
 )
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20|21)\d\d|\d\d)(?![\d])")
-_WORD_FIRST = re.compile(
+_COMPACT = compile_later(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
+_NUMERIC = compile_later(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20|21)\d\d|\d\d)(?![\d])")
+_WORD_FIRST = compile_later(
     r"([^\s\d.,:|/()-]{2,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?:de\s)?((?:19|20|21)\d\d)(?!\d)"
 )
-_DAY_FIRST = re.compile(
+_DAY_FIRST = compile_later(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s-]{1,2}(?:de\s|of\s)?"
     r"([^\s\d.,:|/()-]{2,12})\.?,?[\s-]{1,2}(?:de\s|del\s)?((?:19|20|21|2[45])\d\d)(?!\d)"
 )
-_CLOCK = re.compile(
+_CLOCK = compile_later(
     r"(?<![\d:])(\d{1,2})(?::\s?|[.h]|\s?[時时시点]\s?)(\d{2}|\d(?=\s?[分분]))(?::\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])"
 )
 # A time never belongs to a date when another date or label stands between them.
-_NEXT_DATE = re.compile(r"(?:19|20)\d\d|\|\s{0,3}(?:updat|modif)|수정|更新|updated|modified")
-_HOUR_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?\s?m\b))(?!\s?\d)")
-_HALF_BEFORE = re.compile(r"(오전|오후|上午|下午|午前|午後|晚上)\s?$")
-_HALF_AFTER = re.compile(r"\s?([ap])\s?\.?\s?m\b\.?")
-_ZONE = re.compile(r"(?:\s{0,3}\(?)((?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?|z(?![a-z])|[a-zмск]{2,5}(?![a-z]))")
-_OFFSET = re.compile(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2})(?::?\s?(\d{2}))?$")
+_NEXT_DATE = compile_later(r"(?:19|20)\d\d|\|\s{0,3}(?:updat|modif)|수정|更新|updated|modified")
+_HOUR_ONLY = compile_later(r"(?<![\d:.])(\d{1,2})(?:\s?[시時时点]|\s?(?=[ap]\.?\s?m\b))(?!\s?\d)")
+_HALF_BEFORE = compile_later(r"(오전|오후|上午|下午|午前|午後|晚上)\s?$")
+_HALF_AFTER = compile_later(r"\s?([ap])\s?\.?\s?m\b\.?")
+_ZONE = compile_later(r"(?:\s{0,3}\(?)((?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?|z(?![a-z])|[a-zмск]{2,5}(?![a-z]))")
+_OFFSET = compile_later(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2})(?::?\s?(\d{2}))?$")
 # A year, or three numbers in a row: without them a line holds no full date.
 _MAY_HOLD_DATE = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 
-_MODIFIED = re.compile(
+_MODIFIED = compile_later(
     r"modif|updat|last (?:edit|chang|revis)|edited|revised|corrected|수정|최종|업데이트|更新"
     r"|最終|修改|修訂|修正|aktualisi|geändert|mis à jour|mise à jour"
     r"|màj|maj\b|actuali[sz]|editado|aggiornat|modifica|atualiz|обновл|изменен|تحديث|تعديل"
     r"|bijgewerkt|güncelle|diperbarui"
 )
-_PUBLISHED = re.compile(
+_PUBLISHED = compile_later(
     r"\b(?:first )?publish|\bposted|\bcreated|\bissued|\breleased|\buploaded|^date\b|^on\b"
     r"|\bpub(?:lication)? date|입력|등록|게시|승인|작성|송고|발행|기사전송"
     r"|公開|掲載|配信|投稿|発信|發布|发布|发表|發表|刊登|日期|时间|時間|veröffentlicht"
@@ -65,7 +67,7 @@ _PUBLISHED = re.compile(
     r"|geschrieben am|erstveröffentlich|publicerad|publisert|udgivet|opublikowan|publikováno"
     r"|julkaistu|megjelent|δημοσιε|đăng lúc|เผยแพร่|प्रकाशित"
 )
-_RELATIVE = re.compile(
+_RELATIVE = compile_later(
     r"\b(?:an?|one|two|three|\d{1,3}) (?:second|minute|min|hour|hr|day|week|month|year)s? ago|\b\d{1,3}\s?[smhdw] ago"
     r"|^just now$|\d{1,3}\s?(?:초|분|시간|일|주|개월|년) ?전"
     r"|\d{1,3}\s?(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|週間|周|か月|个月|年)\s?前"
@@ -75,7 +77,7 @@ _RELATIVE = re.compile(
     r"|\d{1,3} (?:минут|час|дн|день|недел)\S{0,4} назад|منذ "
 )
 # Words that mark a slashed date as day first.
-_DAY_FIRST_CUES = re.compile(
+_DAY_FIRST_CUES = compile_later(
     r"publi[cé]|actuali|stand\b|aktualisi|veröffentlicht|\buhr\b|mis à jour|pubblicat"
     r"|aggiornat|atualiz|\bàs\b|\bdel?\b|\ble\b|\bà\b|опубл|обновл|chủ nhật|thứ |نشر|تحديث"
 )
@@ -141,34 +143,37 @@ def find_dates(text: str) -> list[FoundDate]:
 
 def names_publication(folded: str) -> bool:
     """Return whether a line's words say that a publication or modification date stands there."""
-    return _PUBLISHED.search(folded) is not None or _MODIFIED.search(folded) is not None
+    return _PUBLISHED().search(folded) is not None or _MODIFIED().search(folded) is not None
 
 
 def names_modification(folded: str) -> bool:
     """Return whether words speak of an update rather than of the first publication."""
-    return _MODIFIED.search(folded) is not None
+    return _MODIFIED().search(folded) is not None
 
 
 def find_relative_time(folded: str) -> tuple[int, int] | None:
     """Return the span of "2 hours ago" and its like."""
-    if not any(hint in folded for hint in _RELATIVE_HINTS):
+    for hint in _RELATIVE_HINTS:
+        if hint in folded:
+            break
+    else:
         return None
-    found = _RELATIVE.search(folded)
+    found = _RELATIVE().search(folded)
     return found.span() if found else None
 
 
 def _find_days(text: str) -> Iterator[tuple[int, int, datetime]]:
-    for match in _YMD.finditer(text):
+    for match in _YMD().finditer(text):
         month, day = (match[3], match[4]) if match[3] else (match[5], match[6])
         yield from _dated(match, int(match[1]), int(month), int(day))
-    for match in _COMPACT.finditer(text):
+    for match in _COMPACT().finditer(text):
         yield from _dated(match, int(match[1]), int(match[2]), int(match[3]))
-    for match in _NUMERIC.finditer(text):
+    for match in _NUMERIC().finditer(text):
         yield from _read_numeric(match, text)
-    for match in _WORD_FIRST.finditer(text):
+    for match in _WORD_FIRST().finditer(text):
         if match[1] in _MONTHS:
             yield from _dated(match, int(match[3]), _MONTHS[match[1]], int(match[2]))
-    for match in _DAY_FIRST.finditer(text):
+    for match in _DAY_FIRST().finditer(text):
         if match[2] in _MONTHS:
             yield from _dated(match, _western_year(int(match[3])), _MONTHS[match[2]], int(match[1]))
 
@@ -191,10 +196,10 @@ def _read_numeric(match: re.Match[str], text: str) -> Iterator[tuple[int, int, d
     """Yield the day of 13/05/2026 or 03.05.2026; 03/04/2026 is yielded only where its language settles the order."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     if len(match[4]) == 2:
-        if match[2] != "." or not _DAY_FIRST_CUES.search(text):
+        if match[2] != "." or not _DAY_FIRST_CUES().search(text):
             return
         year += 2000
-    day_first = match[2] == "." or first > 12 or first == second or _DAY_FIRST_CUES.search(text) is not None
+    day_first = match[2] == "." or first > 12 or first == second or _DAY_FIRST_CUES().search(text) is not None
     if day_first:
         yield from _dated(match, year, second, first)
     elif second > 12:
@@ -213,15 +218,15 @@ def _with_time(text: str, start: int, end: int, day: datetime) -> FoundDate:
 
 
 def _find_clock(text: str, start: int, stop: int) -> tuple[int, int, int, int] | None:
-    next_date = _NEXT_DATE.search(text, start, stop)
+    next_date = _NEXT_DATE().search(text, start, stop)
     reach = text[: next_date.start() if next_date else stop]
-    match = _CLOCK.search(reach, start) or _HOUR_ONLY.search(reach, start)
+    match = _CLOCK().search(reach, start) or _HOUR_ONLY().search(reach, start)
     if match is None:
         return None
     hour = int(match[1])
-    minute = int(match[2]) if match.re is _CLOCK else 0
-    before = _HALF_BEFORE.search(text[start : match.start()])
-    after = _HALF_AFTER.match(text, match.end())
+    minute = int(match[2]) if match.re is _CLOCK() else 0
+    before = _HALF_BEFORE().search(text[start : match.start()])
+    after = _HALF_AFTER().match(text, match.end())
     if before or after:
         is_afternoon = (before is not None and before[1] in ("오후", "下午", "午後", "晚上")) or (
             after is not None and after[1] == "p"
@@ -242,7 +247,7 @@ def _find_clock_before(text: str, date_start: int) -> tuple[int, int, int, int] 
 
 
 def _find_zone(text: str, start: int, day: datetime) -> tuple[tzinfo, int]:
-    match = _ZONE.match(text, start, start + _ZONE_REACH_CHARS + 8)
+    match = _ZONE().match(text, start, start + _ZONE_REACH_CHARS + 8)
     if match is None:
         return UTC, start
     name = match[1].strip()
@@ -251,7 +256,7 @@ def _find_zone(text: str, start: int, day: datetime) -> tuple[tzinfo, int]:
     if name in _ZONE_NAMES:
         offset = _zone(_ZONE_NAMES[name]).utcoffset(day + timedelta(hours=12))
         return timezone(offset or timedelta(0)), match.end()
-    offset_match = _OFFSET.match(name)
+    offset_match = _OFFSET().match(name)
     if offset_match is None or (offset_match[3] is None and not name.startswith(("gmt", "utc", "+"))):
         return UTC, start
     minutes = int(offset_match[2]) * 60 + int(offset_match[3] or 0)

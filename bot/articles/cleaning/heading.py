@@ -50,6 +50,7 @@ _LONG_PENALTY = 1.2
 _SHORT_PENALTY = 2.0
 
 _TERM = re.compile(r"[^\W\d_]{3,}|\d+")
+_ASCII_TERM = re.compile(r"[a-z]{3,}|[0-9]+")
 _HAN_PAIR = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))")
 _SUFFIX = re.compile(r"\s(?:[|｜¦:•·]{1,2}|[-–—»])\s|[｜|]|[_＿](?=[\u3400-\u9fff])")
 _MAX_SUFFIX_CHARS = 48
@@ -112,7 +113,7 @@ def _choose_in_clean_text(blocks: list[Block], labels: list[Label | None], first
     """Return 0 when the first of otherwise plain paragraphs is plainly a headline."""
     if len(blocks) < 2 or labels[0] is not None or first == 0:
         return None
-    if _is_headline(blocks, labels, 1) and blocks[0].words <= _MAX_SECTION_WORDS and not _shares_words(blocks, 0):
+    if blocks[0].words <= _MAX_SECTION_WORDS and _is_headline(blocks, labels, 1) and not _shares_words(blocks, 0):
         return 1
     return 0 if _is_headline(blocks, labels, 0) else None
 
@@ -139,11 +140,13 @@ def _shares_words(blocks: list[Block], index: int) -> bool:
     wanted = _content_stems(blocks[index])
     if not wanted:
         return False
+    needed = len(wanted) * (_SHARED_BY_QUESTION if blocks[index].is_question else _SHARED)
     found: set[str] = set()
     for block in blocks[index + 1 : index + 1 + _SEARCHED_BLOCKS]:
         found.update(wanted.intersection(map(_stem, _terms(block.folded))))
-    share = _SHARED_BY_QUESTION if blocks[index].is_question else _SHARED
-    return len(found) >= share * len(wanted)
+        if len(found) >= needed:
+            return True
+    return False
 
 
 def _content_stems(block: Block) -> set[str]:
@@ -224,4 +227,6 @@ def _stem(term: str) -> str:
 
 def _terms(folded: str) -> list[str]:
     lowered = folded.lower()
+    if lowered.isascii():
+        return _ASCII_TERM.findall(lowered)
     return [*_TERM.findall(lowered), *_HAN_PAIR.findall(lowered)]

@@ -65,10 +65,7 @@ def _mark_line(page: Page, index: int, has_prose: bool) -> None:
 
 def mark_repeated(page: Page) -> None:
     """Label captions (a line with a photo credit, a line and its near copy) and later copies of any line."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, block in enumerate(page.blocks):
-        if page.is_open(index):
-            places[block.key].append(index)
+    repeated = _find_copies(page)
     strong = page.list_strong()
     last_strong = strong[-1] if strong else -1
     for index, block in enumerate(page.blocks):
@@ -76,9 +73,21 @@ def mark_repeated(page: Page) -> None:
             page.set(index, Label.CAPTION)
             page.is_page = True
     first_strong = strong[0] if strong else len(page.blocks)
-    for copies in places.values():
-        if len(copies) > 1 and page.blocks[copies[0]].words >= _MIN_REPEATED_WORDS:
+    for copies in repeated:
+        if page.blocks[copies[0]].words >= _MIN_REPEATED_WORDS:
             _mark_copies(page, copies, first_strong)
+
+
+def _find_copies(page: Page) -> list[list[int]]:
+    """Return the places of each open line that stands there more than once, in the order of the first ones."""
+    alike: dict[str, list[int]] = defaultdict(list)
+    for index, block in enumerate(page.blocks):
+        if page.is_open(index):
+            alike[block.rough_key].append(index)
+    places: dict[str, list[int]] = defaultdict(list)
+    for index in sorted(index for indexes in alike.values() if len(indexes) > 1 for index in indexes):
+        places[page.blocks[index].key].append(index)
+    return [copies for copies in places.values() if len(copies) > 1]
 
 
 def _mark_copies(page: Page, copies: list[int], first_strong: int) -> None:

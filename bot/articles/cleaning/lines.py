@@ -89,10 +89,12 @@ def _measure_wrap(lines: list[SourceLine]) -> _Wrap | None:
     sample = [line for line in lines[:_SAMPLED_LINES] if " " in line.text or _UNSPACED_CHAR.search(line.text[:1])]
     if not sample or len(lines) < _MIN_FULL_LINES + 1:
         return None
-    unspaced = sum(_is_unspaced(line.text) for line in sample) * 2 > len(sample)
     width = max(len(line.text) for line in sample)
+    if width > _MAX_WIDTH:
+        return None
+    unspaced = sum(_is_unspaced(line.text) for line in sample) * 2 > len(sample)
     low, slack = (_MIN_HAN_WIDTH, _HAN_SLACK) if unspaced else (_MIN_WIDTH, _SLACK)
-    if not low <= width <= _MAX_WIDTH:
+    if width < low:
         return None
     blank_gaps = sum(line.after_blank for line in lines[1:])
     ignores_blank = blank_gaps >= _DOUBLE_SPACED_SHARE * (len(lines) - 1)
@@ -117,7 +119,7 @@ def _without_break_words(lines: list[SourceLine]) -> Iterator[str]:
 
 
 def _is_unspaced(text: str) -> bool:
-    return len(_UNSPACED_CHAR.findall(text)) * 2 > len(text)
+    return not text.isascii() and len(_UNSPACED_CHAR.findall(text)) * 2 > len(text)
 
 
 def _group(lines: list[SourceLine], wrap: _Wrap) -> Iterator[list[SourceLine]]:

@@ -33,6 +33,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*\+?")
 # How wire services and press releases close a text.
 _END_MARK = re.compile(r"(?:#{3}|-{1,2}\s?30\s?-{1,2})$")
 _CAPTCHA = re.compile(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,6}\s{0,3}\??$")
+_URL_STARTS = ("http", "www.")
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 _ENTRY_BREAK = re.compile(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
 # A line that only names where something else can be read: "Read more: ...", "▶ 관련기사 ...".
@@ -61,14 +62,14 @@ def match_pattern(block: Block) -> Pattern | None:
         return None
     if not block.has_letters:
         return _match_wordless(block)
-    folded = _NUMBER.sub("#", block.folded) if _DIGIT.search(block.folded) else block.folded
+    folded = _NUMBER.sub("#", block.folded) if block.has_digits else block.folded
     key = folded.strip(_EDGES)
     found = _match_whole(key, block)
     if found is not None:
         return found
     if block.words > _MAX_WORDS:
         return None
-    if _URL.match(block.text):
+    if folded.startswith(_URL_STARTS) and _URL.match(block.text):
         return Pattern(Label.LINK)
     if key.startswith(_FOLLOWING) and not PHRASES.words["networks"].isdisjoint(_WORD.findall(key)):
         return Pattern(Label.SHARE)
@@ -86,8 +87,11 @@ def _match_wordless(block: Block) -> Pattern | None:
 
 
 def _match_whole(key: str, block: Block) -> Pattern | None:
-    label = PHRASES.whole.get(key) or PHRASES.whole.get(key.strip("# ()"))
-    weak = key in PHRASES.weak or key.strip("# ()") in PHRASES.weak
+    bare = key.strip("# ()")
+    if len(bare) > PHRASES.longest_whole:
+        return None
+    label = PHRASES.whole.get(key) or PHRASES.whole.get(bare)
+    weak = key in PHRASES.weak or bare in PHRASES.weak
     if label is None:
         return Pattern(Label.MENU, is_sure=False) if weak else None
     heading = (label in (Label.RELATED, Label.COMMENT) and not weak) or key in PHRASES.ending
@@ -96,7 +100,10 @@ def _match_whole(key: str, block: Block) -> Pattern | None:
 
 def _match_start(folded: str, key: str, block: Block) -> Pattern | None:
     for text in (folded, key):
-        for start, label, max_words in PHRASES.starts.get(text[:2], ()):
+        head = text[:2]
+        if head not in PHRASES.openings or not text.startswith(PHRASES.openings[head]):
+            continue
+        for start, label, max_words in PHRASES.starts[head]:
             if block.words > max_words or not _starts_with(text, start):
                 continue
             names_others = label in _RELATED_LABELS and not start.rstrip().endswith((":", "：", "|", "]", "】"))
@@ -116,6 +123,11 @@ def _starts_with(text: str, start: str) -> bool:
 
 def _match_part(folded: str, block: Block) -> Pattern | None:
     if block.words > _MAX_PART_WORDS:
+        return None
+    for sign in PHRASES.plain_part_signs if folded.isascii() else PHRASES.part_signs:
+        if sign in folded:
+            break
+    else:
         return None
     for part, label in PHRASES.parts:
         is_prose = label in _RELATED_LABELS and (block.is_terminated or block.words > _MAX_SHARE_WORDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,19 @@ _FILE = Path(__file__).with_name("phrases.txt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """The sections of the file; `starts` are (beginning, label, most words of the line), by first two characters."""
+    """The sections of the file; `starts` are (beginning, label, most words of the line), by first two characters.
+
+    `openings` are the beginnings alone. Every part contains one of `part_signs` (`plain_part_signs`: every part in
+    ASCII): a line without any has no part in it. `longest_whole` counts the characters of whole lines, weak ones too.
+    """
 
     whole: dict[str, Label]
+    longest_whole: int
     starts: dict[str, tuple[tuple[str, Label, int], ...]]
+    openings: dict[str, tuple[str, ...]]
     parts: tuple[tuple[str, Label], ...]
+    part_signs: tuple[str, ...]
+    plain_part_signs: tuple[str, ...]
     weak: frozenset[str]
     inline: frozenset[str]
     ending: frozenset[str]
@@ -43,11 +52,16 @@ def read_phrases(path: Path = _FILE) -> Phrases:
         elif kind == "part":
             parts.extend((part, Label(about)) for part in _phrases(body))
     plain = {name: body for name, body in sections if " " not in name}
+    weak = frozenset(_phrases(plain["weak"]))
     return Phrases(
         whole=whole,
+        longest_whole=max(map(len, (*whole, *weak))),
         starts={head: tuple(entries) for head, entries in starts.items()},
+        openings={head: tuple(start for start, _, _ in entries) for head, entries in starts.items()},
         parts=tuple(parts),
-        weak=frozenset(_phrases(plain["weak"])),
+        part_signs=_signs(part for part, _ in parts),
+        plain_part_signs=_signs(part for part, _ in parts if part.isascii()),
+        weak=weak,
         inline=frozenset(_phrases(plain["inline"])),
         ending=frozenset(_phrases(plain["ending"])),
         words=words,
@@ -66,6 +80,16 @@ def _split_sections(text: str) -> list[tuple[str, str]]:
 
 def _phrases(body: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in body.split(";") if phrase.strip()]
+
+
+def _signs(parts: Iterable[str]) -> tuple[str, ...]:
+    """Return the longest word of each part, without words that contain another one."""
+    longest = sorted({max(part.split(), key=len) for part in parts}, key=len)
+    signs: list[str] = []
+    for word in longest:
+        if not any(sign in word for sign in signs):
+            signs.append(word)
+    return tuple(signs)
 
 
 PHRASES = read_phrases()

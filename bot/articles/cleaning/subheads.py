@@ -60,6 +60,8 @@ def _is_paragraph(block: Block) -> bool:
 
 def _are_headings(questions: list[int], blocks: list[Block]) -> bool:
     """Return whether questions alone head sections: more than one, among paragraphs of several sentences."""
+    if len(questions) < 2:
+        return False
     paragraphs = [block for block in blocks if block.is_strong]
     longer = sum(not block.is_one_sentence for block in paragraphs)
-    return len(questions) > 1 and longer * 2 >= len(paragraphs)
+    return longer * 2 >= len(paragraphs)

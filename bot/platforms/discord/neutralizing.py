@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 from bot.text.normalizing import strip_hidden
@@ -18,20 +19,20 @@ BREAK = "\u200b"
 MAX_URL_UNITS = 1_000
 """UTF-16 units of an address that is linked; longer ones carry tracking or data, and would fill the message."""
 
-_MARKUP = re.compile(r"[\\*_~`|\[\]<>#]")
-_LIVE_PAIR = re.compile(r":(?=/)|@|(?<=\])\((?=.)|(?i:(?<=discord)\.(?=\w)|(?<=discordapp)\.(?=\w)|\.(?=gg\b))")
-_SHORTCODE = re.compile(r":(?=[\w+~-]{1,64}:)")
+_LIVE = re.compile(
+    r"(?P<mark>[\\*_~`|\[\]<>#]|(?<=\])\(|:(?=[\w+~-]{1,64}:))"
+    r"|(?P<pair>:(?=/)|@|(?i:(?<=discord)\.(?=\w)|(?<=discordapp)\.(?=\w)|\.(?=gg\b)))"
+)
 _LEADING_MARK = re.compile(r"^(?:[-+\u2022](?=\s|#|$)|(\d{1,10})([.)]))")
+_FULL_WIDTH_STOPS = "。、，！？；"
+_JOINED = "\u200d\ufe0f"
 _URL_SAFE = ":/?#!$&+,;=%.-_'"
 
 
 def neutralize(text: str) -> str:
     """Return the text on one line, nothing of it live; no escape in it holds a space."""
     flat = " ".join(strip_hidden(text).split())
-    paired = _LIVE_PAIR.sub(_break_pair, flat)
-    paired = _SHORTCODE.sub(r"\\:", paired)
-    escaped = _MARKUP.sub(_escape, paired)
-    return _LEADING_MARK.sub(_escape_leading, escaped)
+    return _LEADING_MARK.sub(_escape_leading, _LIVE.sub(_kill, flat))
 
 
 def neutralize_label(text: str, *, limit: int) -> str:
@@ -62,38 +63,30 @@ def units(text: str) -> int:
 
 def clip(text: str, limit: int) -> str:
     """Return the text, ended with an ellipsis at a word's border when it uses more than `limit` units."""
-    if units(text) <= limit:
+    if len(text) <= limit and units(text) <= limit:
         return text
-    head, _rest = split_units(text, limit - 1)
-    return head.rstrip() + "…"
+    return next(split_units(text, limit - 1)) + "…"
 
 
-def split_units(text: str, limit: int) -> tuple[str, str]:
-    """Return the longest head of at most `limit` units that ends at a word's border, and the rest without its space.
+def split_units(text: str, limit: int) -> Iterator[str]:
+    """Yield the text in pieces of at most `limit` units that end at a word's border; the space there goes.
 
     A single word longer than the limit is cut between two characters, never inside an escape.
     """
-    end = _cut(text, limit)
-    if end >= len(text):
-        return text, ""
-    border = max(text.rfind(" ", 0, end + 1), _last_cjk_border(text, end))
-    if border > end // 2:
-        return text[:border].rstrip(), text[border:].lstrip()
-    space = text.rfind(" ", 0, end + 1)
-    if space > 0:
-        return text[:space].rstrip(), text[space:].lstrip()
-    while end > 1 and (text[end - 1] == "\\" or unicodedata.combining(text[end]) or text[end] in "\u200d\ufe0f"):
-        end -= 1
-    return text[:end], text[end:]
+    start = 0
+    while start < len(text):
+        window = text[start : start + limit + 1]
+        end = _piece_end(window, limit)
+        yield window[:end].rstrip(" ")
+        start += end
+        while start < len(text) and text[start] == " ":
+            start += 1
 
 
-def _break_pair(match: re.Match[str]) -> str:
+def _kill(match: re.Match[str]) -> str:
     found = match.group()
-    return "\\(" if found == "(" else found + BREAK
-
-
-def _escape(match: re.Match[str]) -> str:
-    found = match.group()
+    if match["pair"]:
+        return found + BREAK
     return f"\\<{BREAK}" if found == "<" else "\\" + found
 
 
@@ -105,6 +98,19 @@ def _utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def _piece_end(window: str, limit: int) -> int:
+    """Return where the first piece of this window ends; `window` goes on beyond the limit if the text does."""
+    end = _cut(window, limit)
+    if end == len(window):
+        return end
+    border = max(window.rfind(" ", 1, end + 1), *(window.rfind(mark, 0, end) + 1 for mark in _FULL_WIDTH_STOPS))
+    if border > 0:
+        return border
+    while end > 1 and (window[end - 1] == "\\" or unicodedata.combining(window[end]) or window[end] in _JOINED):
+        end -= 1
+    return end
+
+
 def _cut(text: str, limit: int) -> int:
     """Return the largest index up to which the text uses at most `limit` units."""
     low, high = 0, min(len(text), limit)
@@ -114,9 +120,4 @@ def _cut(text: str, limit: int) -> int:
             low = middle
         else:
             high = middle - 1
-    return low
-
-
-def _last_cjk_border(text: str, end: int) -> int:
-    """Return the index after the last full-width stop or comma before `end`, or -1."""
-    return max((text.rfind(mark, 0, end) for mark in "。、，！？；"), default=-2) + 1 or -1
+    return max(low, 1)

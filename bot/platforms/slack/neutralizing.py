@@ -24,7 +24,7 @@ _EMOJI = re.compile(r":(?=[\w+'-]{1,100}:)")
 
 
 def shown(text: str) -> str:
-    """Return the text as readers may see it: no control, bidi, zero-width or tag characters, no floods of blank lines."""
+    """Return the text as readers may see it: nothing hidden in it, no floods of blank lines."""
     return _LONG_RUN_OF_BLANK_LINES.sub("\n\n", strip_hidden(text)).strip()
 
 

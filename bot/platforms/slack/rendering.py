@@ -44,6 +44,8 @@ FRAME_WEIGHT = 500
 """Kept free for the channel, the metadata and the flags that are sent along."""
 MAX_TABLE_COLUMNS = 72
 """Character cells of a table that still fits a laptop's channel; wider ones become lists."""
+MAX_GROUP = 12
+"""Pieces that are kept together at most: a heading, its byline, its first bullet and that bullet's proof."""
 PRESS_PREFIX = "press:"
 """Every button of a message carries an action_id that begins so; what follows is Button.action."""
 
@@ -80,9 +82,11 @@ def render_payloads(message: Message, *, marker: str) -> list[str]:
 
 def plain_body(body: Json) -> Json:
     """Return a body with the same words and no block but plain sections: what is sent when Slack refuses the format."""
-    words = "\n".join(_words_in(body.get("blocks", ()))) or str(body.get("text", "")) or _EMPTY
-    pieces = split_text(words, max_weight=MAX_TEXT_WEIGHT)
-    return {"text": body["text"], "blocks": [_section(piece) for piece in pieces][:MAX_BLOCKS]}
+    if all(block["type"] == "section" for block in body["blocks"]):
+        return body
+    words = "\n".join(_words_in(body["blocks"])) or _EMPTY
+    sections = [_section(piece) for piece in split_text(words, max_weight=MAX_TEXT_WEIGHT)]
+    return {"text": body["text"], "blocks": sections}
 
 
 def weigh_body(body: Json) -> int:
@@ -92,8 +96,8 @@ def weigh_body(body: Json) -> int:
 
 def actions_blocks(buttons: Sequence[Button]) -> list[Json]:
     """Return blocks with these buttons; a thumb up and a thumb down become Slack's own feedback buttons."""
-    votes = [button for button in buttons if button.action.startswith("vote:")]
-    paired = votes if len(votes) == 2 else []
+    thumbs = {button.action.split(":")[1]: button for button in buttons if button.action.startswith("vote:")}
+    paired = [thumbs["up"], thumbs["down"]] if set(thumbs) == {"up", "down"} else []
     rest = list({button.action: button for button in buttons if button not in paired}.values())
     blocks: list[Json] = [
         {"type": "actions", "elements": [_button(button) for button in rest[start : start + MAX_ACTIONS]]}
@@ -199,7 +203,7 @@ def _groups(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     groups: list[list[_Piece]] = []
     for piece in pieces:
         previous = groups[-1] if groups else []
-        belongs = bool(previous) and (piece.clings or previous[-1].leads)
+        belongs = 0 < len(previous) < MAX_GROUP and (piece.clings or previous[-1].leads)
         if belongs and sum(other.weight for other in (*previous, piece)) <= _MAX_BLOCKS_WEIGHT:
             previous.append(piece)
         else:

@@ -1,0 +1,107 @@
+"""Finds the article that a name means: its number, id, path or headline, among those a workspace may see."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from bot.commands.context import Context
+from bot.commands.visibility import is_visible, visible_hits
+from bot.commands.wording import SHOWN_CHARS, shorten
+from bot.errors import BadRequest, NotFound
+from bot.model import Article
+
+RECENT = 5_000
+"""Articles, the latest, whose headlines are compared; older ones are found by search."""
+
+MIN_LIKENESS = 0.8
+"""How like a headline a name must be to mean it."""
+
+SUGGESTED = 3
+
+
+async def find_article(name: str, context: Context) -> Article:
+    """Return the article, with its text. Raises: NotFound, which names the nearest headlines."""
+    wanted = name.strip()
+    if wanted.startswith("#") and wanted[1:].isascii() and wanted[1:].isdigit() and len(wanted) < 19:
+        return await article_of_number(int(wanted[1:]), context)
+    by_id = await context.archive.article(wanted)
+    if by_id is not None and is_visible(by_id, context.collections):
+        return by_id
+    heads = await recent_heads(context)
+    found = _by_headline(wanted, heads)
+    if found is not None:
+        return await _whole(found, context)
+    hits = await visible_hits(context.archive, wanted, limit=SUGGESTED, collections=context.collections)
+    sure = [article for _, article in hits if _all_words_in(wanted, article.title or "")]
+    if len(sure) == 1:
+        return sure[0]
+    raise NotFound(await _explain(wanted, [article for _, article in hits], context))
+
+
+async def article_of_number(seq: int, context: Context) -> Article:
+    """Return the article of an ingest sequence number. Raises: NotFound (also when it was replaced since)."""
+    found = await context.archive.articles_between(seq - 1, seq) if seq > 0 else []
+    if not found or not is_visible(found[0], context.collections):
+        raise NotFound(
+            f"I have no article #{seq} any more: it was replaced by a newer version or deleted."
+            " /search finds what I have."
+        )
+    return found[0]
+
+
+async def recent_heads(context: Context) -> list[Article]:
+    """Return the latest articles this workspace may see, newest first, without texts."""
+    last = await context.archive.last_seq()
+    heads = await context.archive.heads_between(max(0, last - RECENT), last)
+    return [head for head in reversed(heads) if is_visible(head, context.collections)]
+
+
+def label_of(article: Article) -> str:
+    """Return what an article is called where it has to be told apart: its headline, or its path."""
+    return article.title or article.path
+
+
+def _by_headline(wanted: str, heads: Sequence[Article]) -> Article | None:
+    folded = _fold(wanted)
+    if not folded:
+        raise BadRequest("Say which article: its headline, its path, or its number such as #12.")
+    names = [(_fold(head.title or ""), _fold(head.path), head) for head in heads]
+    for test in (
+        lambda title, path: folded in (title, path),
+        lambda title, path: title.startswith(folded.rstrip("…")) or path.rpartition("/")[2] == folded,
+        lambda title, path: len(folded) > 3 and folded in title,
+    ):
+        found = [head for title, path, head in names if test(title, path)]
+        if found:
+            # Copies of one article share its headline: the original is meant.
+            return next((head for head in found if head.duplicate_of is None), found[0])
+    titles = {title: head for title, _, head in names if title}
+    near = difflib.get_close_matches(folded, titles, n=1, cutoff=MIN_LIKENESS) if len(titles) <= RECENT // 5 else []
+    return titles[near[0]] if near else None
+
+
+async def _whole(head: Article, context: Context) -> Article:
+    found = await context.archive.articles([head.id])
+    if not found:
+        raise NotFound("That article was deleted just now.")
+    return found[0]
+
+
+async def _explain(wanted: str, nearest: Sequence[Article], context: Context) -> str:
+    shown = shorten(wanted, 2 * SHOWN_CHARS)
+    if await context.archive.last_seq() == 0:
+        return "I have read no articles yet."
+    if not nearest:
+        return f"I have no article called “{shown}”, and nothing that matches it. /search looks for words."
+    names = "; ".join(f"“{label_of(article)}” (#{article.ingested_seq})" for article in nearest)
+    return f"I have no article called “{shown}”. Did you mean {names}?"
+
+
+def _all_words_in(wanted: str, title: str) -> bool:
+    folded = _fold(title)
+    return bool(folded) and all(word in folded for word in _fold(wanted).split())
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())

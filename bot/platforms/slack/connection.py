@@ -1,0 +1,227 @@
+"""Connects to Slack by Socket Mode and keeps connected, whatever happens; nothing raised here stops the program.
+
+slack-sdk reconnects by itself, but it may believe in a connection that is dead, and it may try an expired address for
+ever: a supervisor looks at the last answered ping and builds the whole client anew when that is stale.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from bot.commands.context import Services
+from bot.model import Destination
+from bot.platforms.slack.callers import Callers, Identity
+from bot.platforms.slack.commands import CommandDoor
+from bot.platforms.slack.conversations import ConversationDoor
+from bot.platforms.slack.home import HomeDoor
+from bot.platforms.slack.outcomes import code_of, outcome_of
+from bot.platforms.slack.publishing import SlackPublisher, posting_client
+from bot.platforms.slack.recent import RecentIds
+from bot.platforms.slack.rendering import Json
+from bot.platforms.slack.replying import Replies, notice
+from bot.platforms.slack.tasks import Work
+from bot.ports import Limited, Refused
+
+log = logging.getLogger(__name__)
+
+CALL_TIMEOUT_S = 15.0
+"""Seconds of one call of the Web API that answers a reader."""
+CONNECT_TIMEOUT_S = 30.0
+PING_INTERVAL_S = 10.0
+STALE_PINGS = 4
+"""Pings without an answer after which a connection counts as dead."""
+FIRST_BACKOFF_S = 1.0
+MAX_BACKOFF_S = 300.0
+REFUSED_BACKOFF_S = 300.0
+"""Seconds until tokens that Slack refuses are tried again: somebody may have renewed the installation."""
+HEALTHY_AFTER_S = 60.0
+"""A connection that held this long makes the next wait short again."""
+DRAIN_S = 10.0
+"""Seconds that answers under way get when the program stops."""
+
+
+class SlackPlatform:
+    """The bot in one Slack workspace. `publisher` posts whether or not Socket Mode is connected."""
+
+    def __init__(
+        self,
+        bot_token: str,
+        app_token: str,
+        services: Services,
+        *,
+        base_url: str | None = None,
+        ping_interval_s: float = PING_INTERVAL_S,
+    ) -> None:
+        self._app_token = app_token
+        self._bot_token = bot_token
+        self._services = services
+        self._ping_interval_s = ping_interval_s
+        self._client = posting_client(bot_token, base_url=base_url, timeout_s=CALL_TIMEOUT_S)
+        self._replies = Replies(self._client)
+        self._work = Work()
+        self._envelopes = RecentIds()
+        self._events = RecentIds()
+        self._handler: _Handler | None = None
+        self._app: AsyncApp | None = None
+        self.publisher = SlackPublisher(bot_token, base_url=base_url)
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack answered a ping lately."""
+        return self._handler is not None and self._handler.is_alive()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Stay connected until `stop` is set; then let answers under way end, and close."""
+        backoff_s = FIRST_BACKOFF_S
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                await self._serve(stop)
+                wait_s = backoff_s
+            except Exception as error:
+                wait_s = _wait_after(error, backoff_s)
+                log.warning("Slack: %s; trying again in %.0f s", _sentence(error), wait_s)
+            if time.monotonic() - began > HEALTHY_AFTER_S:
+                backoff_s = FIRST_BACKOFF_S
+            await _sleep_unless(stop, wait_s)
+            backoff_s = min(backoff_s * 2, MAX_BACKOFF_S)
+        await self._work.finish(timeout_s=DRAIN_S)
+
+    async def notify_admin(self, destination: Destination, text: str) -> None:
+        """Tell the workspace's primary owner, in a direct message, what a person has to know. Never raises."""
+        try:
+            owner = await self._primary_owner()
+        except Exception as error:
+            log.warning("Slack: nobody could be told about %s: %s", destination.key, _sentence(error))
+            return
+        about = f"About the digests in channel {destination.channel}: {text}"
+        reply = notice(about)
+        if owner and not await self._replies.say(reply, channel=owner, thread=None):
+            log.warning("Slack: the owner could not be told about %s", destination.key)
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        """Connect once and return when the connection is dead or `stop` is set."""
+        app = self._app or await self._build_app()
+        handler = _Handler(app, self._app_token, self._envelopes, self._ping_interval_s)
+        self._handler = handler
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                handler.client.wss_uri = await handler.client.issue_new_wss_url()
+                await handler.connect_async()  # type: ignore[no-untyped-call]
+            log.info("Slack: connected")
+            while not stop.is_set() and handler.is_alive():
+                await _sleep_unless(stop, self._ping_interval_s)
+            if not stop.is_set():
+                log.warning("Slack: the connection does not answer; building a new one")
+        finally:
+            self._handler = None
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _build_app(self) -> AsyncApp:
+        answer = await self._client.auth_test()
+        identity = Identity(
+            team=str(answer["team_id"]), user=str(answer["user_id"]), bot=str(answer.get("bot_id") or "")
+        )
+        app = AsyncApp(client=self._client, token=self._bot_token, signing_secret="unused in Socket Mode")  # noqa: S106
+        app.middleware(_Gate(identity, self._events).check)
+        callers = Callers(self._client)
+        shared = (self._services, self._client, callers)
+        CommandDoor(*shared, self._replies, self._work).register(app)
+        ConversationDoor(*shared, self._replies, self._work, identity).register(app)
+        HomeDoor(*shared, self._work).register(app)
+        app.event(re.compile(""))(_acknowledge_only)
+        self._app = app
+        return app
+
+    async def _primary_owner(self) -> str | None:
+        cursor = ""
+        while True:
+            answer = await self._client.users_list(limit=200, cursor=cursor or None)
+            members: list[Json] = answer["members"]
+            owner = next((member["id"] for member in members if member.get("is_primary_owner")), None)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if owner or not cursor:
+                return str(owner) if owner else None
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Acknowledges every envelope, known or not, and hands each one on once."""
+
+    def __init__(self, app: AsyncApp, app_token: str, envelopes: RecentIds, ping_interval_s: float) -> None:
+        super().__init__(app, app_token, ping_interval=ping_interval_s)
+        self._envelopes = envelopes
+        self._made_at = time.time()
+
+    def is_alive(self) -> bool:
+        """Return whether a ping was answered lately; slack-sdk's own `is_connected` can be wrong for ever."""
+        last = self.client.last_ping_pong_time or self._made_at
+        return not self.client.closed and time.time() - last < STALE_PINGS * self.client.ping_interval
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Answer one envelope; one that comes again is acknowledged again and goes no further."""
+        began = time.time()
+        if not self._envelopes.is_new(req.envelope_id):
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
+        response = await run_async_bolt_app(self.app, req)
+        # Slack sends what is not acknowledged again and again; what nobody here wants is acknowledged too.
+        taken = response if response.status == 200 else BoltResponse(status=200)
+        await send_async_response(client, req, taken, began)
+
+
+class _Gate:
+    """Bolt middleware: lets through what comes from our workspace, and each event once."""
+
+    def __init__(self, identity: Identity, events: RecentIds) -> None:
+        self._identity = identity
+        self._events = events
+
+    async def check(self, body: Json, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse | None:
+        """Pass a request on, or answer it with an empty acknowledgement."""
+        team = str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
+        if team != self._identity.team:
+            log.warning("Slack: a request from another workspace was left out")
+            return BoltResponse(status=200)
+        event_id = body.get("event_id")
+        if event_id and not self._events.is_new(str(event_id)):
+            return BoltResponse(status=200)
+        await next_()
+        return None
+
+
+async def _acknowledge_only() -> None:
+    """Take an event that nobody listens to; Bolt acknowledges it."""
+
+
+def _wait_after(error: Exception, backoff_s: float) -> float:
+    outcome = outcome_of(error)
+    if isinstance(outcome, Refused):
+        return REFUSED_BACKOFF_S
+    return max(backoff_s, outcome.retry_after_s) if isinstance(outcome, Limited) else backoff_s
+
+
+def _sentence(error: Exception) -> str:
+    """Return what went wrong without any token: Slack's own word, or the kind of failure."""
+    code = code_of(error) if isinstance(error, SlackApiError) else ""
+    return f"Slack says {code}" if code else f"no connection ({type(error).__name__})"
+
+
+async def _sleep_unless(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

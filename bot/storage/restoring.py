@@ -1,0 +1,40 @@
+"""What a backup knows about itself: that it is one, so that whoever restores it does not post everything again.
+
+A backup carries the fact `copied` and a generation of its own. What was on its way when it was made may have been
+posted since; when it is opened for writing, that is looked for before anything is posted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import desk, outbox
+from bot.storage.tables import facts
+
+_COPIED = "copied"
+
+
+def mark_copy(place: Path) -> None:
+    """Write into a backup just made that it is one."""
+    with closing(sqlite3.connect(place)) as connection, connection:
+        values = [("generation", str(uuid.uuid4())), (_COPIED, "yes")]
+        connection.executemany("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", values)
+
+
+async def is_copy(connection: AsyncConnection) -> bool:
+    """Return whether this archive is a backup that nobody has written to."""
+    return (await connection.execute(select(facts.c.value).where(facts.c.name == _COPIED))).first() is not None
+
+
+async def begin_anew(connection: AsyncConnection, now: datetime) -> None:
+    """Make a backup the archive that is used from now on."""
+    await outbox.doubt_all(connection, now)
+    await desk.pass_over_slots(connection, now)
+    await connection.execute(delete(facts).where(facts.c.name == _COPIED))

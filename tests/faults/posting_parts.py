@@ -1,0 +1,152 @@
+"""A posting process that is killed and started again over one archive, and the count of what readers got."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.model import Post, PostState
+from bot.storage.archive import open_archive
+from tests.faults.loopback import Accepted, FastClock, LoopbackPlatform
+from tests.faults.poster import DESTINATIONS
+
+ROOT = Path(__file__).parents[2]
+LIFE_ENDS_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What became of every post: `lost` never reached readers, `doubled` did more than once."""
+
+    tried: int
+    lost: int
+    doubled: int
+    out_of_order: int
+    states: dict[PostState, int]
+
+    @property
+    def is_clean(self) -> bool:
+        """Return whether every post is there once, in order, and known to be."""
+        bad = self.lost + self.doubled + self.out_of_order
+        return bad == 0 and self.states == {PostState.SENT: self.tried}
+
+
+@dataclass(slots=True)
+class Bench:
+    """One archive, one platform server, and the process that forks posting processes."""
+
+    folder: Path
+    platform: LoopbackPlatform
+    address: str
+    zygote: asyncio.subprocess.Process
+    ended: dict[int, int] = field(default_factory=dict)
+
+    async def start(self, *, messages: int, kill_at: str = "", skip: int = 0) -> int:
+        """Start a posting process; return its process id."""
+        orders = {
+            "archive": str(self.folder / "archive.db"),
+            "address": self.address,
+            "began": self.platform.clock.began,
+            "messages": messages,
+            "acks": str(self.folder / "acks"),
+            "kill_at": kill_at,
+            "skip": skip,
+        }
+        assert self.zygote.stdin is not None
+        self.zygote.stdin.write((json_line(orders)).encode())
+        word, number, *_ = await self._line()
+        assert word == "started"
+        return int(number)
+
+    async def end_of(self, pid: int) -> int:
+        """Wait until this process is gone; return its exit code, negative for a signal."""
+        while pid not in self.ended:
+            async with asyncio.timeout(LIFE_ENDS_WITHIN_S):
+                word, number, status = await self._line()
+            assert word == "ended"
+            self.ended[int(number)] = int(status)
+        return self.ended.pop(pid)
+
+    async def kill_after(self, pid: int, delay_s: float, number: signal.Signals = signal.SIGKILL) -> int:
+        """Send a signal to a process of ours after a while; return its exit code."""
+        await asyncio.sleep(delay_s)
+        os.kill(pid, number)
+        return await self.end_of(pid)
+
+    async def count(self) -> Tally:
+        """Compare what the archive holds, what was acknowledged, and what readers see."""
+        async with open_archive(self.folder / "archive.db") as archive:
+            posts = {destination: await archive.posts_of(destination, limit=10**6) for destination in DESTINATIONS}
+        every = [post for of_destination in posts.values() for post in of_destination]
+        acknowledged = set((self.folder / "acks").read_text().split())
+        kept = {f"{post.destination.key}/{post.batch}" for post in every}
+        seen = Counter(post_id for channel in self.platform.channels.values() for post_id in _ids(channel))
+        lost = [post for post in every if seen[post.id] == 0]
+        return Tally(
+            tried=len(every),
+            lost=len(lost) + len(acknowledged - kept),
+            doubled=sum(count - 1 for count in seen.values() if count > 1),
+            out_of_order=sum(_misplaced(self.platform, list(reversed(one))) for one in posts.values()),
+            states=dict(Counter(post.state for post in every)),
+        )
+
+    async def _line(self) -> list[str]:
+        assert self.zygote.stdout is not None
+        return (await self.zygote.stdout.readline()).decode().split()
+
+
+@asynccontextmanager
+async def posting_bench(folder: Path, *, seed: int, chaos: bool = True) -> AsyncIterator[Bench]:
+    """Serve a platform and start the process that forks posting processes."""
+    folder.mkdir(exist_ok=True)
+    platform = LoopbackPlatform(clock=FastClock(began=time.time()), random=random.Random(seed), chaos=chaos)
+    async with platform.serve() as address:
+        zygote = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.faults.poster",
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            yield Bench(folder, platform, address, zygote)
+        finally:
+            assert zygote.stdin is not None
+            zygote.stdin.close()
+            await zygote.wait()
+            # The transport closes a moment after the process is gone.
+            await asyncio.sleep(0)
+
+
+def json_line(value: object) -> str:
+    """Return a value as one line of JSON."""
+    return json.dumps(value) + "\n"
+
+
+def _ids(channel: Sequence[Accepted]) -> list[str]:
+    return [message.post_id for message in channel]
+
+
+def _misplaced(platform: LoopbackPlatform, posts: list[Post]) -> int:
+    """Return how many parts of a message readers see before the part they belong behind."""
+    if not posts:
+        return 0
+    taken = platform.taken(posts[0].destination.platform, posts[0].destination.channel)
+    place = {post_id: index for index, post_id in reversed(list(enumerate(taken)))}
+    wrong = 0
+    for before, after in itertools.pairwise(posts):
+        if before.batch == after.batch and before.id in place and after.id in place:
+            wrong += place[before.id] > place[after.id]
+    return wrong

@@ -1,0 +1,127 @@
+"""kill -9 and SIGTERM of a posting process, at random and at every named point: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+from pathlib import Path
+
+import pytest
+
+from bot.model import PostState
+from tests.faults.posting_parts import Bench, posting_bench
+
+KILLS = int(os.environ.get("NEWSBOT_TESTS_KILLS", "200"))
+SIGTERMS = max(KILLS // 10, 10)
+RUNS = 4
+LONGEST_LIFE_S = 0.3
+ENOUGH = 10**6
+
+KILL_POINTS = (
+    "enqueue: before",
+    "enqueue: before commit",
+    "enqueue: after commit",
+    "claim: before commit",
+    "claim: after commit",
+    "between parts",
+    "discord post: before any byte",
+    "discord post: answer not read",
+    "discord post: answered",
+    "slack post: before any byte",
+    "slack post: answer not read",
+    "slack post: answered",
+    "sending to sent: before",
+    "sending to sent: before commit",
+    "sending to sent: after commit",
+)
+RECOVERING = ("sending to unknown: before", "sending to unknown: before commit", "sending to unknown: after commit")
+FOUND = ("unknown to sent: before", "unknown to sent: before commit", "unknown to sent: after commit")
+LOOKED = ("unknown to unknown: before", "unknown to unknown: before commit", "unknown to unknown: after commit")
+ABSENT = ("unknown to pending: before", "unknown to pending: before commit", "unknown to pending: after commit")
+NONCE_FORGOTTEN_S = 0.5
+"""Real seconds after which the nonce of a post is not repeated any more, and its history is read instead."""
+
+SECOND_KILLS = [
+    *(
+        ("slack post: answered", 0.0, point)
+        for point in (*RECOVERING, "slack look: before", "slack look: after", *FOUND)
+    ),
+    *(("slack post: before any byte", 0.0, point) for point in (*LOOKED, *ABSENT)),
+    *(("discord post: answered", 0.0, point) for point in (*LOOKED, "discord post: before any byte", *FOUND)),
+    *(("discord post: before any byte", 0.0, point) for point in ("discord post: answered", *FOUND)),
+    *(("discord post: answered", NONCE_FORGOTTEN_S, point) for point in ("discord look: after", *FOUND)),
+    *(("discord post: before any byte", NONCE_FORGOTTEN_S, point) for point in (*LOOKED, *ABSENT)),
+]
+"""Where the first process dies, how long nobody runs then, and where the second one dies while it clears up."""
+
+
+async def finish(bench: Bench, *, messages: int) -> None:
+    """Let a process post everything that is left, undisturbed."""
+    bench.platform.chaos = False
+    pid = await bench.start(messages=messages)
+    assert await bench.end_of(pid) == 0
+
+
+async def most_messages(bench: Bench) -> int:
+    """Return how many messages the destination that has most has got so far."""
+    keys = (bench.folder / "acks").read_text().split()
+    return max(int(key.rpartition("/")[2]) for key in keys)
+
+
+@pytest.mark.parametrize("seed", range(RUNS))
+async def test_random_kills_lose_and_double_nothing(
+    tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(seed)
+    killed = 0
+    async with posting_bench(tmp_path, seed=seed) as bench:
+        while killed < KILLS / RUNS:
+            pid = await bench.start(messages=ENOUGH)
+            killed += await bench.kill_after(pid, chance.uniform(0.0, LONGEST_LIFE_S)) == -signal.SIGKILL
+        await finish(bench, messages=await most_messages(bench))
+        tally = await bench.count()
+    with capsys.disabled():
+        print(f"\nkills {killed}, {tally}")
+    assert tally.tried > 0
+    assert tally.is_clean, tally
+
+
+@pytest.mark.parametrize("point", KILL_POINTS)
+async def test_a_kill_at_this_point_loses_and_doubles_nothing(tmp_path: Path, point: str) -> None:
+    async with posting_bench(tmp_path, seed=1, chaos=False) as bench:
+        # Each destination is at this point once before the process dies at the last of them.
+        for skip in range(4):
+            assert await bench.end_of(await bench.start(messages=4, kill_at=point, skip=skip)) == -signal.SIGKILL
+        await finish(bench, messages=6)
+        tally = await bench.count()
+    assert tally.is_clean, tally
+
+
+@pytest.mark.parametrize(("first", "wait_s", "point"), SECOND_KILLS)
+async def test_a_kill_while_clearing_up_after_a_kill_loses_and_doubles_nothing(
+    tmp_path: Path, first: str, wait_s: float, point: str
+) -> None:
+    async with posting_bench(tmp_path, seed=2, chaos=False) as bench:
+        assert await bench.end_of(await bench.start(messages=3, kill_at=first)) == -signal.SIGKILL
+        await asyncio.sleep(wait_s)
+        assert await bench.end_of(await bench.start(messages=3, kill_at=point)) == -signal.SIGKILL
+        await finish(bench, messages=3)
+        tally = await bench.count()
+    assert tally.is_clean, tally
+
+
+async def test_sigterm_in_the_middle_of_a_digest_lets_what_is_under_way_end(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    async with posting_bench(tmp_path, seed=3, chaos=False) as bench:
+        bench.platform.delay_s = 0.03
+        for _ in range(SIGTERMS):
+            pid = await bench.start(messages=ENOUGH)
+            code = await bench.kill_after(pid, chance.uniform(0.1, LONGEST_LIFE_S), signal.SIGTERM)
+            assert code == 0
+            states = (await bench.count()).states
+            assert set(states) <= {PostState.SENT, PostState.PENDING}
+        await finish(bench, messages=await most_messages(bench))
+        tally = await bench.count()
+    assert tally.is_clean, tally
