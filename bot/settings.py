@@ -39,6 +39,9 @@ FAMILIAR_NAMES: Mapping[str, tuple[str, str]] = {
     "OPENAI_API_KEY": ("llm", "api_key"),
     "OPENAI_BASE_URL": ("llm", "base_url"),
     "OPENAI_MODEL": ("llm", "model"),
+    "DISCORD_TOKEN": ("discord", "token"),
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
 }
 """Names that other tools made common, and the setting each one stands for."""
 
@@ -147,6 +150,36 @@ class DigestSettings(Section):
         return value
 
 
+class DiscordSettings(Section):
+    """The Discord bot; off without a token."""
+
+    token: SecretStr | None = Field(None, description="Token of the Discord bot.")
+    guild_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Guilds whose commands are registered at once, for development, separated by commas."
+    )
+    sharded: bool = Field(False, description="Connect in shards, for a bot in more than 2,000 guilds.")
+    api_base: str | None = Field(None, description="Address of Discord's API, behind a proxy.")
+    gateway_url: str | None = Field(None, description="Address of Discord's gateway, behind a proxy.")
+
+    @field_validator("guild_ids", mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isdecimal() for part in parts):
+            raise ValueError("should be ids of guilds, separated by commas")
+        return tuple(int(part) for part in parts)
+
+
+class SlackSettings(Section):
+    """The Slack app in Socket Mode; off without both tokens."""
+
+    bot_token: SecretStr | None = Field(None, description="Bot token of the Slack app: xoxb-...")
+    app_token: SecretStr | None = Field(None, description="App-level token with connections:write: xapp-...")
+    base_url: str | None = Field(None, description="Address of Slack's Web API, behind a proxy.")
+
+
 class LogSettings(Section):
     """What the log says and in which form; it goes to standard error."""
 
@@ -175,6 +208,8 @@ class Settings(BaseSettings):
     summary: SummarySettings = SummarySettings()
     llm: LlmSettings = LlmSettings()
     digest: DigestSettings = DigestSettings()
+    discord: DiscordSettings = DiscordSettings()
+    slack: SlackSettings = SlackSettings()
     log: LogSettings = LogSettings()
 
     @property
@@ -293,7 +328,7 @@ def _default_text(name: str) -> str:
     for part in inner:
         value = getattr(value, part)
     if isinstance(value, tuple):
-        return ",".join(f"{at:%H:%M}" for at in value)
+        return ",".join(f"{part:%H:%M}" for part in value)
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 

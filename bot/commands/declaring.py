@@ -31,13 +31,17 @@ _NO = frozenset(("no", "false", "off", "0", "n", ""))
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What an argument is for; stands in its `Annotated`. `min` and `max` bound an integer, or a text's characters."""
+    """What an argument is for; stands in its `Annotated`. `min` and `max` bound an integer, or a text's characters.
+
+    `rest` says that, written as text, all words without a name belong to it and none to the arguments after it.
+    """
 
     text: str
     _: KW_ONLY
     complete: Completion | None = None
     min: int | None = None
     max: int | None = None
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Option:
     complete: str | None
     min: int | None
     max: int | None
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,7 @@ def _option(field: Field[Any], hint: Any) -> Option:
         complete=help_.complete,
         min=help_.min,
         max=help_.max if help_.max is not None or kind != "text" else MAX_TEXT_CHARS,
+        rest=help_.rest,
     )
 
 

@@ -25,7 +25,7 @@ MAX_ENTRY_CHARS = 80
 class FilterArguments:
     """What `/filter include` and `/filter exclude` take."""
 
-    words: Annotated[str, Help("Words or phrases, separated by commas", max=1_000)] = ""
+    words: Annotated[str, Help("Words or phrases, separated by commas", max=1_000, rest=True)] = ""
     source: Annotated[str, Help("Names of sources, separated by commas", complete="sources", max=500)] = ""
     remove: Annotated[bool, Help("Take these off the list instead of adding them")] = False
 

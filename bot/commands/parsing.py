@@ -121,13 +121,11 @@ def _place(words: list[str], options: list[Option], command: Command) -> dict[st
     if not words:
         return {}
     required = [option for option in options if option.required]
-    takers = required or options
+    takers = required or options[: next((i + 1 for i, option in enumerate(options) if option.rest), len(options))]
     if not takers:
         known = ", ".join(option.name for option in options_of(command))
         takes = f"It takes {known}, each once" if known else "It takes no arguments"
-        raise BadRequest(
-            f"/{command.name} has nothing to do with “{shorten(words[0])}”. {takes}. Try: {command.example}"
-        )
+        raise BadRequest(f"/{command.name} has nothing to do with “{shorten(words[0])}”. {takes}: {command.example}")
     placed: dict[str, object] = {}
     for option in takers[:-1]:
         if words:

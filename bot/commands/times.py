@@ -25,6 +25,9 @@ MAX_TIMES = 12
 FIRST_YEAR = 1900
 """Older dates are slips of the pen: no news file reaches back further."""
 
+LAST_YEAR = 2200
+"""Later dates are slips, too: no news file tells of plans beyond it."""
+
 _DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _PRESETS: Mapping[str, tuple[time, ...]] = {
     "morning": (time(8),),
@@ -114,9 +117,7 @@ def parse_zone(text: str) -> str:
         return "UTC"
     place = _ABBREVIATIONS.get(folded)
     if place:
-        raise BadRequest(
-            f"“{shorten(wanted)}” does not say where summer time is kept. Say {place}, or a city near you."
-        )
+        raise BadRequest(f"“{shorten(wanted)}” does not say where you are. Say {place} or a city near you.")
     names = _zone_names()
     if folded in names:
         return names[folded]
@@ -217,10 +218,9 @@ def _ago(folded: str, now: datetime) -> datetime | None:
     match = _AGO.fullmatch(folded)
     if not match:
         return None
-    try:
-        return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
-    except OverflowError:
-        return datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+    span = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    beginning = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+    return max(beginning, now - min(span, now - beginning))
 
 
 def _day_word(folded: str, now: datetime) -> datetime | None:
@@ -235,8 +235,8 @@ def _stated(folded: str) -> datetime | None:
         moment = datetime.fromisoformat(folded.upper())
     except ValueError:
         return None
-    if moment.year < FIRST_YEAR:
-        raise BadRequest(f"{folded} is too long ago: no article is older than {FIRST_YEAR}.")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise BadRequest(f"{folded} is out of range: use a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

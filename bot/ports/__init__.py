@@ -13,6 +13,7 @@ from bot.ports.posting import (
     PostOutcome,
     Publisher,
     Refused,
+    Told,
     Unreadable,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "Reply",
     "ReplyCache",
     "SummaryWriter",
+    "Told",
     "Unreadable",
 ]

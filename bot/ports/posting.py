@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.model import Destination, Message, Platform, Post, PostState
+from bot.model import Destination, Digest, Message, Platform, Post, PostState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,23 @@ class Publisher(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a message tells: the digest, its text, and under which name the archive keeps how far was told."""
+
+    cursor: str
+    digest: Digest
+    text: str
+
+
 class Outbox(Protocol):
     """Keeps posts; every method is one transaction, committed with FULL sync before it returns."""
 
-    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None) -> bool:
-        """Add the parts of one message as PENDING; return False and add nothing when `slot_key` was used before."""
+    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None, told: Told | None = None) -> bool:
+        """Add the parts of one message as PENDING; return False and add nothing when `slot_key` was used before.
+
+        `told` is written down in the same transaction, as `Archive.save_digest` would: both are there, or neither.
+        """
         ...
 
     async def claim(self, platform: Platform, now: datetime, *, limit: int) -> list[Post]:

@@ -23,7 +23,7 @@ from bot.model import (
     Schedule,
     Summary,
 )
-from bot.ports import ArchiveFacts, ChannelFilter, Clock
+from bot.ports import ArchiveFacts, ChannelFilter, Clock, Told
 from bot.storage import articles as article_rows
 from bot.storage import desk, digests, files, outbox, overview, restoring, spending
 from bot.storage import search as searching
@@ -178,7 +178,9 @@ class SqlArchive:
         """Store a reply, replacing one under the same key."""
         await self._database.write(lambda connection: spending.cache_reply(connection, key, reply))
 
-    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None) -> bool:
+    async def enqueue(
+        self, posts: Sequence[Post], *, slot_key: str | None = None, told: Told | None = None
+    ) -> bool:
         """Add the parts of one message as PENDING, unless its slot was used before."""
         return await self._database.write(lambda connection: outbox.enqueue(connection, posts, slot_key=slot_key))
 

@@ -31,10 +31,10 @@ from bot.summaries.deletions import (
     find_parentheses,
     find_second_quotes,
     find_structural,
-    has_verb,
     is_guarded,
 )
 from bot.summaries.openings import measure_opening, unglue
+from bot.summaries.statements import ends_loosely, has_main_clause, has_verb
 from bot.text.words import count_words
 
 TARGET_WORDS = 20  # a sentence over this is shortened where that does no harm
@@ -72,7 +72,7 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
     """The sentence shortened towards `target_words`; outside English only opening, source and brackets go."""
     parts = _read(text[:MAX_CHARS], language)
     source, start, clauses, attribution = parts.source, parts.start, parts.clauses, parts.attribution
-    work = _Shortening(source, [(0, start)] if start else [])
+    work = _Shortening(source, [(0, start)] if start else [], english=language == "en")
     lifted = False
     if attribution and attribution.can_be_lifted:
         lifted = work.cut((attribution.cut_start, attribution.cut_end))
@@ -143,8 +143,10 @@ def _read(text: str, language: str) -> _Parts:
 class _Shortening:
     """A sentence being shortened: its source, the spans cut so far, what is left, and where it was ended."""
 
-    def __init__(self, source: str, cuts: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(self, source: str, cuts: Sequence[tuple[int, int]], *, english: bool) -> None:
         self.source = source
+        self.english = english
+        self.has_main: bool | None = None
         self.cuts = list(cuts)
         self.text = _render(source, self.cuts)
         self.words = count_words(self.text)
@@ -160,12 +162,22 @@ class _Shortening:
         """Cuts the span if the rest still reads as a sentence; says whether it did."""
         rest = _render(self.source, [*self.cuts, span])
         words = count_words(rest)
-        if words < MIN_WORDS or not is_balanced(rest) or (rest.isascii() and not has_verb(rest)):
+        if words < MIN_WORDS or not is_balanced(rest) or not self._reads(rest):
             return False
         self.cuts.append(span)
         self.text = rest
         self.words = words
         return True
+
+    def _reads(self, rest: str) -> bool:
+        """Whether what is left has a main clause, where the sentence has one, and does not end in a loose word."""
+        if not self.english:
+            return not rest.isascii() or has_verb(rest)
+        if self.has_main is None:
+            self.has_main = has_main_clause(split_clauses(self.source))
+        if ends_loosely(rest) and not ends_loosely(self.source):
+            return False
+        return has_main_clause(split_clauses(rest)) if self.has_main else has_verb(rest)
 
     def cut_while_over(self, spans: Iterable[tuple[int, int]], max_words: int) -> None:
         """Cuts spans in their order, those that must not be lost left out, until at most `max_words` are left."""

@@ -9,22 +9,20 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 
-from bot.summaries.clauses import Clause, is_balanced, split_clauses
-from bot.summaries.lexicon import (
-    LEAD_PREPOSITIONS,
-    PARTICIPLE_EXCEPTIONS,
-    PAST_PARTICIPLES,
-    RELATIVE,
-    SENTENCE_OPENERS,
-    SUBORDINATORS,
+from bot.summaries.clauses import Clause
+from bot.summaries.lexicon import LEAD_PREPOSITIONS, RELATIVE, SUBORDINATORS
+from bot.summaries.statements import (
+    begins_with_verb,
+    has_verb,
+    opens_with_participle,
+    splits_comparison,
+    stands_as_statement,
 )
 from bot.text.cues import HEDGES, NEGATIONS
 from bot.text.words import count_words
 
 MIN_HEAD_WORDS = 8  # what stands before a tail that is cut off a sentence has at least this many words
-REMEMBERED = 32  # beginnings of sentences whose standing is kept: several searches end at the same borders
 MAX_ADVERBIAL_WORDS = 20  # a longer adverbial at the start says too much to go
 
 _PARENTHESIS = re.compile(r"\s*[(（]\s?[^()（）]{1,100}[)）]")
@@ -48,24 +46,9 @@ _GUARDED = re.compile(
     r"tripled?|unless|only\s+(?:if|when|after|until|on|for|with)|except|until|despite|excluding|whether|hardly|barely|rarely|seldom|fake|false(?:ly)?|if|but|"
     r"although|though)\b"
 )
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|met|held|"
-    r"won|lost|made|took|told|signed|sent|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
-    r"cut|paid|sold|built|spent|wrote|knew|thought|got|brought|caught|bought|fought|broke|spoke|drove|grew|threw|flew|"
-    r"drew|stood|struck|beat|shot|hopes?|plans?|wants?|needs?|remains?|makes?|takes?|shows?|gives?|comes?|goes|gets?|"
-    r"believes?|claims?|faces?|plays?|works?|lives?|runs?|begins?|starts?|seems?|appears?|expects?|calls?|says?|say|"
-    r"means?|keeps?|tells?|seeks?|leads?|follows?|includes?|marks?|sees|allows?|turns?|opens?|becomes?|'s|'re|\w{3,}ed)\b"
-)
 # The cues again, for text in lower case: without regard to case each of them would take three times as long.
 _LOWER_NEGATIONS = re.compile(NEGATIONS.pattern)
 LOWER_HEDGES = re.compile(HEDGES.pattern)
-_VERB_FIRST = re.compile(
-    r"^(?:\w+ly\s+)?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|"
-    r"told|met|held|won|lost|made|took|sent|put|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
-    r"paid|sold|built|wrote|got|brought|caught|stood|struck|beat|shot|\w{3,}ed|remains?|plays?|shows?|claims?|wants?|"
-    r"hopes?|faces?|lives?|works?|takes?|makes?|believes?)\b",
-    re.IGNORECASE,
-)
 _LATE_BORDER = re.compile(
     r"(?:\s?,)?\s(?:(?:after|while|when|(?<!ed\s)because|which|where|who|following|amid|prompting|leaving|raising|whilst|"
     r"in\sa\sbid|in\san\seffort)\s(?=\S)|as\s(?=(?:an?|the|his|her|their|its|he|she|they|it)\s)|by\s(?=\w+ing\b)|"
@@ -78,18 +61,13 @@ _QUALIFIES = re.compile(
     r"|[,–—-]\s?but\b|\b(?:den(?:y|ies|ied|ying)|disput\w+|refut\w+|unless|overturn\w+|retract\w+|withdr[ae]w\w*|only\s+if)\b",
     re.IGNORECASE,
 )
-_LOOSE_END = frozenset(
-    (
-        "a an the of in on at by for with from to into and or but as than that is are was were be been has have had will "
-        "his her its their not so such very shortly just soon long immediately more less least between about over who "
-        "which where when"
-    ).split()
-)
 # “A”(이라)며 “B”(라)고 말했다: cutting from 며 up to 고 leaves “A”(이라)고 말했다.
 _KOREAN_SECOND_QUOTE = re.compile(
     r"(?<=[”\"라])(?:면서|며)\s?(?:“(?P<curly>[^“”]{1,400})”|\"(?P<straight>[^\"]{1,400})\")(?:이?라)?(?=고\s)"
 )
 _KOREAN_QUALIFIER = re.compile(r"^\s*(?:다만|하지만|그러나|그런데|반면|단,)")
+# Before " - " in text whose hyphens were set apart ("a 24 - hour strike"): a word that waits for its second part.
+_HYPHENATED = re.compile(r"(?:\b(?:an?|the|two|three|of|by|in|its|his|her|their)\s[\w’'-]+|\d|\b(?:by|out|in|on|off))$")
 _DASHES = ("-", "--", "–", "—")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
@@ -98,11 +76,6 @@ def is_guarded(span: str) -> bool:
     """Whether the span holds what must not be lost: a number, a negation, a hedge, a condition."""
     lowered = span.lower()
     return bool(_GUARDED.search(lowered) or _LOWER_NEGATIONS.search(lowered) or LOWER_HEDGES.search(lowered))
-
-
-def has_verb(text: str) -> bool:
-    """Whether an English text has a word that looks like a finite verb."""
-    return bool(_FINITE.search(text.lower()))
 
 
 def find_asides(source: str, start: int) -> Iterator[tuple[int, int]]:
@@ -123,8 +96,8 @@ def find_structural(source: str, clauses: Sequence[Clause]) -> Iterator[tuple[in
     yield from _middles(clauses, lambda clause: clause.words[0] in ("a", "an", "the"), verb_inside=False)
     yield from _middles(clauses, lambda clause: clause.words[0] in RELATIVE, verb_inside=True)
     yield from _tails(clauses, lambda clause: clause.words[0] in RELATIVE)
-    yield from _middles(clauses, _opens_with_participle, verb_inside=True)
-    yield from _tails(clauses, _opens_with_participle)
+    yield from _middles(clauses, opens_with_participle, verb_inside=True)
+    yield from _tails(clauses, opens_with_participle)
     yield from _tails(clauses, lambda clause: clause.words[0] in SUBORDINATORS)
     yield from _lead_adverbials(clauses)
 
@@ -144,6 +117,8 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
         if match.group().strip() in _DASHES and match.group() in source[match.end() : end]:
             continue  # the first of two dashes: the sentence comes back after the second
         head = source[start : match.start()]
+        if splits_comparison(head, match.group()) or (match.group() == " - " and _HYPHENATED.search(head)):
+            continue
         inside = head[max(head.rfind(mark) for mark in (",", ";", "–", "—")) + 1 :]
         if has_verb(inside) and _stands_as_head(head, max_words):
             yield match.start(), end
@@ -175,73 +150,16 @@ def _end_of_statement(source: str) -> int:
     return final.start() if final else len(source)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def stands_as_statement(head: str) -> bool:
-    """Whether the beginning of a sentence can stand without the rest: main verb, balance, no loose end."""
-    if ends_loosely(head) or not is_balanced(head):
-        return False
-    return any(_is_main(clause) for clause in split_clauses(head))
-
-
-def strip_loose_end(text: str) -> str:
-    """The text without words at its end that wait for another ("... the number of the")."""
-    while ends_loosely(text):
-        text = text[: _last_word(text)[0]].rstrip(" ,")
-    return text
-
-
-def ends_loosely(text: str) -> bool:
-    """Whether the last word waits for another."""
-    begin, end = _last_word(text)
-    return text[begin:end].lower() in _LOOSE_END
-
-
-def _last_word(text: str) -> tuple[int, int]:
-    """Where the last word begins and ends; (0, 0) without any."""
-    end = len(text)
-    while end and not _is_word_char(text[end - 1]):
-        end -= 1
-    begin = end
-    while begin and _is_word_char(text[begin - 1]):
-        begin -= 1
-    return begin, end
-
-
-def _is_word_char(char: str) -> bool:
-    """Whether the character belongs to words, the way regular expressions see it."""
-    return char.isalnum() or char == "_"
-
-
 def _stands_as_head(head: str, max_words: int) -> bool:
     """Whether what is left before a tail is a statement of the right length."""
     return MIN_HEAD_WORDS <= count_words(head) <= max_words and stands_as_statement(head)
-
-
-def _is_main(clause: Clause) -> bool:
-    """Whether the clause has a verb and is neither relative, subordinate nor a participle's."""
-    words = clause.words
-    if not words or words[0] in RELATIVE | SUBORDINATORS or words[0] in SENTENCE_OPENERS:
-        return False
-    return has_verb(clause.text) and not _opens_with_participle(clause)
-
-
-def _opens_with_participle(clause: Clause) -> bool:
-    """Whether the clause begins with "-ing" or a past participle and a preposition."""
-    words = clause.words
-    first = words[1] if len(words) > 1 and (words[0].endswith("ly") or words[0] in ("thus", "further")) else words[0]
-    if first in PARTICIPLE_EXCEPTIONS:
-        return False
-    if first.endswith("ing") and len(first) > 4:
-        return True
-    follows = words[1:2]
-    return first in PAST_PARTICIPLES and follows in (["by"], ["in"], ["as"], ["at"], ["on"], ["for"], ["near"])
 
 
 def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
     """The first clause of "After ..., X did", when the second can open a sentence."""
     if len(clauses) < 2 or not clauses[0].words:
         return
-    if clauses[0].words[0] not in LEAD_PREPOSITIONS and not _opens_with_participle(clauses[0]):
+    if clauses[0].words[0] not in LEAD_PREPOSITIONS and not opens_with_participle(clauses[0]):
         return
     following = clauses[1]
     if following.mark != "comma" or not following.words or len(clauses[0].words) > MAX_ADVERBIAL_WORDS:
@@ -249,10 +167,10 @@ def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
     if (
         following.words[0] in RELATIVE
         or following.words[0] in ("and", "or", "but")
-        or _opens_with_participle(following)
+        or opens_with_participle(following)
     ):
         return
-    if _VERB_FIRST.match(following.text) or not has_verb(following.text):
+    if begins_with_verb(following.text) or not has_verb(following.text):
         return
     yield clauses[0].start, following.start
 
@@ -265,10 +183,10 @@ def _middles(
         clause = clauses[position]
         if clause.mark != "comma" or not clause.words or not opens(clause):
             continue
-        if not verb_inside and _VERB_FIRST.search(" ".join(clause.words[1:3])):
+        if not verb_inside and begins_with_verb(" ".join(clause.words[1:3])):
             continue
         following = clauses[position + 1]
-        if following.mark == "comma" and _VERB_FIRST.match(following.text):
+        if following.mark == "comma" and begins_with_verb(following.text):
             yield clause.mark_start, following.start - 1
 
 

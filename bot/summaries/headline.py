@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.summaries.compression import compress_sentence, cut_to_fit
-from bot.summaries.deletions import stands_as_statement, strip_loose_end
 from bot.summaries.reference import points_backwards
+from bot.summaries.statements import stands_as_statement, strip_loose_end
 from bot.text.words import count_words
 
 MAX_LEADS = 5  # sentences at the head of the article that may give the headline

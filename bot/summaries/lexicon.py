@@ -80,9 +80,41 @@ LEAD_PREPOSITIONS = _words(
 
 SENTENCE_OPENERS = _words(
     """
-    by if while when after although though as since because before until unless once with despite amid
+    by if while whilst when after although though as since because before until unless once with despite amid
     """
 )
+
+# A text that was cut does not end in one of these.
+LOOSE_ENDS = _words(
+    """
+    a an the of in on at by for with from to into and or but as than that is are was were be been has have had will
+    his her its their not so such very shortly just soon long immediately more less least between about over who
+    which where when
+    """
+)
+
+# No bullet ends in one of these, though a sentence may ("the street he lived in").
+STRANDED_ENDS = _words("a an the of in at by for with from to into and or but as than because while which who whose")
+
+# Present tenses that are nouns as often: enough for a whole sentence to pass as one, too little for a piece.
+PRESENT_VERBS = frozenset(
+    verb + ending
+    for verb in _words(
+        """
+        accuse aim agree apply argue ask award back blame block bring build burst buy carry cast celebrate change chat
+        close confirm connect consider contain continue cost create cross cut deal decide defend demand deny depend die
+        draw drive drop eat encourage end enjoy enter explain explode fail fall fear feel fight fill find fly focus
+        force grow guarantee happen head hear help hold insist intend interact invest issue join kill know lack land last
+        launch lay learn leave lie lift like link look lose love meet miss move offer oppose order own pay point post
+        pray prefer present prevent promise prove provide pull push put question raise rank rate reach read receive
+        recommend reflect regard reject relate remember represent require rest return reveal rise rule save see sell
+        send serve share shoot sign sink sit sound speak spend spread stand state stay steal step stop storm strike
+        struggle suffer suggest support survive talk target tend test think threaten throw top touch train travel treat
+        urge use view visit vote wait walk warn watch welcome win worry write
+        """
+    )
+    for ending in ("", "s", "es")
+) | _words("dies lies tries tore chose froze stole swore wore woke hid lent swept slept felt meant sang sank shut dealt")
 
 TASK_VERBS = _words(
     """

@@ -38,8 +38,8 @@ from bot.text.sentences import split_sentences
 NOW = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
 
 TUNNEL = (
-    "The harbour tunnel of Vessa will open on 14 May 2026, mayor Ilse Brandt said on Tuesday. It cost 41 million crowns. "
-    "Engineers had found water in the eastern tube in January. Ferries keep running until the end of June."
+    "The harbour tunnel of Vessa will open on 14 May 2026, mayor Ilse Brandt said on Tuesday. It cost 41 million "
+    "crowns. Engineers had found water in the eastern tube in January. Ferries keep running until the end of June."
 )
 BAKERS = (
     "Bakers in Quell went on strike on Monday after talks about night work failed. Their union asks for two more free "
@@ -50,8 +50,8 @@ VACCINE = (
     "Solano said. The results will be checked abroad."
 )
 SECRET = (
-    "The board of Hollow Bank plans to close its branch in Vessa on 2 July 2026. The harbour tunnel played no part in it. "
-    "Forty people work there."
+    "The board of Hollow Bank plans to close its branch in Vessa on 2 July 2026. The harbour tunnel played no part "
+    "in it. Forty people work there."
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -39,7 +40,7 @@ def parsed(text: str) -> tuple[str, dict[str, object]]:
         ),
         ("schedule  Add 08:00 18:30 weekdays", "schedule add", {"at": "08:00 18:30 weekdays"}),
         ("schedule\nremove 3f9a", "schedule remove", {"id": "3f9a"}),
-        ("filter exclude horoscope, lottery", "filter exclude", {"words": "horoscope,", "source": "lottery"}),
+        ("filter exclude horoscope, lottery", "filter exclude", {"words": "horoscope, lottery"}),
         ("help schedule add", "help", {"command": "schedule add"}),
         ("search 항구 도시", "search", {"words": "항구 도시"}),
     ],
@@ -73,8 +74,6 @@ def test_what_is_no_command_is_not_found(text: str) -> None:
 def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
     text = "ask " + piece * (5_900 // len(piece))
     began = time.process_time()
-    try:
+    with suppress(BadRequest):
         parse_command(text)
-    except BadRequest:
-        pass
     assert time.process_time() - began < 1.0

@@ -31,7 +31,7 @@ MAX_PAGES = 50
 """Pages read for one post: 5,000 messages since its first attempt; a channel that busy needs a person."""
 
 MAX_PAGES_FOR_PROOF = 10
-"""Further pages read only to see an earlier message of ours, which proves that the history is readable."""
+"""Pages after which nobody goes on, past the time of the post, only to see an earlier message of ours."""
 
 LOOK_BACK = timedelta(minutes=10)
 """How long before a post's first attempt the search begins: clocks differ."""
@@ -96,7 +96,7 @@ class DiscordPublisher:
             return Unreadable(reason="nothing says when it was first tried")
         search = _Search(post)
         before: str | None = None
-        for page_number in range(MAX_PAGES + MAX_PAGES_FOR_PROOF):
+        for page_number in range(1, MAX_PAGES + 1):
             page = await self._history_page(post.destination.channel, before)
             if isinstance(page, Unreadable):
                 return page

@@ -15,11 +15,13 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.context import Services
 from bot.model import Destination
@@ -37,7 +39,7 @@ from bot.ports import Limited, Refused
 
 log = logging.getLogger(__name__)
 
-CALL_TIMEOUT_S = 15.0
+CALL_TIMEOUT_S = 15
 """Seconds of one call of the Web API that answers a reader."""
 CONNECT_TIMEOUT_S = 30.0
 PING_INTERVAL_S = 10.0
@@ -135,7 +137,18 @@ class SlackPlatform:
         identity = Identity(
             team=str(answer["team_id"]), user=str(answer["user_id"]), bot=str(answer.get("bot_id") or "")
         )
-        app = AsyncApp(client=self._client, token=self._bot_token, signing_secret="unused in Socket Mode")  # noqa: S106
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=identity.team,
+                bot_token=self._bot_token,
+                bot_id=identity.bot,
+                bot_user_id=identity.user,
+            )
+
+        # Bolt's own client stays without a token: answers go through ours, which never sends anything twice.
+        bare_client = AsyncWebClient(base_url=self._client.base_url, timeout=CALL_TIMEOUT_S, retry_handlers=[])
+        app = AsyncApp(client=bare_client, authorize=authorize)
         app.middleware(_Gate(identity, self._events).check)
         callers = Callers(self._client)
         shared = (self._services, self._client, callers)

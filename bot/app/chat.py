@@ -1,0 +1,101 @@
+"""Builds the chat platforms that have a token, and what each of their calls is given."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.app.building import SystemClock, max_file_bytes
+from bot.articles.charset import decode_text
+from bot.articles.scanning import FileChanged, read_file
+from bot.commands.context import Context
+from bot.digests.composing import Size
+from bot.errors import NotFound
+from bot.model import Caller, Platform
+from bot.ports import Publisher
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.commands.context import EnsureWritten
+    from bot.storage.archive import SqlArchive
+
+MAX_CHANNEL_ARTICLES = 8
+MAX_CHANNEL_CHARS = 6_000
+"""One digest in a channel: about two messages, a five-minute read."""
+
+
+class ChatPlatform(Protocol):
+    """A chat platform: it posts by itself, and serves its commands while it runs."""
+
+    @property
+    def publisher(self) -> Publisher:
+        """What posts there, whether or not the platform is connected."""
+        ...
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set; connect again by itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatServices:
+    """Implements `bot.commands.context.Services` over the archive."""
+
+    settings: Settings
+    archive: SqlArchive
+    ensure_written: EnsureWritten | None
+
+    def context(self, caller: Caller) -> Context:
+        """Return the context of one call."""
+        settings = self.settings
+        return Context(
+            caller=caller,
+            archive=self.archive,
+            desk=self.archive,
+            outbox=self.archive,
+            clock=SystemClock(),
+            size=Size(max_articles=MAX_CHANNEL_ARTICLES, max_chars=MAX_CHANNEL_CHARS),
+            zone=settings.digest.zone,
+            max_usd_per_day=settings.llm.max_usd_per_day if settings.llm.is_on else None,
+            ensure_written=self.ensure_written,
+            read_file=self._read_file,
+        )
+
+    async def _read_file(self, path: str) -> str:
+        try:
+            data = await asyncio.to_thread(
+                read_file, self.settings.seeds_dir, os.fsencode(path), max_bytes=max_file_bytes(self.settings)
+            )
+        except FileChanged:
+            raise NotFound("This file is gone or being written right now.") from None
+        return decode_text(data, path=path)
+
+
+def build_platforms(settings: Settings, services: ChatServices) -> Mapping[Platform, ChatPlatform]:
+    """Return the platforms whose tokens are set; none of them is connected yet."""
+    platforms: dict[Platform, ChatPlatform] = {}
+    if settings.discord.token is not None:
+        from bot.platforms.discord.connection import DiscordPlatform
+
+        platforms["discord"] = DiscordPlatform(
+            settings.discord.token.get_secret_value().strip(),
+            services,
+            clock=SystemClock(),
+            api_base=settings.discord.api_base,
+            gateway_url=settings.discord.gateway_url,
+            guild_ids=settings.discord.guild_ids,
+            sharded=settings.discord.sharded,
+        )
+    if settings.slack.bot_token is not None and settings.slack.app_token is not None:
+        from bot.platforms.slack.connection import SlackPlatform
+
+        platforms["slack"] = SlackPlatform(
+            settings.slack.bot_token.get_secret_value().strip(),
+            settings.slack.app_token.get_secret_value().strip(),
+            services,
+            base_url=settings.slack.base_url,
+        )
+    return platforms

@@ -1,0 +1,93 @@
+"""Turns the schedules that are due into posts in the outbox, each slot once; the deliverer posts them.
+
+A digest is written down as told in the transaction that puts its posts into the outbox: whatever dies when, a channel
+is never told the same twice and nothing falls between two digests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.commands.digest import EnsureWritten, channel_digest_message, cursor_of, gather_scheduled_digest
+from bot.deliveries.outbox import marker_of, posts_of_message
+from bot.deliveries.slots import due_slots, is_late, slot_key
+from bot.messages.rendering import render_plain
+from bot.model import Footer, Message, Platform, Schedule, Slot
+from bot.ports import Archive, Clock, Desk, Outbox, Publisher, Told
+
+log = structlog.get_logger()
+
+
+class ArchiveWithDesk(Archive, Desk, Outbox, Protocol):
+    """One object that is the archive, the desk and the outbox."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcer:
+    """Looks at every schedule when it is called; a schedule that fails holds up no other."""
+
+    archive: ArchiveWithDesk
+    publishers: Mapping[Platform, Publisher]
+    clock: Clock
+    max_chars: int
+    ensure_written: EnsureWritten | None = None
+
+    async def announce_due(self) -> int:
+        """Put the digests of all slots that have come into the outbox; return how many were."""
+        announced = 0
+        for schedule in await self.archive.schedules():
+            if schedule.destination.platform not in self.publishers:
+                continue
+            try:
+                announced += await self._announce_schedule(schedule)
+            except Exception:
+                log.exception("a schedule failed; the next round tries again", schedule=schedule.id)
+        return announced
+
+    async def _announce_schedule(self, schedule: Schedule) -> int:
+        now = self.clock.now()
+        due = due_slots(schedule, now=now, told_until=await self.archive.slot_told(schedule.id))
+        for slot in due.missed:
+            await self.archive.mark_slot(schedule.id, slot.at, missed=True)
+        announced = 0
+        for slot in due.tell:
+            announced += await self._announce_slot(schedule, slot, now)
+            await self.archive.mark_slot(schedule.id, slot.at, missed=False)
+        return announced
+
+    async def _announce_slot(self, schedule: Schedule, slot: Slot, now: datetime) -> bool:
+        found = await gather_scheduled_digest(
+            self.archive,
+            self.archive,
+            schedule,
+            clock=self.clock,
+            max_chars=self.max_chars,
+            ensure_written=self.ensure_written,
+        )
+        if not found.digest.items and not schedule.says_quiet_days:
+            return False
+        message = channel_digest_message(found)
+        if is_late(slot, now):
+            message = _said_to_be_late(message, slot)
+        batch = slot_key(schedule, slot)
+        publisher = self.publishers[schedule.destination.platform]
+        marker = marker_of(schedule.destination, batch=batch)
+        payloads = await asyncio.to_thread(publisher.render, message, marker=marker)
+        posts = posts_of_message(payloads, schedule.destination, batch=batch, clock=self.clock)
+        told = Told(cursor=cursor_of(schedule), digest=found.digest, text=render_plain(message))
+        return await self.archive.enqueue(posts, slot_key=batch, told=told)
+
+
+def _said_to_be_late(message: Message, slot: Slot) -> Message:
+    day = f"{slot.local_date:%a} {slot.local_date.day} {slot.local_date:%b}"
+    note = f"This digest was due on {day}, {slot.local_time:%H:%M}."
+    *blocks, last = message.blocks
+    if isinstance(last, Footer):
+        return Message(blocks=(*blocks, replace(last, lines=(note, *last.lines))))
+    return Message(blocks=(*message.blocks, Footer(lines=(note,))))

@@ -1,0 +1,181 @@
+"""Whether English text reads as a statement: it has a main verb, and its end waits for nothing.
+
+No parser: lists of verbs and of the words that open relative and subordinate clauses. What is cut by deletion must have
+a main clause by the narrow list, where its sentence had one; a whole sentence needs a verb by the wide list only, which
+takes in words that are verbs as often as nouns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bot.summaries.clauses import Clause, is_balanced, split_clauses
+from bot.summaries.lexicon import (
+    LOOSE_ENDS,
+    PARTICIPLE_EXCEPTIONS,
+    PAST_PARTICIPLES,
+    PRESENT_VERBS,
+    RELATIVE,
+    SENTENCE_OPENERS,
+    STRANDED_ENDS,
+    SUBORDINATORS,
+)
+
+REMEMBERED = 32  # beginnings of sentences whose standing is kept: several searches end at the same borders
+
+# For text in lower case: without regard to case it would take three times as long.
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|met|held|"
+    r"won|lost|made|took|told|signed|sent|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
+    r"cut|paid|sold|built|spent|wrote|knew|thought|got|brought|caught|bought|fought|broke|spoke|drove|grew|threw|flew|"
+    r"drew|stood|struck|beat|shot|hopes?|plans?|wants?|needs?|remains?|makes?|takes?|shows?|gives?|comes?|goes|gets?|"
+    r"believes?|claims?|faces?|plays?|works?|lives?|runs?|begins?|starts?|seems?|appears?|expects?|calls?|says?|say|"
+    r"means?|keeps?|tells?|seeks?|leads?|follows?|includes?|marks?|sees|allows?|turns?|opens?|becomes?|"
+    r"(?!united\b|hundred\b|indeed\b|speed\b)\w{3,}ed)\b"
+    r"|\b(?:it|he|she|that|there|here|what)\s?['’]s\b|['’](?:re|ve|ll|m)\b|n\s?['’]t\b"
+)
+_VERB_FIRST = re.compile(
+    r"^(?:\w+ly\s+)?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|"
+    r"told|met|held|won|lost|made|took|sent|put|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
+    r"paid|sold|built|wrote|got|brought|caught|stood|struck|beat|shot|\w{3,}ed|remains?|plays?|shows?|claims?|wants?|"
+    r"hopes?|faces?|lives?|works?|takes?|makes?|believes?)\b",
+    re.IGNORECASE,
+)
+_COMPARISON = re.compile(r"\b(?:as|so)\s+(?:[a-z]+\s+){1,2}$")  # before "as": "five times as many [as ...]"
+_TIME_BEFORE = re.compile(r"^(?:(?:just|only|shortly|soon|long|\w+)\s+){1,4}(?:after|before)$")
+_CONCESSIVE = frozenset(("while", "whilst", "although", "though"))
+_CONTINUES = re.compile(r"(?:,[\s\"'”’»)]*[.!?]?|…|\.\.\.|-|–|—)[\s\"'”’»)]*[.!?]?[\s\"'”’»)]*$")
+
+
+def has_verb(text: str) -> bool:
+    """Whether an English text has a word that looks like a finite verb."""
+    return bool(_FINITE.search(text.lower()))
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether the text goes on with the verb of a subject before it."""
+    return bool(_VERB_FIRST.match(text))
+
+
+def has_main_clause(clauses: Sequence[Clause]) -> bool:
+    """Whether a clause of the sentence has a verb and is neither relative, subordinate nor a participle's."""
+    if not clauses:
+        return False
+    subordinate = _opens_subordinate(clauses[0])
+    for position, clause in enumerate(clauses):
+        if not clause.words or not has_verb(clause.text):
+            continue
+        if position == 0:
+            if subordinate:
+                main = clause.words[0] not in _CONCESSIVE and count_verbs(clause.text) > 1 and len(clauses) == 1
+            else:
+                main = not opens_with_participle(clause) and _has_verb_of_its_own(clause)
+        else:
+            main = is_main(clause) and not (subordinate and begins_with_verb(clause.text))
+        if main:
+            return True
+    return False
+
+
+def is_main(clause: Clause) -> bool:
+    """Whether the clause has a verb and is neither relative, subordinate nor a participle's."""
+    words = clause.words
+    if not words or words[0] in RELATIVE | SUBORDINATORS or words[0] in SENTENCE_OPENERS:
+        return False
+    return has_verb(clause.text) and not opens_with_participle(clause)
+
+
+def count_verbs(text: str) -> int:
+    """How many words of the text look like finite verbs."""
+    return len(_FINITE.findall(text.lower()))
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a whole English sentence is none: without any verb, or a subordinate clause alone."""
+    clauses = split_clauses(text)
+    if not clauses:
+        return True
+    if _opens_subordinate(clauses[0]):
+        return not has_main_clause(clauses) and (len(clauses) > 1 or clauses[0].words[0] in _CONCESSIVE)
+    if has_verb(text):
+        return False
+    return PRESENT_VERBS.isdisjoint(word for clause in clauses for word in clause.words)
+
+
+def opens_with_participle(clause: Clause) -> bool:
+    """Whether the clause begins with "-ing" or a past participle and a preposition."""
+    words = clause.words
+    first = words[1] if len(words) > 1 and (words[0].endswith("ly") or words[0] in ("thus", "further")) else words[0]
+    if first in PARTICIPLE_EXCEPTIONS:
+        return False
+    if first.endswith("ing") and len(first) > 4:
+        return True
+    follows = words[1:2]
+    return first in PAST_PARTICIPLES and follows in (["by"], ["in"], ["as"], ["at"], ["on"], ["for"], ["near"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def stands_as_statement(head: str) -> bool:
+    """Whether the beginning of a sentence can stand without the rest: main verb, balance, no loose end."""
+    return not ends_loosely(head) and is_balanced(head) and has_main_clause(split_clauses(head))
+
+
+def ends_loosely(text: str) -> bool:
+    """Whether the last word waits for another, for a text that was cut there."""
+    begin, end = _last_word(text)
+    return text[begin:end].lower() in LOOSE_ENDS
+
+
+def ends_unfinished(text: str) -> bool:
+    """Whether the text ends in a comma, dots, a dash, an article, a preposition or a conjunction."""
+    begin, end = _last_word(text)
+    return text[begin:end].lower() in STRANDED_ENDS or bool(_CONTINUES.search(text[-12:]))
+
+
+def splits_comparison(head: str, tail: str) -> bool:
+    """Whether a cut between head and tail would leave one side of a comparison ("five times as many")."""
+    opening = tail.lstrip(" ,").lower()
+    return opening.startswith("than ") or (opening.startswith("as ") and bool(_COMPARISON.search(head.rstrip() + " ")))
+
+
+def strip_loose_end(text: str) -> str:
+    """The text without words at its end that wait for another ("... the number of the")."""
+    while ends_loosely(text):
+        text = text[: _last_word(text)[0]].rstrip(" ,")
+    return text
+
+
+def _opens_subordinate(clause: Clause) -> bool:
+    """Whether the first clause of a sentence is only the circumstance of another."""
+    words = clause.words
+    if not words or words[:3:2] == ["as", "as"]:  # "as many as" opens no clause
+        return False
+    if words[0] in SENTENCE_OPENERS or words[0] in ("when", "whilst", "whenever"):
+        return True
+    return any(_TIME_BEFORE.match(" ".join(words[:length])) for length in range(2, 5)) and words[0] in (
+        "just", "only", "shortly", "soon", "hours", "days", "weeks", "months", "years", "moments", "minutes", "long",
+    )  # fmt: skip
+
+
+def _has_verb_of_its_own(clause: Clause) -> bool:
+    """Whether a verb is left besides those of relative clauses without a comma ("a man who was hurt")."""
+    relatives = sum(word in ("who", "which", "whom") for word in clause.words[1:])
+    return not relatives or count_verbs(clause.text) > relatives
+
+
+def _last_word(text: str) -> tuple[int, int]:
+    """Where the last word begins and ends; (0, 0) without any."""
+    end = len(text)
+    while end and not _is_word_char(text[end - 1]):
+        end -= 1
+    begin = end
+    while begin and _is_word_char(text[begin - 1]):
+        begin -= 1
+    return begin, end
+
+
+def _is_word_char(char: str) -> bool:
+    """Whether the character belongs to words, the way regular expressions see it."""
+    return char.isalnum() or char == "_"
