@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.app.building import (
@@ -16,6 +17,9 @@ from bot.app.building import (
     open_writer,
     pulse_file,
 )
+from bot.app.chat import MAX_CHANNEL_CHARS, ChatServices, build_platforms
+from bot.deliveries.delivering import Deliverer
+from bot.jobs.announcing import Announcer
 from bot.jobs.heartbeat import Heartbeat
 from bot.jobs.pulse import keep_pulse
 from bot.jobs.rounds import Rounds, Timetable
@@ -24,42 +28,71 @@ from bot.platforms.terminal.commands import TERMINAL, deliver_digest
 from bot.platforms.terminal.progress import show_progress
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.pipeline import Pipeline
+    from bot.storage.archive import SqlArchive
+
 DRAIN_S = 20.0
 """Seconds that work under way gets after SIGTERM; container engines kill soon after."""
 
 
 async def run_bot(settings: Settings) -> int:
-    """Run until SIGTERM or Ctrl-C: watch the folder, summarize, tell the terminal its digests; return the exit code."""
+    """Run until SIGTERM or Ctrl-C: watch the folder, summarize, serve and post; return the exit code."""
     stop = _stop_on_signals()
-    loop = asyncio.get_running_loop()
     async with (
         open_reader(settings) as reader,
         open_archive(settings) as archive,
         open_writer(settings, archive) as writer,
     ):
         pipeline = build_pipeline(settings, archive, reader)
-        digest = settings.digest
-        rounds = Rounds(
-            pipeline=pipeline,
+        write_missing = ensure_written(writer, archive, settings)
+        services = ChatServices(settings=settings, archive=archive, ensure_written=write_missing)
+        platforms = build_platforms(settings, services)
+        publishers = {name: platform.publisher for name, platform in platforms.items()}
+        deliverer = Deliverer(archive, publishers, SystemClock())
+        announcer = Announcer(
             archive=archive,
+            publishers=publishers,
             clock=SystemClock(),
-            timetable=Timetable(
-                destination=TERMINAL, times=digest.at, zone=ZoneInfo(digest.zone), size=digest_size(settings)
-            ),
-            tell=lambda told: deliver_digest(archive, told),
-            ensure_written=ensure_written(writer, archive, settings),
-            come_back=lambda: loop.call_later(settings.reading.settle_s, heartbeat.hurry),
-            progress=show_progress,
+            max_chars=MAX_CHANNEL_CHARS,
+            ensure_written=write_missing,
         )
-        heartbeat = Heartbeat(rounds, interval_s=settings.reading.scan_interval_s)
+        await deliverer.recover()
+        heartbeat = _build_heartbeat(settings, archive, pipeline, announcer, deliverer)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(keep_pulse(pulse_file(settings), stop))
             tasks.create_task(watch_folder(settings.seeds_dir, heartbeat.hurry, stop))
+            for platform in platforms.values():
+                tasks.create_task(platform.run(stop))
             beating = tasks.create_task(heartbeat.run(stop))
             await stop.wait()
             pipeline.stop()
             await _drain(beating)
+            await deliverer.drain(timeout_s=DRAIN_S)
     return 0
+
+
+def _build_heartbeat(
+    settings: Settings, archive: SqlArchive, pipeline: Pipeline, announcer: Announcer, deliverer: Deliverer
+) -> Heartbeat:
+    loop = asyncio.get_running_loop()
+    digest = settings.digest
+    rounds = Rounds(
+        pipeline=pipeline,
+        archive=archive,
+        clock=SystemClock(),
+        timetable=Timetable(
+            destination=TERMINAL, times=digest.at, zone=ZoneInfo(digest.zone), size=digest_size(settings)
+        ),
+        tell=lambda told: deliver_digest(archive, told),
+        ensure_written=announcer.ensure_written,
+        announcer=announcer,
+        deliverer=deliverer,
+        come_back=lambda: loop.call_later(settings.reading.settle_s, heartbeat.hurry),
+        progress=show_progress,
+    )
+    heartbeat = Heartbeat(rounds, interval_s=settings.reading.scan_interval_s)
+    return heartbeat
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.commands.digest import gather_digest
+from bot.deliveries.delivering import Deliverer
 from bot.deliveries.slots import latest_due_slot, next_slot
 from bot.digests.composing import Size
 from bot.errors import BotError
+from bot.jobs.announcing import Announcer
 from bot.model import Article, Digest
 from bot.pipeline import IngestReport, Pipeline, Progress
 from bot.ports import Archive, Clock
@@ -52,6 +54,8 @@ class Rounds:
         timetable: Timetable,
         tell: Tell,
         ensure_written: EnsureWritten | None,
+        announcer: Announcer,
+        deliverer: Deliverer,
         come_back: Callable[[], object],
         progress: Progress | None = None,
     ) -> None:
@@ -61,6 +65,8 @@ class Rounds:
         self._timetable = timetable
         self._tell = tell
         self._ensure_written = ensure_written
+        self._announcer = announcer
+        self._deliverer = deliverer
         self._come_back = come_back
         self._progress = progress
         self._trouble: str | None = None
@@ -73,6 +79,7 @@ class Rounds:
             if report.waiting:
                 self._come_back()
             await self._tell_if_due(folder_is_still=not report.waiting)
+            await self._serve_channels()
         except BotError as error:
             if str(error) != self._trouble:
                 log.error(str(error), cause=repr(error.__cause__) if error.__cause__ else None)
@@ -93,6 +100,14 @@ class Rounds:
             return
         if latest_due_slot(table.times, table.zone, now=now, told_until=told_at) is not None:
             await self._tell_now(now)
+
+    async def _serve_channels(self) -> None:
+        announced = await self._announcer.announce_due()
+        if announced:
+            log.info("digests on their way", channels=announced)
+        done = await self._deliverer.deliver_due()
+        if done.sent or done.parked or done.dead:
+            log.info("posted", sent=done.sent, parked=done.parked, dead=done.dead)
 
     async def _tell_now(self, now: datetime) -> None:
         table = self._timetable

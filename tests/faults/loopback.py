@@ -25,9 +25,12 @@ EPOCH = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 ATTEMPT_TIMEOUT_S = 30.0
 DEDUPE_S = 180.0
 HANG_S = 2 * ATTEMPT_TIMEOUT_S
+LATE_S = ATTEMPT_TIMEOUT_S + 50.0
+"""A platform may take a post this long after it came in, when whoever sent it has given up on it."""
 
 CHAOS = (
-    ("take", 60),
+    ("take", 55),
+    ("late take", 5),
     ("drop before", 7),
     ("take, then drop", 9),
     ("take, then hang", 5),
@@ -98,7 +101,9 @@ class LoopbackPlatform:
             await asyncio.sleep(self.delay_s)
         names, weights = zip(*CHAOS, strict=True)
         deed = self.random.choices(names, weights)[0] if self.chaos else "take"
-        message_id = self._take(request, body) if deed.startswith("take") else None
+        if deed == "late take":
+            await asyncio.sleep(LATE_S / SPEED)
+        message_id = self._take(request, body) if "take" in deed else None
         if deed.endswith("hang"):
             await asyncio.sleep(HANG_S / SPEED)
         if deed in ("drop before", "take, then drop") or deed.endswith("hang"):

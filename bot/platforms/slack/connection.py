@@ -51,6 +51,7 @@ REFUSED_BACKOFF_S = 300.0
 """Seconds until tokens that Slack refuses are tried again: somebody may have renewed the installation."""
 HEALTHY_AFTER_S = 60.0
 """A connection that held this long makes the next wait short again."""
+_TICKET = re.compile(r"((?:ticket|app_id)=)[^&\s'\"]+")
 DRAIN_S = 10.0
 """Seconds that answers under way get when the program stops."""
 
@@ -174,7 +175,7 @@ class _Handler(AsyncSocketModeHandler):
     """Acknowledges every envelope, known or not, and hands each one on once."""
 
     def __init__(self, app: AsyncApp, app_token: str, envelopes: RecentIds, ping_interval_s: float) -> None:
-        super().__init__(app, app_token, ping_interval=ping_interval_s)
+        super().__init__(app, app_token, logger=_socket_log(), ping_interval=ping_interval_s)
         self._envelopes = envelopes
         self._made_at = time.time()
 
@@ -213,6 +214,24 @@ class _Gate:
             return BoltResponse(status=200)
         await next_()
         return None
+
+
+class _WithoutTickets(logging.Filter):
+    """Takes the tickets out of what slack-sdk logs: they stand in the addresses of its errors."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; its traceback would show the address again."""
+        record.msg = _TICKET.sub(r"\1…", record.getMessage())
+        record.args = ()
+        record.exc_info = None
+        return True
+
+
+def _socket_log() -> logging.Logger:
+    logger = logging.getLogger(f"{__name__}.socket")
+    if not logger.filters:
+        logger.addFilter(_WithoutTickets())
+    return logger
 
 
 async def _acknowledge_only() -> None:

@@ -38,6 +38,7 @@ _HEADER = """\
 def app_manifest(catalogue: Sequence[Command]) -> dict[str, Any]:
     """Return the manifest as data."""
     return {
+        "_metadata": {"major_version": 1},
         "display_information": {
             "name": "newsbot",
             "description": "Tells each channel once a day what is new, with proof for every line.",

@@ -50,6 +50,7 @@ class SlackLoopback:
     schemas: Json | None = None
     connections: int = 0
     answers_pings: bool = True
+    dead_tickets: int = 0
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
@@ -215,7 +216,11 @@ class SlackLoopback:
                 "url": "https://harbour.slack.com/"}  # fmt: skip
 
     def _do_apps_connections_open(self, arguments: Json) -> Json:
-        return {"url": self.base_url.replace("http", "ws") + "/link"}
+        ticket = f"ticket-{next(self._ids)}"
+        if self.dead_tickets:
+            self.dead_tickets -= 1
+            ticket = "dead-secret"
+        return {"url": f"{self.base_url.replace('http', 'ws')}/link?ticket={ticket}"}
 
     def _do_users_info(self, arguments: Json) -> Json:
         user = self.users.get(arguments["user"])
@@ -286,6 +291,8 @@ class SlackLoopback:
         return {"ok": True}
 
     async def _on_socket(self, request: web.Request) -> web.StreamResponse:
+        if request.query["ticket"].startswith("dead"):
+            return web.Response(status=403)
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         self._sockets.append(socket)

@@ -61,6 +61,17 @@ async def test_a_silent_connection_is_built_anew(platform: SlackPlatform, slack:
     await slack.answer_to(await slack.type_command("/news-search", "bridge"))
 
 
+async def test_an_address_that_has_expired_is_not_tried_for_ever(
+    platform: SlackPlatform, slack: SlackLoopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.dead_tickets = 1
+    await slack.hang_up()
+    await slack.until(lambda: slack.connections == 2, seconds=15)
+    await slack.answer_to(await slack.type_command("/news-search", "bridge"))
+    assert "dead-secret" not in caplog.text
+    assert "Failed to connect" in caplog.text
+
+
 async def test_what_was_acknowledged_before_a_drop_is_still_answered(
     platform: SlackPlatform, slack: SlackLoopback
 ) -> None:

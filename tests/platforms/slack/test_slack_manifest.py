@@ -72,5 +72,4 @@ def test_the_manifest_fits_the_official_schema() -> None:
     addresses = {part["$ref"] for branch in schema["oneOf"] for part in branch["allOf"] if "$ref" in part}
     registry = referencing.Registry().with_resources((address, anything) for address in addresses)
     validator = jsonschema.Draft7Validator(schema, registry=registry)
-    tagged = {**app_manifest(CATALOGUE), "_metadata": {"major_version": 1}}
-    assert not [error for error in validator.iter_errors(tagged) if error.validator != "oneOf"]
+    assert validator.is_valid(app_manifest(CATALOGUE))
