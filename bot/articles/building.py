@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from bot.articles.cleaning import clean_text
+from bot.articles.cleaning import CleanedText, clean_text
 from bot.articles.raw import Articles, ItemProblem, RawArticle
 from bot.errors import BadArticle
 from bot.model import Article, RemovedLine, Sentence
@@ -165,7 +165,7 @@ def _clean(raw: RawArticle) -> _Content:
         )
     if raw.text is None:
         return _structured_content(raw, raw.paragraphs, raw.removed)
-    if sum(bool(line.strip()) for line in strip_hidden(raw.text).split("\n")) == 1:
+    if _has_one_line(raw.text):
         # Nothing stands around it that could be cleaned away, and the only line is no headline.
         return _structured_content(raw, (raw.text,), raw.removed)
     stated = _one_line(raw.title)
@@ -175,42 +175,41 @@ def _clean(raw: RawArticle) -> _Content:
     removed = _in_order((*raw.removed, *below))
     if not paragraphs:
         raise BadArticle(_why_empty(removed))
-    content = _structured_content(raw, paragraphs, removed)
-    dated = raw.published_at is not None
-    return replace(
-        content,
-        title=stated or _one_line(cleaned.title) or content.title,
-        deck=content.deck or _one_line(cleaned.deck),
-        byline=content.byline or _each_line(cleaned.byline),
-        source=content.source or _one_line(cleaned.source),
-        published_at=raw.published_at if dated else cleaned.published_at,
-        published_day_only=raw.published_day_only if dated else cleaned.published_day_only,
-        modified_at=content.modified_at or cleaned.modified_at,
-        key_points=content.key_points or _each_line(cleaned.key_points),
-        captions=(*content.captions, *_each_line(cleaned.captions)),
-        subheads=(*content.subheads, *_each_line(cleaned.subheads)),
-    )
+    return _structured_content(raw, paragraphs, removed, cleaned)
 
 
-def _structured_content(raw: RawArticle, paragraphs: Sequence[str], removed: tuple[RemovedLine, ...]) -> _Content:
-    """Return the content of paragraphs that need no cleaning; a first one that repeats the title is taken out."""
+def _has_one_line(text: str) -> bool:
+    lines = (line for line in strip_hidden(text).split("\n") if line and not line.isspace())
+    return next(lines, None) is not None and next(lines, None) is None
+
+
+def _structured_content(
+    raw: RawArticle, paragraphs: Sequence[str], removed: tuple[RemovedLine, ...], cleaned: CleanedText | None = None
+) -> _Content:
+    """Return the content of clean paragraphs: what the item states, then what the cleaner found (if it has run).
+
+    A first paragraph that repeats the stated title is taken out.
+    """
+    found = cleaned or CleanedText()
+    dated = cleaned is None or raw.published_at is not None
+    stated = _one_line(raw.title)
     kept = _each_line(paragraphs)
-    title = _one_line(raw.title) or _one_line(raw.title_hint)
+    title = stated or _one_line(raw.title_hint)
     if title and len(kept) > 1 and _folded(kept[0]) == _folded(title):
         removed = _in_order((RemovedLine(line=1, text=kept[0], reason="repeats the title"), *removed))
         kept = kept[1:]
     return _Content(
         paragraphs=kept,
-        title=title,
-        deck=_one_line(raw.deck),
-        byline=_each_line(raw.byline),
-        source=_one_line(raw.source),
-        published_at=raw.published_at,
-        published_day_only=raw.published_day_only,
-        modified_at=raw.modified_at,
-        key_points=_each_line(raw.key_points),
-        captions=_each_line(raw.captions),
-        subheads=_each_line(raw.subheads),
+        title=stated or _one_line(found.title) or title,
+        deck=_one_line(raw.deck) or _one_line(found.deck),
+        byline=_each_line(raw.byline) or _each_line(found.byline),
+        source=_one_line(raw.source) or _one_line(found.source),
+        published_at=raw.published_at if dated else found.published_at,
+        published_day_only=raw.published_day_only if dated else found.published_day_only,
+        modified_at=raw.modified_at or found.modified_at,
+        key_points=_each_line(raw.key_points) or _each_line(found.key_points),
+        captions=_each_line((*raw.captions, *found.captions)),
+        subheads=_each_line((*raw.subheads, *found.subheads)),
         removed=removed,
     )
 
@@ -227,6 +226,8 @@ def _each_line(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _joined_lines(text: str) -> str:
+    if text.isascii() and text.isprintable():  # one line that normalising would not change
+        return text.strip()
     return " ".join(filter(None, (line.strip() for line in normalize(text).split("\n"))))
 
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.model import Block, Bullets, Footer, Heading, Line, Message, Paragraph, Table
+from bot.model import (
+    Block,
+    Bullets,
+    Buttons,
+    Footer,
+    Heading,
+    Line,
+    Link,
+    Links,
+    Message,
+    Paragraph,
+    Quote,
+    Table,
+)
 from bot.text.normalizing import strip_hidden
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 _LIVE_URL = re.compile(r"(?i)\b(https?|ftp|www)(://|\.)")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\\]+")
 _LEADING_LIST_MARK = re.compile(r"^(\s*)([-+*]|\d+[.)])(\s)")
 
 
@@ -33,21 +47,28 @@ def escape_markdown(text: str) -> str:
 
 
 def _plain_lines(block: Block) -> Iterator[str]:
-    if isinstance(block, Heading):
-        yield ""
-        yield f"{block.marker}  {block.text}" if block.marker else block.text
-    elif isinstance(block, Paragraph):
-        yield block.text
-    elif isinstance(block, Bullets):
-        for line in block.lines:
-            yield f"  • {line.text}{_marks(line)}"
-            for sentence in line.proof:
-                yield f"      {sentence}"
-    elif isinstance(block, Footer):
-        yield ""
-        yield from block.lines
-    else:
-        yield from _plain_table(block)
+    match block:
+        case Heading():
+            yield ""
+            yield f"{block.marker}  {block.text}" if block.marker else block.text
+        case Paragraph():
+            yield block.text
+        case Bullets():
+            for line in block.lines:
+                yield f"  • {line.text}{_marks(line)}"
+                for sentence in line.proof:
+                    yield f"      {sentence}"
+        case Quote():
+            yield f"  “{block.text}”" + (f" — {block.source}" if block.source else "")
+        case Links():
+            yield from (f"  {link.text}: {link.url}" for link in block.links)
+        case Table():
+            yield from _plain_table(block)
+        case Footer():
+            yield ""
+            yield from block.lines
+        case Buttons():
+            pass  # nothing to press here
 
 
 def _plain_table(table: Table) -> Iterator[str]:
@@ -57,29 +78,49 @@ def _plain_table(table: Table) -> Iterator[str]:
 
 
 def _markdown_lines(block: Block) -> Iterator[str]:
-    if isinstance(block, Heading):
-        marker = f"{block.marker}. " if block.marker else ""
-        yield f"{'#' * block.level} {marker}{escape_markdown(block.text)}"
-        yield ""
-    elif isinstance(block, Paragraph):
-        text = escape_markdown(block.text)
-        yield f"*{text}*" if block.quiet else text
-        yield ""
-    elif isinstance(block, Bullets):
-        for line in block.lines:
-            yield f"- {escape_markdown(line.text)}{escape_markdown(_marks(line))}"
-            for sentence in line.proof:
-                yield f"  > {escape_markdown(sentence)}"
-        yield ""
-    elif isinstance(block, Footer):
-        for footer_line in block.lines:
-            yield f"*{escape_markdown(footer_line)}*  "
-    else:
-        yield "| " + " | ".join(escape_markdown(cell) for cell in block.columns) + " |"
-        yield "|" + " --- |" * len(block.columns)
-        for row in block.rows:
-            yield "| " + " | ".join(escape_markdown(cell) for cell in row) + " |"
-        yield ""
+    match block:
+        case Heading():
+            marker = f"{block.marker}. " if block.marker else ""
+            yield f"{'#' * block.level} {marker}{escape_markdown(block.text)}"
+            yield ""
+        case Paragraph():
+            text = escape_markdown(block.text)
+            yield f"*{text}*" if block.quiet else text
+            yield ""
+        case Bullets():
+            for line in block.lines:
+                yield f"- {escape_markdown(line.text)}{escape_markdown(_marks(line))}"
+                yield from (f"  > {escape_markdown(sentence)}" for sentence in line.proof)
+            yield ""
+        case Quote():
+            yield f"> {escape_markdown(block.text)}"
+            if block.source:
+                yield f"> — {escape_markdown(block.source)}"
+            yield ""
+        case Links():
+            yield from (f"- {_markdown_link(link)}" for link in block.links)
+            yield ""
+        case Table():
+            yield from _markdown_table(block)
+        case Footer():
+            yield from (f"*{escape_markdown(line)}*  " for line in block.lines)
+        case Buttons():
+            pass  # nothing to press here
+
+
+def _markdown_link(link: Link) -> str:
+    # Inside angle brackets only these characters could end the address or the line.
+    if not _WEB_ADDRESS.fullmatch(link.url):
+        return escape_markdown(f"{link.text}: {link.url}")
+    return f"[{escape_markdown(link.text)}](<{link.url}>)"
+
+
+def _markdown_table(block: Table) -> Iterator[str]:
+    yield "| " + " | ".join(escape_markdown(cell) for cell in block.columns) + " |"
+    yield "|" + " --- |" * len(block.columns)
+    for row in block.rows:
+        yield "| " + " | ".join(escape_markdown(cell) for cell in row) + " |"
+    yield ""
 
 
 def _marks(line: Line) -> str:

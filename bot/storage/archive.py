@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.model import (
     Article,
     Destination,
@@ -181,8 +183,15 @@ class SqlArchive:
     async def enqueue(
         self, posts: Sequence[Post], *, slot_key: str | None = None, told: Told | None = None
     ) -> bool:
-        """Add the parts of one message as PENDING, unless its slot was used before."""
-        return await self._database.write(lambda connection: outbox.enqueue(connection, posts, slot_key=slot_key))
+        """Add the parts of one message as PENDING, and what it tells as told, unless its slot was used before."""
+
+        async def add(connection: AsyncConnection) -> bool:
+            added = await outbox.enqueue(connection, posts, slot_key=slot_key)
+            if added and told is not None:
+                await digests.insert_digest(connection, told.cursor, told.digest, told.text)
+            return added
+
+        return await self._database.write(add)
 
     async def claim(self, platform: Platform, now: datetime, *, limit: int) -> list[Post]:
         """Move posts that are due to SENDING and return them."""

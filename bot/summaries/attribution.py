@@ -22,6 +22,7 @@ from bot.summaries.lexicon import (
     SAY,
     SURE_SAY,
 )
+from bot.summaries.statements import has_main_clause, has_verb
 
 MAX_SOURCE_WORDS = 12  # a longer stretch before the verb is a clause, not a name
 MAX_TAIL_WORDS = 14  # of "on Monday in a statement to ..." after the verb
@@ -34,6 +35,13 @@ _SENTENCE_WORDS = re.compile(
     r"where|after|before|amid|because|if|while|[a-z]{3,}ed|made|came|took|found|held|won|lost)$"
 )
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
+_TOLD = re.compile(
+    r"(?:\s(?:the|an?|[A-Z][\w.-]*(?:['’]s?)?|['’]s|of|for|reporters|journalists|police|officers|investigators|lawmakers|"
+    r"parliament|state|local|media|television|radio|newspapers?|viewers|listeners|fans|him|her|them|us|me)(?=[\s,]))+"
+)
+_CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
+_LEADING_MARKS = "\"'“‘’`« "
+_NO_SPEAKER = frozenset(("next", "more", "less", "least", "nothing", "something", "no", "yes"))
 _NEXT_WORD = re.compile(r"\s[\w’'-]+")
 _REPORTED = re.compile(r"\s*(?:that\b|:|,?\s?(?:[\"“'‘]|``))")
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
@@ -80,7 +88,7 @@ def find_attribution(text: str, clauses: Sequence[Clause], language: str = "en")
         found = _parenthetic(text, clauses, position)
         if found:
             return found
-    found = _trailing_according(text, clauses) or _introducing(text, clauses[0])
+    found = _trailing_according(text, clauses) or _introducing(text, clauses[0]) or _interrupted(text, clauses)
     if found is None and len(clauses) > 1 and clauses[0].words[:1] and clauses[0].words[0] in NOT_A_SOURCE:
         found = _introducing(text, clauses[1])  # "Despite ..., analysts suggest ..."
     return found
@@ -113,13 +121,7 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
     words = clause.words
     if not clause.mark or not words:
         return None
-    inverted = (
-        words[0] in SAY - _TELL
-        and 1 < len(words) <= MAX_SOURCE_WORDS
-        and words[1] not in AFTER_VERB | NOT_A_SOURCE
-        and "that" not in words
-    )
-    if _ACCORDING.match(clause.text) or inverted:
+    if _ACCORDING.match(clause.text) or _is_inverted(text, clauses, position):
         last = position
         while last + 1 < len(clauses) and _extends_source(clauses[last + 1]):
             last += 1
@@ -129,7 +131,7 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
         pronoun = words[0] in PRONOUNS
     else:
         return None
-    phrase = text[clause.start : clauses[last].end]
+    phrase = text[clause.start : clauses[last].end].lstrip(_LEADING_MARKS)
     if not _ends_well(clauses, last):
         return Attribution(phrase, 0, 0, pronoun) if len(phrase.split()) <= MAX_PHRASE_WORDS else None
     if len(phrase.split()) > MAX_PHRASE_WORDS:
@@ -144,6 +146,20 @@ def _parenthetic(text: str, clauses: Sequence[Clause], position: int) -> Attribu
         return Attribution(phrase, 0, 0, pronoun)
     end = _mark_end(text, clauses[last + 1]) if last + 1 < len(clauses) else clauses[last].end
     return Attribution(phrase, clause.mark_start, end, pronoun)
+
+
+def _is_inverted(text: str, clauses: Sequence[Clause], position: int) -> bool:
+    """Whether the clause is "said X" after a statement; in "X, who ..., said Y" it is not."""
+    clause = clauses[position]
+    words = clause.words
+    if words[0] not in SAY - _TELL or not 1 < len(words) <= MAX_SOURCE_WORDS or "that" in words:
+        return False
+    if words[1] in AFTER_VERB | NOT_A_SOURCE | _NO_SPEAKER or (words[1] in PRONOUNS and len(words) > 2):
+        return False
+    if has_verb(_CAPITALISED.sub("", clause.text.split(None, 1)[1])):
+        return False
+    quoted = clause.mark == "quote" or bool(_QUOTE_MARKS.search(text[: clause.mark_start]))
+    return quoted or has_main_clause(clauses[:position])
 
 
 def _mark_end(text: str, clause: Clause) -> int:
@@ -211,12 +227,27 @@ def _introducing(text: str, clause: Clause) -> Attribution | None:
         sure = bare in SURE_SAY or _REPORTED.match(text, first + word.end())
         if bare in SAY and index > 0 and not ambiguous and sure:
             end = first + word.start() + len(word.group().rstrip(",;:"))
-            told = _NEXT_WORD.match(text, end) if bare in _TELL else None
+            told = (_TOLD.match(text, end) or _NEXT_WORD.match(text, end)) if bare in _TELL else None
             phrase = text[first : told.end() if told else end]
             opening = phrase.split()[0].lower()
             if _QUOTE_MARKS.search(phrase) or phrase.count(",") == 1:
                 return None
             return Attribution(phrase, 0, 0, opening in PRONOUNS)
+    return None
+
+
+def _interrupted(text: str, clauses: Sequence[Clause]) -> Attribution | None:
+    """The source of "X, who ..., said Y": named with what describes it; the sentence keeps it."""
+    for position, clause in enumerate(clauses[1:4], 1):
+        if not clause.words or clause.mark != "comma" or clause.words[0] not in SURE_SAY - _TELL:
+            continue
+        if len(clause.words) < 2 or clauses[0].words[:1] == [] or clauses[0].words[0] in NOT_A_SOURCE:
+            return None
+        phrase = text[clauses[0].start : clause.start + len(clause.text.split(None, 1)[0])]
+        too_long = len(phrase.split()) > MAX_PHRASE_WORDS
+        if too_long or _QUOTE_MARKS.search(phrase) or has_main_clause(clauses[:position]):
+            return None
+        return Attribution(phrase, 0, 0, clauses[0].words[0] in PRONOUNS)
     return None
 
 

@@ -89,7 +89,7 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
     if attribution and not lifted and attribution.text not in work.text:
         # A cut went through the phrase ("the council (TC) said"): name it as it stands now.
         again = find_attribution(work.text, split_clauses(work.text), language)
-        named = again.text if again else named
+        named = again.text if again else _as_left(attribution.text, work.text)
     fits = work.words <= MAX_WORDS and is_balanced(work.text) and len(text) <= MAX_CHARS
     return Compressed(
         work.text,
@@ -138,6 +138,16 @@ def _read(text: str, language: str) -> _Parts:
     start = measure_opening(source, language)
     clauses = split_clauses(source, start)
     return _Parts(source, start, clauses, find_attribution(source, clauses, language))
+
+
+def _as_left(phrase: str, text: str) -> str:
+    """The phrase as far as its first and last words still stand in the text, else the phrase itself."""
+    words = phrase.split()
+    begin = text.find(" ".join(words[:2]))
+    end = text.find(words[-1], begin + 1)
+    if begin < 0 or end < 0 or end - begin > len(phrase):
+        return phrase
+    return text[begin : end + len(words[-1])]
 
 
 class _Shortening:

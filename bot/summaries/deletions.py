@@ -38,7 +38,7 @@ _ASIDE = re.compile(
     r"|\s?,\s+(?:also\s+)?pictured\s[^,.\"“]{0,60},(?=\s)",
     re.IGNORECASE,
 )
-_ASIDE_SIGNS = ("(", "however", "meanwhile", "though", "course", "indeed", "fact", "example", "instance", "also", "too", "ictured")
+_ASIDE_SIGNS = ("(", "however", "meanwhile", "though", "course", "indeed", "fact", "for ", "also", "too", "pictured")
 _GUARDED = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
     r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|quarter|"

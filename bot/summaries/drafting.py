@@ -22,17 +22,31 @@ from bot.summaries.reference import (
     points_backwards,
     replace_subject,
 )
+from bot.summaries.statements import ends_unfinished, is_fragment, strip_loose_end
 from bot.text.cues import FUTURES
 
 MIN_WORDS = 5  # a shorter sentence tells too little
 UNNAMED_PENALTY = 0.35  # of the score, for a sentence that speaks of somebody it does not name
 OPENING_CHARS = 600  # how far into a sentence "he" may be after a dateline and connectives
+MARKED_SHARE = 0.6  # of sentences that end with a mark, from which on one without is none
 CASED_SHARE = 1 / 3  # of sentences with a capital inside, from which on capitals tell names
 
 STANDS_ALONE = 0
 POINTS_ELSEWHERE = 1  # backwards, into a quotation that goes on, or at the reader
 CUT_TO_FIT = 2
+FRAGMENT = 3  # no sentence: without a verb, or ending in the middle
 
+_FINAL_MARK = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]」』\s]*$|''\s*$")
+_NO_SENTENCE = re.compile(
+    r"^\W*(?:(?:last\s+)?updated\s+(?:at\s+)?\d|\d{1,2}\s\w+\s\d{4}\s+last\s+updated|scroll\s+down|click\s+here|"
+    r"read\s+more|follow\s+us|sign\s+up)\b|^[\"'“‘\s]*[#@]\w",
+    re.IGNORECASE,
+)
+_CAPTION_SIGN = re.compile(
+    r"\(\s?(?:far\s)?(?:left|right|centre|center|above|below|inset|circled|file\s(?:photo|picture|image))\b[^()]{0,30}\)"
+    r"|,\s(?:far\s)?left\s?,[^.]{1,80},\s(?:far\s)?right\b",
+    re.IGNORECASE,
+)
 _INNER_CAPITAL = re.compile(r"\s[^\W\d_a-z]")
 _PLAN = re.compile(
     r"\b(?:intent(?:ion)?\s+to|expected\s+to|(?:prepar|hop|look)(?:es?|ing|ed)?\s+to|(?:is|are)\s+to\s+[a-z]+|"
@@ -49,7 +63,7 @@ class Draft:
 
     `antecedent` is who "he" at its start is; `speaker` is the phrase that names who "he" of "he added" is.
 
-    `fault` is one of `STANDS_ALONE`, `POINTS_ELSEWHERE`, `CUT_TO_FIT`, from good to bad.
+    `fault` is one of `STANDS_ALONE`, `POINTS_ELSEWHERE`, `CUT_TO_FIT`, `FRAGMENT`, from good to bad.
     """
 
     text: str
@@ -80,6 +94,8 @@ class Drafting:
         """The draft of the sentence at `position`; none when nothing of it can be shown."""
         short, antecedent = self._shorten(position)
         text = short.text if short.fits else cut_to_fit(short.text)
+        if self._language == "en" and not short.fits:
+            text = strip_loose_end(text)
         if not text:
             return None
         speaker = self._find_speaker(position) if short.source_is_pronoun else None
@@ -108,6 +124,11 @@ class Drafting:
                     source = replace_subject(source[opening:], antecedent.text)
             self._shortened[position] = compress_sentence(source, language=self._language), antecedent
         return self._shortened[position]
+
+    @cached_property
+    def _marked(self) -> bool:
+        """Whether the article ends its sentences with marks, so that a line without one is a caption or a heading."""
+        return sum(map(bool, map(_FINAL_MARK.search, self.texts))) > MARKED_SHARE * len(self.texts)
 
     @cached_property
     def _cased(self) -> bool:
@@ -141,8 +162,14 @@ class Drafting:
 
     def _fault(self, position: int, short: Compressed) -> int:
         """How far the bullet is from standing alone."""
+        if _NO_SENTENCE.match(short.text):
+            return FRAGMENT
         if not short.fits:
             return CUT_TO_FIT
+        if self._language == "en" and (ends_unfinished(short.text) or is_fragment(short.text)):
+            return FRAGMENT
+        if _CAPTION_SIGN.search(short.text) or (self._marked and not _FINAL_MARK.search(self.texts[position])):
+            return POINTS_ELSEWHERE
         asks = short.text.rstrip("\"'”’»」』)").endswith(("?", "？", "؟", ";")) or "?" in short.text
         too_short = short.words < MIN_WORDS
         if asks or too_short or position in self._split_quotes or points_backwards(short.text, self._language):

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from bot.model import Article, Sentence, Summary
-from bot.summaries.drafting import CUT_TO_FIT, POINTS_ELSEWHERE, STANDS_ALONE, Draft, Drafting
+from bot.summaries.drafting import CUT_TO_FIT, FRAGMENT, POINTS_ELSEWHERE, STANDS_ALONE, Draft, Drafting
 from bot.summaries.headline import derive_headline
 from bot.summaries.instructions import find_aliens, find_orders, is_instruction
 from bot.summaries.ranking import MAX_RANKED, Ranking, rank_sentences
@@ -74,7 +74,8 @@ def _choose(drafting: Drafting, ranking: Ranking, bullets: int) -> list[Draft]:
     """The drafts to show: those that stand alone and differ come first; then, while too few, the next best.
 
     Sentences are worked out by falling score and only as far as needed; one that says again what was chosen, or is too
-    long, is left for later. A penalty found while drafting lowers a score, so a draft waits until no better sentence can come.
+    long, is left for later. A penalty found while drafting lowers a score, so a draft waits until no better sentence
+    can come.
     """
     order = sorted(range(len(ranking.scores)), key=lambda position: -ranking.scores[position])[:MAX_DRAFTS]
     chosen: list[Draft] = []
@@ -105,7 +106,13 @@ def _fill(chosen: list[Draft], spare: Sequence[Draft], ranking: Ranking, bullets
     """The chosen drafts and, while they are too few, spare ones: rather alike than not standing alone."""
     filled = list(chosen)
     fewest = min(bullets, MIN_BULLETS)
-    for max_fault, wanted in ((STANDS_ALONE, bullets), (POINTS_ELSEWHERE, fewest), (CUT_TO_FIT, fewest)):
+    wanted_by_fault = (
+        (STANDS_ALONE, bullets),
+        (POINTS_ELSEWHERE, fewest),
+        (CUT_TO_FIT, fewest),
+        (FRAGMENT, min(bullets, 1)),
+    )
+    for max_fault, wanted in wanted_by_fault:
         for draft in spare:
             if len(filled) >= wanted:
                 break

@@ -1,41 +1,106 @@
-"""The headline of a summary: the article's own title, or a short label cut from its lead by deletion only."""
+"""The headline of a summary: the article's own title, or a short label cut from its lead by deletion only.
+
+A label ends where its sentence ends or at a border before which it reads complete; where there is none within its
+length it ends in "…", so that nobody takes it for the whole.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from bot.summaries.clauses import is_balanced
 from bot.summaries.compression import compress_sentence, cut_to_fit
+from bot.summaries.lexicon import SURE_SAY
 from bot.summaries.reference import points_backwards
-from bot.summaries.statements import stands_as_statement, strip_loose_end
+from bot.summaries.statements import (
+    ends_unfinished,
+    has_verb,
+    is_fragment,
+    splits_comparison,
+    stands_as_statement,
+    strip_loose_end,
+)
 from bot.text.words import count_words
 
 MAX_LEADS = 5  # sentences at the head of the article that may give the headline
-HEADLINE_WORDS = 15  # a derived headline is not longer
+HEADLINE_WORDS = 15  # towards which a lead is shortened
+MAX_HEADLINE_WORDS = 16  # a derived headline is not longer
 MIN_HEADLINE_WORDS = 5
+MIN_CUT_WORDS = 8  # of a headline that ends in "…"
+
 _PHRASE = re.compile(
-    r",?\s+(?=(?:in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|with)\s)"
+    r"(?:\s?,)?\s+(?=(?P<word>in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|"
+    r"with)\s|(?P<joined>and\s+(?:also\s+)?(?:has|have|had|is|are|was|were|will|\w+)\s+(?:an?|the|his|her|its|their)\s))"
 )
+_NEEDED_BY_VERBS = frozenset(("on", "for", "from", "that", "which", "who", "with", "as"))
+_CLAUSE_WORDS = frozenset(("after", "before", "because", "as", "while", "that", "which", "who", "where", "when"))
+_LAST_WORD_IS_VERB = re.compile(r"(?:\bto\s+be\s+\w+|\w{3,}(?:ed|ing))$", re.IGNORECASE)
+_PAIRED_BEFORE = re.compile(r"\b(?:between|both|either|from)\s[^,]*$", re.IGNORECASE)
+_SURE_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says)\b", re.IGNORECASE
+)
+_REGULAR_VERB = re.compile(r"\b\w{3,}ed\b", re.IGNORECASE)
 _FINAL_MARKS = " .。;,:"
 
 
 def derive_headline(leads: Sequence[str], language: str = "en") -> str:
     """A label in the words of the first of `leads` that stands alone, else of the first; empty without any."""
-    reporting = [lead for lead in leads[:MAX_LEADS] if "?" not in lead and not points_backwards(lead, language)]
+    reporting = [lead for lead in leads[:MAX_LEADS] if _can_stand(lead, language)]
     for lead in (*reporting, *leads[:MAX_LEADS]):
         short = compress_sentence(lead, language=language, target_words=HEADLINE_WORDS).text
-        if count_words(short) > HEADLINE_WORDS:
-            short = _cut_before_phrase(short) or strip_loose_end(cut_to_fit(short, HEADLINE_WORDS))
-        label = short.rstrip(_FINAL_MARKS)
+        label = short if count_words(short) <= MAX_HEADLINE_WORDS else _end_early(short, language)
+        label = label.rstrip(_FINAL_MARKS)
         if label:
             return label
     return ""
 
 
-def _cut_before_phrase(text: str) -> str:
-    """The beginning up to the last phrase border within `HEADLINE_WORDS` that leaves a statement, or nothing."""
+def _can_stand(lead: str, language: str) -> bool:
+    """Whether the sentence neither asks, nor points backwards, nor is a piece of one."""
+    if "?" in lead or points_backwards(lead, language):
+        return False
+    return language != "en" or not (is_fragment(lead) or ends_unfinished(lead))
+
+
+def _end_early(text: str, language: str) -> str:
+    """The beginning up to a border before which the text reads complete, or up to a word, and then with "…"."""
+    if language != "en":
+        return cut_to_fit(text, HEADLINE_WORDS).rstrip(_FINAL_MARKS) + "…"
     for match in reversed(list(_PHRASE.finditer(text))):
         head = text[: match.start()]
-        if MIN_HEADLINE_WORDS <= count_words(head) <= HEADLINE_WORDS and stands_as_statement(head):
+        if MIN_HEADLINE_WORDS <= count_words(head) <= MAX_HEADLINE_WORDS and _reads_complete(head, match):
             return head
-    return ""
+    ends = [match.end() for match in re.finditer(r"\S+", text)][MIN_CUT_WORDS:MAX_HEADLINE_WORDS]
+    for end in reversed(ends):
+        head = strip_loose_end(text[:end]).rstrip(_FINAL_MARKS)
+        if count_words(head) <= MAX_HEADLINE_WORDS and is_balanced(head):
+            return head + "…"
+    return cut_to_fit(text, HEADLINE_WORDS).rstrip(_FINAL_MARKS) + "…"
+
+
+def _reads_complete(head: str, border: re.Match[str]) -> bool:
+    """Whether the text before the border is a statement that waits for nothing after it."""
+    word = border["word"] or "and"
+    tail = border.string[border.end() :]
+    if not stands_as_statement(head) or splits_comparison(head, tail):
+        return False
+    if word in _NEEDED_BY_VERBS and _LAST_WORD_IS_VERB.search(head):
+        return False
+    if re.search(r"\bto\s+be\s+\w+$", head) or (word == "and" and _PAIRED_BEFORE.search(head)):
+        return False
+    return not _waits_for_report(head) and not _waits_for_verb(head, tail, word)
+
+
+def _waits_for_report(head: str) -> bool:
+    """Whether what somebody says has begun without a verb yet ("She said her struggle to win")."""
+    words = head.split()
+    said = [position for position, word in enumerate(words) if word.lower() in SURE_SAY]
+    return bool(said) and not has_verb(" ".join(words[said[-1] + 1 :]))
+
+
+def _waits_for_verb(head: str, tail: str, word: str) -> bool:
+    """Whether the only verb so far may be a participle, and a sure one is yet to come ("A man accused of ... has")."""
+    if _SURE_VERB.search(head) or not _REGULAR_VERB.search(head):
+        return False
+    return len(_SURE_VERB.findall(tail)) > (word in _CLAUSE_WORDS)

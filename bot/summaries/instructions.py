@@ -115,7 +115,9 @@ _QUOTED_SPEECH = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[
 _LIST_MARK = re.compile(r"^[\s>*#•–—\-\d.)(\[\]]+")
 _SPEECH_REPORT = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|urged|shouted|warned)\b", re.IGNORECASE)
 # What `_DIRECT_APPEAL` cannot match without.
-_APPEAL_SIGN = re.compile(r"[Yy?？:.@당여Ww](?:(?<=[Yy])[Oo][Uu]|(?<=[?？])|(?<=:)//|(?<=\.)[CcNnOoIi]|(?<=@)\w|(?<=당)신|(?<=여)러|(?<=[Ww])[Ww])")
+_APPEAL_SIGN = re.compile(
+    r"[Yy?？:.@당여Ww](?:(?<=[Yy])[Oo][Uu]|(?<=[?？])|(?<=:)//|(?<=\.)[CcNnOoIi]|(?<=@)\w|(?<=당)신|(?<=여)러|(?<=[Ww])[Ww])"
+)
 _DIRECT_APPEAL = re.compile(
     r"\b(?:you|your)\b|[?？]\s*$|https?://|\bwww\.|\b[\w-]+\.(?:com|net|org|io)\b|@\w+\.\w|당신|여러분", re.IGNORECASE
 )

@@ -104,8 +104,8 @@ PRESENT_VERBS = frozenset(
         accuse aim agree apply argue ask award back blame block bring build burst buy carry cast celebrate change chat
         close confirm connect consider contain continue cost create cross cut deal decide defend demand deny depend die
         draw drive drop eat encourage end enjoy enter explain explode fail fall fear feel fight fill find fly focus
-        force grow guarantee happen head hear help hold insist intend interact invest issue join kill know lack land last
-        launch lay learn leave lie lift like link look lose love meet miss move offer oppose order own pay point post
+        force grow guarantee happen head hear help hold insist intend interact invest issue join kill know lack land
+        launch last lay learn leave lie lift like link look lose love meet miss move offer oppose order own pay point post
         pray prefer present prevent promise prove provide pull push put question raise rank rate reach read receive
         recommend reflect regard reject relate remember represent require rest return reveal rise rule save see sell
         send serve share shoot sign sink sit sound speak spend spread stand state stay steal step stop storm strike
@@ -114,7 +114,7 @@ PRESENT_VERBS = frozenset(
         """
     )
     for ending in ("", "s", "es")
-) | _words("dies lies tries tore chose froze stole swore wore woke hid lent swept slept felt meant sang sank shut dealt")
+) | _words("dies lies tries tore chose froze stole swore wore woke hid lent swept slept felt meant sank shut dealt")
 
 TASK_VERBS = _words(
     """

@@ -36,7 +36,9 @@ _CAPITALISED = re.compile(r"[^\W\d_a-z](?<![\w.].)[\w&’'-]*(?:\s+[^\W\d_a-z][\
 _ASCII_CAPITALISED = re.compile(r"[A-Z](?<![\w.].)[\w&'-]*(?:\s+[A-Z][\w&'-]*)*", re.ASCII)
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
 _QUOTE_SIGN = re.compile("[\"“„«「『`]")
-_FIRST_OR_SECOND_PERSON = re.compile(r"[imouwy](?<!\w.)(?:(?<=i)|(?<=w)e|(?<=m)y|(?<=y)ou|(?<=y)our|(?<=o)ur|(?<=u)s)\b")
+_FIRST_OR_SECOND_PERSON = re.compile(  # in lower case
+    r"[imouwy](?<!\w.)(?:(?<=i)|(?<=w)e|(?<=m)y|(?<=y)ou|(?<=y)our|(?<=o)ur|(?<=u)s)\b"
+)
 
 _CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b", re.IGNORECASE)
 

@@ -54,6 +54,9 @@ _NOT_RUSSIAN = re.compile(r"[ўіїєґѓќјљњћџәғқңөұүһӣӯҷ]")
 _MACRO_LANGUAGE = {"nb": "no", "nn": "no"}
 _WORD = re.compile(r"[^\s\d.,;:!?()\[\]\"“”„«»।،؟]+")
 
+# The same for ASCII: what breaks words becomes a space.
+_ASCII_BREAKS = bytes(code if code > 127 or _WORD.fullmatch(chr(code)) else 32 for code in range(256))
+
 
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of the language of the text, "und" when it has too few letters to tell."""
@@ -79,10 +82,10 @@ def _by_function_words(sample: str, known: frozenset[str]) -> str | None:
     lowered = sample.lower()
     if "ru" in known and _RUSSIAN.search(lowered) and not _NOT_RUSSIAN.search(lowered):
         return "ru"
-    words = _WORD.findall(lowered)
+    words = _words(lowered)
     counts = {code: 0 for code in FUNCTION_WORDS if code in known}
-    for codes in map(_codes_by_word(known).get, words):
-        for code in codes or ():
+    for codes in filter(None, map(_codes_by_word(known).get, words)):
+        for code in codes:
             counts[code] += 1
     (most, leader), (second, _) = sorted(((count, code) for code, count in counts.items()), reverse=True)[:2]
     share = _LONG_TEXT_SHARE if len(words) >= _LONG_TEXT_WORDS else _FUNCTION_SHARE
@@ -95,6 +98,12 @@ def _by_function_words(sample: str, known: frozenset[str]) -> str | None:
         and most >= max(_SHORT_TEXT_FEWEST, _SHORT_TEXT_LEAD * second)
     )
     return leader if is_certain or is_clear else None
+
+
+def _words(lowered: str) -> list[str]:
+    if lowered.isascii():
+        return lowered.encode().translate(_ASCII_BREAKS).decode().split()
+    return _WORD.findall(lowered)
 
 
 @cache

@@ -8,7 +8,20 @@ import pytest
 
 from bot.messages.rendering import escape_markdown, render_markdown, render_plain
 from bot.messages.wording import bullet_text, count_of, line_of
-from bot.model import Bullet, Bullets, Heading, Line, Message, Paragraph, Table
+from bot.model import (
+    Bullet,
+    Bullets,
+    Button,
+    Buttons,
+    Heading,
+    Line,
+    Link,
+    Links,
+    Message,
+    Paragraph,
+    Quote,
+    Table,
+)
 from bot.platforms.terminal.rendering import show_message
 
 HOSTILE = (
@@ -87,6 +100,20 @@ def test_plain_text_shows_marks_and_proof() -> None:
 
 def test_a_leading_number_does_not_become_a_list() -> None:
     assert escape_markdown("1. May") == "1\\. May" or not escape_markdown("1. May").startswith("1. ")
+
+
+def test_an_articles_own_address_is_the_only_live_link() -> None:
+    links = Links(links=(Link(text="[The] Paper", url="https://paper.example/a_b"), Link(text="x", url="javascript:1")))
+    rendered = render_markdown(Message(blocks=(links,)))
+    assert "[\\[The\\] Paper](<https://paper.example/a_b>)" in rendered
+    assert rendered.count("](") == 1
+
+
+def test_a_quotation_names_its_source_and_buttons_are_left_out() -> None:
+    quote = Quote(text="The dam holds.", source="Ilse Varga")
+    message = Message(blocks=(quote, Buttons(buttons=(Button(label="Proof", action="proof:1"),))))
+    assert render_plain(message).strip() == "“The dam holds.” — Ilse Varga"
+    assert "Proof" not in render_markdown(message)
 
 
 def test_counts_agree_with_their_noun() -> None:

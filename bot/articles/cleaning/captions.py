@@ -64,9 +64,8 @@ _CREDIT_END = compile_later(rf"(?:{'|'.join((*_BRACKETED_CREDITS, *_OPEN_CREDITS
 # In plain text (`Block.is_plain`) every one of the credits above ends in a bracket, holds a sign, or names an agency or
 # a medium where a sentence or the text begins, or after a bar or dash.
 _CLOSING_BRACKETS = (")", "]", ">")
-_CREDIT_SIGNS = "/="
 _PLAIN_CREDIT = re.compile(
-    rf"[.!?|–—-]\s?(?:[A-Z][A-Za-z]+-)?(?:{_AGENCIES}|{_MEDIA}|credit|courtesy|fotograf)", re.IGNORECASE
+    rf"[.!?|–—-]\s?(?:[a-z]++-)?(?:{_AGENCIES.lower()}|{_MEDIA}|credit|courtesy|fotograf)"  # of a line in small letters
 )
 _CREDIT_NOUN = (
     rf"(?:{_MEDIA}|image source|photo credit|picture credit|image credit|crédito|crédit|credits?|courtesy|bildquelle"
@@ -123,6 +122,6 @@ def is_marked_caption(block: Block) -> bool:
 
 def _may_end_in_credit(end: str) -> bool:
     """Return whether the end of a plain line is worth the search for a credit: most lines of prose are not."""
-    if end.rstrip(" .").endswith(_CLOSING_BRACKETS) or any(sign in end for sign in _CREDIT_SIGNS):
+    if "/" in end or "=" in end or end.rstrip(" .").endswith(_CLOSING_BRACKETS):
         return True
-    return _PLAIN_CREDIT.search(f"|{end}") is not None
+    return _PLAIN_CREDIT.search(f"|{end.lower()}") is not None

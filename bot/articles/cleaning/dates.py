@@ -49,7 +49,9 @@ _HALF_AFTER = compile_later(r"\s?([ap])\s?\.?\s?m\b\.?")
 _ZONE = compile_later(r"(?:\s{0,3}\(?)((?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?|z(?![a-z])|[a-zмск]{2,5}(?![a-z]))")
 _OFFSET = compile_later(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2})(?::?\s?(\d{2}))?$")
 # A year, or three numbers in a row: without them a line holds no full date.
-_MAY_HOLD_DATE = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
+_MAY_HOLD_DATE = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d)")
+_NUMBER = re.compile(r"\d+")
+_COMPACT_DIGITS = 8
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 
 _MODIFIED = compile_later(
@@ -129,7 +131,7 @@ def find_dates(text: str) -> list[FoundDate]:
     """Return the full dates of a short line in order; overlapping readings give the first."""
     if len(text) > _MAX_CHARS:
         return []
-    if not _MAY_HOLD_DATE.search(text):
+    if not _MAY_HOLD_DATE.search(text) or not _has_numbers(text):
         return []
     lowered = text.lower() if len(text.lower()) == len(text) else text
     lowered = lowered.translate(_ARABIC_DIGITS)
@@ -139,6 +141,12 @@ def find_dates(text: str) -> list[FoundDate]:
             continue
         found.append(_with_time(lowered, start, end, day))
     return found
+
+
+def _has_numbers(text: str) -> bool:
+    """Return whether there are a day's and a year's numbers, or both in one."""
+    numbers = _NUMBER.findall(text)
+    return len(numbers) > 1 or len(numbers[0]) == _COMPACT_DIGITS
 
 
 def names_publication(folded: str) -> bool:

@@ -9,7 +9,7 @@ from bot.articles.cleaning.blocks import Label
 from bot.articles.cleaning.captions import has_photo_credit, is_credit_only, is_marked_caption
 from bot.articles.cleaning.furniture import read_furniture
 from bot.articles.cleaning.page import Page
-from bot.articles.cleaning.patterns import match_pattern
+from bot.articles.cleaning.patterns import Parts, find_parts, match_pattern
 
 # Copies this close are a picture's alternative text and its caption.
 _NEAR_COPY_BLOCKS = 2
@@ -32,19 +32,20 @@ _OVER_FACTS = frozenset({Label.COPYRIGHT, Label.CONTACT, Label.COMMENT})
 
 def mark_known_lines(page: Page) -> None:
     """Label bylines, dates, sources, page furniture, credits and marked captions; words of two meanings come last."""
+    parts = find_parts("\n".join([block.folded for block in page.blocks]))
     has_prose = False
     for index, block in enumerate(page.blocks):
         has_prose = has_prose or block.is_strong
-        _mark_line(page, index, has_prose)
+        _mark_line(page, index, has_prose, parts)
     if page.is_page:
         for index, pattern in page.patterns.items():
             page.set(index, pattern.label)
 
 
-def _mark_line(page: Page, index: int, has_prose: bool) -> None:
+def _mark_line(page: Page, index: int, has_prose: bool, parts: Parts) -> None:
     block = page.blocks[index]
     facts = read_furniture(block)
-    pattern = match_pattern(block)
+    pattern = match_pattern(block, parts)
     if facts is not None and facts.is_labelled and (pattern is None or pattern.label not in _OVER_FACTS):
         pattern = None
     if pattern is not None and pattern.is_sure:

@@ -59,11 +59,11 @@ def read_lines(text: str) -> list[SourceLine]:
         shown_lines = [normalize(raw).replace("\n", " ") for raw in raw_lines]
     lines: list[SourceLine] = []
     after_blank = False
-    for number, raw in enumerate(raw_lines, start=1):
-        if not raw.strip():
+    for number, (raw, shown) in enumerate(zip(raw_lines, shown_lines, strict=False), start=1):
+        if not raw or raw.isspace():
             after_blank = True
             continue
-        lines.append(SourceLine(number, " ".join(shown_lines[number - 1].split()), after_blank))
+        lines.append(SourceLine(number, _with_single_blanks(shown), after_blank))
         after_blank = False
     return lines
 
@@ -75,6 +75,13 @@ def join_wrapped(lines: list[SourceLine]) -> list[Block]:
     if wrap is None:
         return [Block(line.number, line.number, line.text) for line in visible]
     return [_block_of(group, wrap) for group in _group(visible, wrap)]
+
+
+def _with_single_blanks(shown: str) -> str:
+    """Return a normalised line, whose only blanks are spaces, without those at its ends or beside another."""
+    if "  " in shown or shown[:1] == " " or shown[-1:] == " ":
+        return " ".join(shown.split())
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

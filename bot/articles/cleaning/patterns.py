@@ -7,6 +7,7 @@ costs no more than an honest one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import Block, Label
@@ -56,8 +57,14 @@ class Pattern:
     is_inline: bool = False
 
 
-def match_pattern(block: Block) -> Pattern | None:
-    """Return what kind of page furniture a block is by its words alone, or None."""
+Parts = Sequence[tuple[str, Label]]
+
+
+def match_pattern(block: Block, parts: Parts | None = None) -> Pattern | None:
+    """Return what kind of page furniture a block is by its words alone, or None.
+
+    `parts` are the phrases that may stand in it where they are known for its whole page (`find_parts`).
+    """
     if len(block.text) > _MAX_CHARS:
         return None
     if not block.has_letters:
@@ -73,7 +80,15 @@ def match_pattern(block: Block) -> Pattern | None:
         return Pattern(Label.LINK)
     if key.startswith(_FOLLOWING) and not PHRASES.words["networks"].isdisjoint(_WORD.findall(key)):
         return Pattern(Label.SHARE)
-    return _match_start(folded, key, block) or _match_part(folded, block) or _match_share(block) or _match_menu(block)
+    return _match_start(folded, key, block) or _match_part(folded, block, parts) or _match_share(block) or _match_menu(block)
+
+
+def find_parts(folded: str) -> Parts:
+    """Return the phrases that count anywhere in a line and that a folded text holds, in their order."""
+    for sign in PHRASES.plain_part_signs if folded.isascii() else PHRASES.part_signs:
+        if sign in folded:
+            return [(part, label) for part, label in PHRASES.parts if part in folded]
+    return ()
 
 
 def _match_wordless(block: Block) -> Pattern | None:
@@ -121,15 +136,10 @@ def _starts_with(text: str, start: str) -> bool:
     return not (last.isalpha() and following.isalnum()) or last > "\u2fff"
 
 
-def _match_part(folded: str, block: Block) -> Pattern | None:
+def _match_part(folded: str, block: Block, parts: Parts | None) -> Pattern | None:
     if block.words > _MAX_PART_WORDS:
         return None
-    for sign in PHRASES.plain_part_signs if folded.isascii() else PHRASES.part_signs:
-        if sign in folded:
-            break
-    else:
-        return None
-    for part, label in PHRASES.parts:
+    for part, label in find_parts(folded) if parts is None else parts:
         is_prose = label in _RELATED_LABELS and (block.is_terminated or block.words > _MAX_SHARE_WORDS)
         if part in folded and not is_prose:
             return Pattern(label, is_heading=label is Label.COMMENT)

@@ -86,7 +86,7 @@ class DiscordPlatform:
     @property
     def connected(self) -> bool:
         """Whether the gateway is up; posting does not need it."""
-        return self._client is not None and self._client.is_ready() and not self._client.is_closed()
+        return self._client is not None and self._client.has_session and not self._client.is_closed()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the bot connected until `stop` is set; raises nothing that Discord can cause."""
@@ -226,6 +226,7 @@ class _Client(discord.Client):
     identifies: IdentifyBudget
     tree: app_commands.CommandTree[Any]
     sync: Any
+    has_session: bool = False
     _syncing: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
@@ -239,9 +240,18 @@ class _Client(discord.Client):
         self.identifies.record(datetime.now(UTC))
         await super().before_identify_hook(shard_id, initial=initial)
 
-    async def on_ready(self) -> None:
-        """Say so."""
-        log.info("connected to Discord", servers=len(self.guilds))
+    async def on_connect(self) -> None:
+        """Note that a session was begun; what the library calls ready comes seconds later and is not needed."""
+        self.has_session = True
+        log.info("connected to Discord")
+
+    async def on_resumed(self) -> None:
+        """Note that the session goes on."""
+        self.has_session = True
+
+    async def on_disconnect(self) -> None:
+        """Note that the connection is gone, for now."""
+        self.has_session = False
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take forms that were filled in; commands and buttons have their own ways."""

@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bot.model import Block, Bullets, Footer, Heading, Line, Message, Paragraph, Table
+from bot.model import Block, Bullets, Buttons, Footer, Heading, Line, Links, Message, Paragraph, Quote, Table
 from bot.text.normalizing import strip_hidden
 
 MAX_WIDTH = 110
@@ -50,17 +50,28 @@ def print_blocks(console: Console, message: Message) -> None:
 
 
 def _parts(block: Block) -> list[RenderableType]:
-    if isinstance(block, Heading):
-        return _heading(block)
-    if isinstance(block, Paragraph):
-        return [
-            Padding(Text(_clean(block.text), style="dim" if block.quiet else ""), (0, 0, 0, 3 if block.quiet else 0))
-        ]
-    if isinstance(block, Bullets):
-        return [part for line in block.lines for part in _line(line)]
-    if isinstance(block, Footer):
-        return [Text(), *(Text(f"   {_clean(line)}", style="dim") for line in block.lines)]
-    return [_table(block)]
+    match block:
+        case Heading():
+            return _heading(block)
+        case Paragraph():
+            return [_indented(block.text, style="dim") if block.quiet else Text(_clean(block.text))]
+        case Bullets():
+            return [part for line in block.lines for part in _line(line)]
+        case Quote():
+            source = f" — {block.source}" if block.source else ""
+            return [_indented(f"“{block.text}”{source}", style="italic")]
+        case Links():
+            return [_indented(f"{link.text}: {link.url}", style="blue") for link in block.links]
+        case Table():
+            return [_table(block)]
+        case Footer():
+            return [Text(), *(_indented(line, style="dim") for line in block.lines)]
+        case Buttons():
+            return []
+
+
+def _indented(text: str, *, style: str) -> RenderableType:
+    return Padding(Text(_clean(text), style=style), (0, 0, 0, 3))
 
 
 def _heading(block: Heading) -> list[RenderableType]:

@@ -15,7 +15,7 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="'audioop' is deprecated", category=DeprecationWarning)
     import discord
 
-from bot.commands.context import Context
+from bot.commands.context import Context, EnsureWritten
 from bot.model import Caller, Destination, Post
 from bot.platforms.discord.connection import DiscordPlatform
 from bot.platforms.discord.publishing import DiscordPublisher
@@ -44,10 +44,18 @@ class Bot:
         self.archive = archive
         self.clock = clock
         self.callers: list[Caller] = []
+        self.ensure_written: EnsureWritten | None = None
 
     def context(self, caller: Caller) -> Context:
         self.callers.append(caller)
-        return Context(caller=caller, archive=self.archive, desk=self.archive, outbox=self.archive, clock=self.clock)
+        return Context(
+            caller=caller,
+            archive=self.archive,
+            desk=self.archive,
+            outbox=self.archive,
+            clock=self.clock,
+            ensure_written=self.ensure_written,
+        )
 
     def platform(self, **options: object) -> DiscordPlatform:
         given = {"clock": self.clock, "retry_s": (0.02, 0.1), **options}

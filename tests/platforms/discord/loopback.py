@@ -77,6 +77,7 @@ class LoopbackDiscord:
         self.session_start_limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
         self.identifies: list[dict[str, Any]] = []
         self.resumes = 0
+        self.close_next_hello = False
         self.sockets: list[web.WebSocketResponse] = []
         self._changed = asyncio.Condition()
         self._counter = itertools.count(1)
@@ -193,6 +194,10 @@ class LoopbackDiscord:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.sockets.append(socket)
+        if self.close_next_hello:
+            self.close_next_hello = False
+            await socket.close(code=1001)
+            return socket
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 30_000}})
         async for message in socket:
             if message.type is not WSMsgType.TEXT:

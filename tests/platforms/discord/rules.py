@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,7 +13,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
-SPEC = Path(__file__).parents[4] / "shared" / "specs" / "discord-openapi.json"
+SHARED = Path(os.environ.get("NEWSBOT_SHARED", Path(__file__).parents[4] / "shared"))
+SPEC = SHARED / "specs" / "discord-openapi.json"
 
 V2_FLAG = 1 << 15
 ALLOWED_FLAGS = V2_FLAG | 1 << 2 | 1 << 6

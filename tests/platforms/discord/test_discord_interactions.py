@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from bot.commands.context import Context
-from bot.commands.declaring import Command, Help
-from bot.model import Destination, Message, Paragraph, PostState
+from bot.model import Article, Destination, Message, Paragraph, PostState
 from tests.platforms.discord.conftest import Bot, make_post
 from tests.platforms.discord.loopback import (
-    APPLICATION,
     CHANNEL,
     GUILD,
     READER,
@@ -201,9 +198,13 @@ async def test_a_parked_post_is_settled_by_an_admins_button_only(bot: Bot) -> No
 
 
 async def test_a_slow_command_ends_in_an_apology_while_the_answer_still_counts(bot: Bot) -> None:
-    async with bot.running(patience_s=0.05, catalogue=[SLOW]):
-        answer = await bot.server.answer_to(await bot.server.use_command("help"))
-        assert texts_in(answer)
+    async def write_forever(articles: Sequence[Article]) -> None:
+        await asyncio.sleep(3_600)
+
+    bot.ensure_written = write_forever
+    async with bot.running(patience_s=0.1):
+        answer = await bot.server.answer_to(await bot.server.use_command("digest"))
+    assert "longer than Discord waits" in texts_in(answer)
 
 
 async def test_an_interaction_that_is_known_no_more_is_dropped_and_the_next_one_answered(bot: Bot) -> None:
@@ -248,19 +249,6 @@ async def test_ten_commands_at_once_are_all_answered(bot: Bot) -> None:
     assert all("Bakers" in texts_in(answer) for answer in answers)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoArguments:
-    words: Annotated[str, Help(text="Anything")] = ""
-
-
-async def _never(arguments: Any, context: Context) -> Message:
-    await asyncio.sleep(3_600)
-    return Message(blocks=(Paragraph(text="too late"),))
-
-
-SLOW = Command(name="help", help="Takes an hour", arguments=NoArguments, handle=_never, example="/help")
-
-
 def _payload(publisher: Any) -> str:
     [payload] = publisher.render(Message(blocks=(Paragraph(text="News digest"),)), marker="nb-1f3a")
     return payload
@@ -268,6 +256,3 @@ def _payload(publisher: Any) -> str:
 
 def _row(custom_id: str) -> dict[str, Any]:
     return {"type": 1, "components": [{"type": 2, "style": 2, "label": "x", "custom_id": custom_id}]}
-
-
-assert APPLICATION

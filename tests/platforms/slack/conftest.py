@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,9 +43,9 @@ class RealServices:
 
 
 @pytest.fixture(scope="session")
-def schemas() -> Iterator[dict | None]:
+def schemas() -> dict | None:
     """The schemas of the methods' arguments, where they lie beside the project."""
-    yield json.loads(METHODS.read_text()) if METHODS.exists() else None
+    return json.loads(METHODS.read_text()) if METHODS.exists() else None
 
 
 @pytest.fixture

@@ -187,7 +187,9 @@ async def test_the_home_page_shows_the_readers_own_channels(
     for number, channel in enumerate((CHANNEL, PRIVATE_CHANNEL)):
         there = Destination(platform="slack", workspace=TEAM, channel=channel)
         await services.archive.save_schedule(
-            Schedule(id=f"s{number}", destination=there, times=(time(8, number),), weekdays=(0, 3), zone="Europe/Berlin")
+            Schedule(
+                id=f"s{number}", destination=there, times=(time(8, number),), weekdays=(0, 3), zone="Europe/Berlin"
+            )
         )
     elsewhere = Destination(platform="slack", workspace="T0OTHER", channel=CHANNEL)
     await services.archive.save_schedule(

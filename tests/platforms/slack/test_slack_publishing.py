@@ -200,7 +200,8 @@ async def test_an_edit_replaces_the_text_and_keeps_the_id(publisher: SlackPublis
     outcome = await publisher.post(post)
     assert isinstance(outcome, Posted)
     sent = replace(post, message_id=outcome.message_id)
-    [payload] = publisher.render(Message(blocks=(Paragraph(text="Updated: the bridge cost 3.5 million."),)), marker="ab12cd")
+    updated = Message(blocks=(Paragraph(text="Updated: the bridge cost 3.5 million."),))
+    [payload] = publisher.render(updated, marker="ab12cd")
     assert await publisher.edit(sent, payload) == outcome
     [message] = slack.posts()
     assert "Updated: the bridge cost" in message["text"]
