@@ -44,8 +44,8 @@ def start() -> Settings:
     from bot.jobs.logging import set_up_logging
 
     settings = load_settings()
-    key = settings.llm.api_key
-    secrets = [key.get_secret_value()] if key else []
+    tokens = (settings.llm.api_key, settings.discord.token, settings.slack.bot_token, settings.slack.app_token)
+    secrets = [token.get_secret_value().strip() for token in tokens if token]
     set_up_logging(level=settings.log.level, as_json=settings.log.format == "json", secrets=secrets)
     return settings
 

@@ -45,6 +45,8 @@ async def check_all() -> int:
         ("sandbox", _check_sandbox),
         ("prompts", _check_prompts),
         ("llm", _check_llm),
+        ("discord", _check_discord),
+        ("slack", _check_slack),
     ):
         try:
             findings.append(await check(settings))
@@ -117,3 +119,24 @@ async def _check_llm(settings: Settings) -> Finding:
         text = f"{error}. Check its address, key and model; until it answers, summaries are extractive"
         return Finding(part="llm", mark="WRONG", text=text)
     return Finding(part="llm", mark="ok", text=answer)
+
+
+async def _check_discord(settings: Settings) -> Finding:
+    if settings.discord.token is None:
+        return Finding(part="discord", mark="ok", text="off: set DISCORD_TOKEN to the bot's token")
+    return Finding(part="discord", mark="ok", text="on: a token is set")
+
+
+async def _check_slack(settings: Settings) -> Finding:
+    missing = [
+        name
+        for name, token in (
+            ("SLACK_BOT_TOKEN (xoxb-...)", settings.slack.bot_token),
+            ("SLACK_APP_TOKEN (xapp-...)", settings.slack.app_token),
+        )
+        if token is None
+    ]
+    if len(missing) == 1:
+        return Finding(part="slack", mark="WRONG", text=f"one of two tokens is set: {missing[0]} is missing")
+    text = f"off: set {' and '.join(missing)}" if missing else "on: both tokens are set"
+    return Finding(part="slack", mark="ok", text=text)

@@ -150,6 +150,8 @@ class DiscordPlatform:
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            # Nothing here needs all servers in the cache; waiting for them would outlive the connection.
+            guild_ready_timeout=0.0,
             max_messages=None,
         )
         client.door = self._door

@@ -59,9 +59,7 @@ class Bot:
 
     def platform(self, **options: object) -> DiscordPlatform:
         given = {"clock": self.clock, "retry_s": (0.02, 0.1), **options}
-        return DiscordPlatform(
-            TOKEN, self, api_base=self.server.api_base, gateway_url=self.server.gateway_url, **given
-        )
+        return DiscordPlatform(TOKEN, self, api_base=self.server.api_base, gateway_url=self.server.gateway_url, **given)
 
     @asynccontextmanager
     async def running(self, **options: object) -> AsyncIterator[DiscordPlatform]:
@@ -99,7 +97,10 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDisco
 @pytest.fixture
 async def bot(server: LoopbackDiscord, clock: StepClock) -> AsyncIterator[Bot]:
     async with open_archive("sqlite:///:memory:", clock=clock) as archive:
-        articles = [make_article("bridge", BRIDGE, title="Bridge opens"), make_article("strike", STRIKE, title="Bakers")]
+        articles = [
+            make_article("bridge", BRIDGE, title="Bridge opens"),
+            make_article("strike", STRIKE, title="Bakers"),
+        ]
         await archive.save_articles([], articles, [summarize_article(article) for article in articles])
         yield Bot(server, archive, clock)
 

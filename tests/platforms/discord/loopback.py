@@ -255,8 +255,17 @@ class LoopbackDiscord:
         if request.path == "/users/@me":
             return 200, _user(APPLICATION, "newsbot", bot=True)
         if request.path == "/oauth2/applications/@me":
-            return 200, {"id": APPLICATION, "name": "newsbot", "flags": 0, "description": "", "verify_key": "", "icon": None, "bot_public": True, "bot_require_code_grant": False,
-                "owner": _user(READER, "reader")}
+            return 200, {
+                "id": APPLICATION,
+                "name": "newsbot",
+                "flags": 0,
+                "description": "",
+                "verify_key": "",
+                "icon": None,
+                "bot_public": True,
+                "bot_require_code_grant": False,
+                "owner": _user(READER, "reader"),
+            }
         if request.path == "/gateway/bot":
             return 200, {"url": self.gateway_url, "shards": 2, "session_start_limit": self.session_start_limit}
         if request.path == "/users/@me/channels":
@@ -265,7 +274,9 @@ class LoopbackDiscord:
             return 200, {"id": parts[1], "owner_id": READER}
         if parts[0] == "applications":
             self.commands[request.path] = request.body
-            registered = [{**c, "id": self.snowflake(), "application_id": APPLICATION, "version": "1"} for c in request.body]
+            registered = [
+                {**c, "id": self.snowflake(), "application_id": APPLICATION, "version": "1"} for c in request.body
+            ]
             return 200, registered
         if parts[0] == "interactions":
             self.callbacks[parts[2]] = request.body

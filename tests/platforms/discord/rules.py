@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,9 @@ def problems_of(method: str, path: str, body: Any) -> list[str]:
     found = [f"{method} {path}: {problem}" for problem in _missed_limits(template, body)]
     validator = _validator(method, template)
     if validator is not None:
-        found.extend(f"{method} {path}: {error.json_path}: {error.message[:300]}" for error in validator.iter_errors(body))
+        found.extend(
+            f"{method} {path}: {error.json_path}: {error.message[:300]}" for error in validator.iter_errors(body)
+        )
     return found
 
 
@@ -130,7 +132,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-@lru_cache(maxsize=None)
+@cache
 def _validator(method: str, template: str) -> Validator | None:
     if not has_spec():
         return None

@@ -55,7 +55,10 @@ def test_options_are_typed_with_bounds_choices_and_completion() -> None:
 def test_subcommands_stand_in_one_group() -> None:
     [group, _menu] = _payloads([_declared("timetable add", Ferry), _declared("timetable list")])
     assert group["name"] == "timetable"
-    assert [(option["name"], option["type"]) for option in group["options"]] == [("add", SUBCOMMAND), ("list", SUBCOMMAND)]
+    assert [(option["name"], option["type"]) for option in group["options"]] == [
+        ("add", SUBCOMMAND),
+        ("list", SUBCOMMAND),
+    ]
 
 
 def test_admin_commands_are_hidden_from_everybody_else_by_default() -> None:

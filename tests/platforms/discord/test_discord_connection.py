@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,9 @@ async def test_registration_that_is_limited_holds_up_nothing(bot: Bot) -> None:
 
 
 async def test_registration_that_fails_is_tried_at_the_next_connection(bot: Bot) -> None:
-    bot.server.faults.append(Fault(method="PUT", path="/applications/.*", status=403, body={"message": "no", "code": 50001}))
+    bot.server.faults.append(
+        Fault(method="PUT", path="/applications/.*", status=403, body={"message": "no", "code": 50001})
+    )
     async with bot.running() as platform:
         await bot.server.until(lambda: bot.server.requests_to("PUT", "/applications/.*"))
         await bot.server.close_gateway(4013)
@@ -109,8 +112,10 @@ async def test_registration_that_fails_is_tried_at_the_next_connection(bot: Bot)
 async def test_commands_are_registered_once_a_process(bot: Bot) -> None:
     async with bot.running() as platform:
         await bot.server.until(lambda: bot.server.commands)
+        await asyncio.sleep(0.1)  # the client takes in that they are registered
         await bot.server.close_gateway(4013)
         await bot.server.until(lambda: len(bot.server.identifies) == 2 and platform.connected)
+        assert await _answers(bot)
     assert len(bot.server.requests_to("PUT", "/applications/.*")) == 1
 
 
@@ -145,7 +150,9 @@ async def test_a_client_of_several_shards_answers_too(bot: Bot, monkeypatch: pyt
 
 async def test_the_owner_of_a_server_is_told_in_a_direct_message(bot: Bot) -> None:
     platform = bot.platform()
-    await platform.notify_admin(Destination(platform="discord", workspace=GUILD, channel=CHANNEL), "I may not post there.")
+    await platform.notify_admin(
+        Destination(platform="discord", workspace=GUILD, channel=CHANNEL), "I may not post there."
+    )
     [request] = bot.server.requests_to("POST", "/users/@me/channels")
     [message] = bot.server.messages["900000000000000099"]
     assert request.body == {"recipient_id": READER}
@@ -156,7 +163,9 @@ async def test_the_owner_of_a_server_is_told_in_a_direct_message(bot: Bot) -> No
 async def test_an_owner_who_takes_no_messages_raises_nothing(bot: Bot) -> None:
     platform = bot.platform()
     bot.server.faults.append(Fault(method="POST", path=r"/channels/\d+/messages", status=403, body={"code": 50007}))
-    await platform.notify_admin(Destination(platform="discord", workspace=GUILD, channel=CHANNEL), "I may not post there.")
+    await platform.notify_admin(
+        Destination(platform="discord", workspace=GUILD, channel=CHANNEL), "I may not post there."
+    )
     await platform.close()
 
 
@@ -165,7 +174,9 @@ async def test_stopping_leaves_no_task_behind(bot: Bot) -> None:
     async with bot.running():
         assert await _answers(bot)
     await asyncio.sleep(0.05)
-    left = {task for task in asyncio.all_tasks() - before if "loopback" not in repr(task) and "aiohttp" not in repr(task)}
+    left = {
+        task for task in asyncio.all_tasks() - before if "loopback" not in repr(task) and "aiohttp" not in repr(task)
+    }
     assert left == set()
 
 
@@ -174,7 +185,7 @@ def _hurry_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("discord.client.asyncio.sleep", _hurried(asyncio.sleep))
 
 
-def _hurried(sleep):
+def _hurried(sleep: Callable[..., Any]) -> Callable[..., Any]:
     async def hurried(seconds: float, result: object = None) -> object:
         return await sleep(min(seconds, 0.01), result)
 

@@ -171,7 +171,9 @@ async def test_a_detail_of_a_digest_is_shared_in_its_thread(bot: Bot) -> None:
             "authorizing_integration_owners": {}, "interacted_message_id": posted.message_id,
         }  # fmt: skip
         await bot.server.answer_to(await bot.server.press(buttons_in(private)["Post to channel"], private, admin=True))
-    assert [texts_in(m).splitlines()[0] for m in bot.server.messages[posted.message_id]] == ["## 1 article for “bridge”"]
+    assert [texts_in(m).splitlines()[0] for m in bot.server.messages[posted.message_id]] == [
+        "## 1 article for “bridge”"
+    ]
     assert len(bot.server.messages[CHANNEL]) == 1
 
 

@@ -67,9 +67,7 @@ async def test_a_server_error_is_ambiguous_and_not_retried_by_the_library(
     assert len(server.requests_to("POST", POSTS)) == 1
 
 
-async def test_no_answer_in_time_is_ambiguous(
-    publisher: DiscordPublisher, server: LoopbackDiscord, post: Post
-) -> None:
+async def test_no_answer_in_time_is_ambiguous(publisher: DiscordPublisher, server: LoopbackDiscord, post: Post) -> None:
     server.faults.append(Fault(method="POST", path=POSTS, status=200, hang_s=2))
     assert isinstance(await publisher.post(post), Ambiguous)
 

@@ -101,7 +101,12 @@ def test_a_message_without_blocks_is_still_a_message() -> None:
 
 
 def test_buttons_keep_their_action_and_the_same_one_stands_once() -> None:
-    buttons = Buttons(buttons=(*(Button(label=f"B{n}", action=f"proof:{n}") for n in range(7)), Button(label="again", action="proof:1")))
+    buttons = Buttons(
+        buttons=(
+            *(Button(label=f"B{n}", action=f"proof:{n}") for n in range(7)),
+            Button(label="again", action="proof:1"),
+        )
+    )
     [body] = render_bodies(Message(blocks=(Paragraph(text="x"), buttons)))
     assert buttons_in(body) == {f"B{n}": f"newsbot:proof:{n}" for n in range(7)}
 
@@ -129,7 +134,10 @@ def _digest(*, items: int) -> Message:
     blocks: list[Block] = [Heading(text="News digest")]
     for item in range(items):
         lines = tuple(Line(text=_sentence(item * 4 + n), marks=(f"s{n}",)) for n in range(4))
-        buttons: tuple[Any, ...] = (Button(label="Proof", action=f"proof:{item}"), Button(label="Up", action=f"vote:{item}"))
+        buttons: tuple[Any, ...] = (
+            Button(label="Proof", action=f"proof:{item}"),
+            Button(label="Up", action=f"vote:{item}"),
+        )
         blocks += [Heading(text=f"Story {item}", level=2), Bullets(lines=lines), Buttons(buttons=buttons)]
     return Message(blocks=tuple(blocks))
 
