@@ -17,6 +17,7 @@ from bot.articles.raw import Articles, ItemProblem, RawArticle
 from bot.errors import BadArticle
 from bot.model import Article, RemovedLine, Sentence
 from bot.text.languages import detect_language
+from bot.text.lazy import compile_later
 from bot.text.normalizing import fold_quotes, normalize, strip_hidden
 from bot.text.scripts import dominant_script
 from bot.text.sentences import split_sentences
@@ -38,7 +39,7 @@ _NOT_IN_LATIN = frozenset({
 })  # fmt: skip
 # Query parameters that say how a reader came, not what the page is. Source: the lists of ClearURLs and of Firefox's
 # query stripping.
-_TRACKING = re.compile(
+_TRACKING = compile_later(
     r"(?i)utm_\w+|(?:fb|g|y|ms|dc|tw|igs|li_fat_)clid|clid|fbclid|gclsrc|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|igshid|ref|ref_src|"
     r"referrer|cmpid|smid|smtyp|ocid|ncid|xtor|taid|soc_src|soc_trk|spm|at_\w+|wt\.\w+|_ga|_gl"
 )
@@ -121,7 +122,7 @@ def canonical_url(url: str) -> str:
         return url.strip()
     for prefix in ("www.", "m.", "mobile.", "amp."):
         host = host.removeprefix(prefix) if host.count(".") > 1 else host
-    kept = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
+    kept = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING().fullmatch(pair[0]))
     query = f"?{urlencode(kept)}" if kept else ""
     where = host if port in (None, 80, 443) else f"{host}:{port}"
     return f"{where}{parts.path.rstrip('/')}{query}"

@@ -36,7 +36,7 @@ async def press_button(action: str, context: Context) -> Message:
     if verb == "page":
         if arguments.startswith("article:"):
             return await turn_page(arguments.removeprefix("article:"), context)
-        return channel_digest_message(await _gather(arguments, context))
+        return channel_digest_message(replace(await _gather(arguments, context), zone=context.zone))
     if verb == "vote":
         return await _vote(arguments, context)
     if verb == "again":

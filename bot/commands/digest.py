@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.commands.actions import DigestPart, action_of_part
 from bot.commands.context import Context
@@ -49,12 +50,16 @@ class DigestArguments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelDigest:
-    """A digest, what it was made for, how many articles the wish left out, and how many of it were passed over."""
+    """A digest, what it was made for, how many articles the wish left out, and how many of it were passed over.
+
+    `zone` is the IANA zone in which its date is shown.
+    """
 
     digest: Digest
     wish: Wish
     left_out: int = 0
     offset: int = 0
+    zone: str = "UTC"
 
 
 async def tell_digest(arguments: DigestArguments, context: Context) -> Message:
@@ -74,7 +79,7 @@ async def tell_digest(arguments: DigestArguments, context: Context) -> Message:
     )
     if not found.digest.items and since_seq is None:
         return await _explain_nothing(found, context)
-    return channel_digest_message(found)
+    return channel_digest_message(replace(found, zone=context.zone))
 
 
 def _moment(since: str, context: Context) -> datetime:
@@ -146,7 +151,7 @@ async def gather_scheduled_digest(
 ) -> ChannelDigest:
     """Return the digest that a schedule is due to tell; record it under `cursor_of(schedule)` once it is enqueued."""
     since = await archive.digest_cursor(cursor_of(schedule))
-    return await gather_channel_digest(
+    found = await gather_channel_digest(
         archive,
         destination=cursor_of(schedule),
         clock=clock,
@@ -161,6 +166,7 @@ async def gather_scheduled_digest(
         since_seq=since or await archive.digest_cursor(schedule.destination.key),
         ensure_written=ensure_written,
     )
+    return replace(found, zone=schedule.zone)
 
 
 def cursor_of(schedule: Schedule) -> str:
@@ -204,9 +210,10 @@ async def gather_part(
 def channel_digest_message(found: ChannelDigest, *, with_buttons: bool = True) -> Message:
     """Return a digest as it is shown in a channel: numbered on from the page before, with its buttons."""
     items = found.digest.items
+    made_at = found.digest.made_at.astimezone(ZoneInfo(found.zone))
     blocks: list[Block] = []
     open_item = 0
-    for block in digest_message(found.digest).blocks:
+    for block in digest_message(replace(found.digest, made_at=made_at)).blocks:
         if open_item and isinstance(block, Heading | Footer):
             blocks.append(_proof_button(items[open_item - 1].article, found.offset + open_item))
             open_item = 0
@@ -256,7 +263,7 @@ async def _explain_nothing(found: ChannelDigest, context: Context) -> Message:
     if await context.archive.last_seq() == 0:
         text = "I have read no articles yet. As soon as files are put into my folder, they show up here."
         return Message(blocks=(Heading(text="Nothing to tell yet"), Paragraph(text=text)))
-    message = channel_digest_message(found)
+    message = channel_digest_message(replace(found, zone=context.zone))
     hints = ["Try /digest since:7d for what came before."]
     if found.wish.topics:
         hints.append("Or /search for the words in everything I have read.")

@@ -64,7 +64,7 @@ async def press(action: str, context: Context, *, text: str | None = None) -> Re
 
     Never raises. An action that nobody knows (an old version's, a forged one) is answered, not carried out.
     """
-    return await _answered(_press(action, context, text), f"the button {action[:MAX_ACTION_CHARS]!r}")
+    return await _answered(_press(normalize(action), context, text), f"the button {action[:MAX_ACTION_CHARS]!r}")
 
 
 async def complete(name: str, option: str, typed: str, context: Context) -> list[str]:

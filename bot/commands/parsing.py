@@ -86,6 +86,9 @@ def split_words(text: str, keys: Sequence[str]) -> Iterator[Word]:
             continue
         key = _key_at(text, at, keys)
         start = at + len(key) + 1 if key else at
+        # "since: 7d" is meant as "since:7d".
+        while key and start < len(text) and text[start].isspace():
+            start += 1
         value, at, quoted = _value_at(text, start)
         yield Word(text=value, key=key, quoted=quoted)
 

@@ -203,7 +203,7 @@ async def _sample(schedule: Schedule, context: Context) -> Sequence[Block]:
     if not found.digest.items:
         text = "Nothing I have read so far is about this. The first digest comes with the first article that is."
         return (Paragraph(text=text),)
-    blocks = channel_digest_message(found, with_buttons=False).blocks[1:]
+    blocks = channel_digest_message(replace(found, zone=schedule.zone), with_buttons=False).blocks[1:]
     return (Heading(text=heading, level=2), *blocks)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,10 @@ from bot.text.safe import escape_visible
 
 MAX_UNDECIDED_SHOWN = 5
 """Posts shown with buttons that only a person can decide about; the rest shows up as these are settled."""
+
+MAX_MISSED_SHOWN = 5
+MISSED_DAYS = 7
+"""Days for which a digest that was missed is mentioned."""
 
 _UNDECIDED = {
     PostState.PARKED: "Parked: nobody could find out whether these were posted",
@@ -124,7 +128,7 @@ async def tell_status(_: NoArguments, context: Context) -> Message:
     Parked posts come with buttons for admins: only a person can know whether they were posted.
     """
     blocks: list[Block] = [Heading(text="Status")]
-    lines = [*await _archive_lines(context), await _schedule_line(context), await _spend_line(context)]
+    lines = [*await _archive_lines(context), *await _schedule_lines(context), await _spend_line(context)]
     posts = await _own_posts(context)
     if posts:
         counts = ", ".join(f"{len(own):,} {state.value}" for state, own in posts.items())
@@ -174,11 +178,22 @@ async def _archive_lines(context: Context) -> list[str]:
             f"{count_of(facts.articles, 'article')}, of which {facts.duplicates:,} are copies of others.",
         ]
     told_at = await archive.last_digest_at(context.caller.destination.key)
-    last = f"on {minute_of(told_at)}" if told_at else "never"
+    last = f"on {minute_of(told_at.astimezone(ZoneInfo(context.zone)))}" if told_at else "never"
     return [*read, f"Last digest in this channel: {last}."]
 
 
-async def _schedule_line(context: Context) -> str:
+async def _schedule_lines(context: Context) -> list[str]:
+    lines = [await _next_line(context)]
+    here = context.caller.destination
+    recently = context.clock.now() - timedelta(days=MISSED_DAYS)
+    missed = [at for at in await context.desk.missed_slots(here, limit=MAX_MISSED_SHOWN) if at >= recently]
+    if missed:
+        shown = "; ".join(minute_of(at.astimezone(ZoneInfo(context.zone))) for at in missed)
+        lines.append(f"Digests missed: {shown}. What they would have told is in the digest after them.")
+    return lines
+
+
+async def _next_line(context: Context) -> str:
     schedules = await context.desk.schedules(context.caller.destination)
     running = [schedule for schedule in schedules if not schedule.paused]
     if not running:

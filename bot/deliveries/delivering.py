@@ -311,9 +311,13 @@ async def _notify(notify_admin: NotifyAdmin, destination: Destination, sentence:
 
 
 def _simpler(publisher: Publisher, post: Post, outcome: PostOutcome) -> str | None:
-    if isinstance(outcome, Refused) and outcome.scope == "format" and isinstance(publisher, Simplifies):
+    if not (isinstance(outcome, Refused) and outcome.scope == "format" and isinstance(publisher, Simplifies)):
+        return None
+    try:
         return publisher.simplify(post.payload)
-    return None
+    except Exception:
+        log.exception("a publisher failed", platform=publisher.platform, post=post.id)
+        return None
 
 
 def _workspace_of(destination: Destination) -> tuple[Platform, str]:

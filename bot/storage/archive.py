@@ -180,9 +180,7 @@ class SqlArchive:
         """Store a reply, replacing one under the same key."""
         await self._database.write(lambda connection: spending.cache_reply(connection, key, reply))
 
-    async def enqueue(
-        self, posts: Sequence[Post], *, slot_key: str | None = None, told: Told | None = None
-    ) -> bool:
+    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None, told: Told | None = None) -> bool:
         """Add the parts of one message as PENDING, and what it tells as told, unless its slot was used before."""
 
         async def add(connection: AsyncConnection) -> bool:

@@ -177,7 +177,7 @@ outbox = Table(
     Column("message_id", SafeText),
     Column("reason", SafeText),
     UniqueConstraint("platform", "workspace", "channel", "batch", "part"),
-    Index("ix_outbox_state", "state", "platform", "number"),
+    Index("ix_outbox_state", "state", "platform", "workspace", "channel", "number"),
     Index("ix_outbox_destination", "platform", "workspace", "channel", "number"),
 )
 

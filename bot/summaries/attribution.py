@@ -19,6 +19,7 @@ from bot.summaries.lexicon import (
     NEEDS_SOURCE,
     NOT_A_SOURCE,
     PRONOUNS,
+    RELATIVE,
     SAY,
     SURE_SAY,
 )
@@ -36,13 +37,16 @@ _SENTENCE_WORDS = re.compile(
 )
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
 _TOLD = re.compile(
-    r"(?:\s(?:the|an?|[A-Z][\w.-]*(?:['’]s?)?|['’]s|of|for|reporters|journalists|police|officers|investigators|lawmakers|"
-    r"parliament|state|local|media|television|radio|newspapers?|viewers|listeners|fans|him|her|them|us|me)(?=[\s,]))+"
+    r"(?:\s(?:the|an?)(?=\s(?:[A-Z]|state\b|local\b|newspaper\b))|\s(?:[A-Z][\w.-]*(?:['’]s?)?|['’]s|reporters|journalists|police|"
+    r"officers|investigators|lawmakers|parliament|state|local|media|television|radio|newspapers?|him|her|them|us|me)(?=[\s,]))+"
 )
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 _LEADING_MARKS = "\"'“‘’`« "
+_AUXILIARIES = frozenset(
+    ("is", "are", "was", "were", "been", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must")
+)
 _NO_SPEAKER = frozenset(("next", "more", "less", "least", "nothing", "something", "no", "yes"))
-_NEXT_WORD = re.compile(r"\s[\w’'-]+")
+_NEXT_WORD = re.compile(r"\s(?:(?:the|an?|his|her|its|their)\s)?[\w’'-]+")
 _REPORTED = re.compile(r"\s*(?:that\b|:|,?\s?(?:[\"“'‘]|``))")
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
 _TELL = frozenset(("told", "tells"))
@@ -179,12 +183,15 @@ def _ends_well(clauses: Sequence[Clause], last: int) -> bool:
 def _is_source_and_verb(words: Sequence[str]) -> bool:
     """Whether this is "the council said on Friday": a short source, a verb of saying, then only time and place."""
     for index, word in enumerate(words[: MAX_SOURCE_WORDS + 1]):
-        is_noun = word in AMBIGUOUS_SAY and index > 0 and words[index - 1] in BEFORE_NOUN and index + 1 < len(words)
+        is_noun = word in AMBIGUOUS_SAY and index > 0 and words[index - 1] in BEFORE_NOUN
+        is_noun = is_noun and (index + 1 < len(words) or words[index - 1] == "united")
         if word not in SAY or is_noun:
             continue
         if index == 0 or words[0] in NOT_A_SOURCE or words[0].endswith("ing"):
             return False
         rest = words[index + 1 :]
+        if not _AUXILIARIES.isdisjoint(words[:index]) or not _AUXILIARIES.isdisjoint(rest):
+            return False
         if word in _TELL:
             return 0 < len(rest) <= MAX_TOLD_WORDS and "that" not in rest
         return not rest or (rest[0] in AFTER_VERB and len(rest) <= MAX_TAIL_WORDS and "that" not in rest)
@@ -241,9 +248,12 @@ def _interrupted(text: str, clauses: Sequence[Clause]) -> Attribution | None:
     for position, clause in enumerate(clauses[1:4], 1):
         if not clause.words or clause.mark != "comma" or clause.words[0] not in SURE_SAY - _TELL:
             continue
-        if len(clause.words) < 2 or clauses[0].words[:1] == [] or clauses[0].words[0] in NOT_A_SOURCE:
+        first = clauses[0].words[:1]
+        if len(clause.words) < 2 or not first or first[0] in NOT_A_SOURCE or not first[0].isalpha():
             return None
-        phrase = text[clauses[0].start : clause.start + len(clause.text.split(None, 1)[0])]
+        if any(each.words[:1] and each.words[0] in NOT_A_SOURCE - RELATIVE for each in clauses[1:position]):
+            return None
+        phrase = text[clauses[0].start : clause.start + len(clause.text.split(None, 1)[0].rstrip(",;:"))]
         too_long = len(phrase.split()) > MAX_PHRASE_WORDS
         if too_long or _QUOTE_MARKS.search(phrase) or has_main_clause(clauses[:position]):
             return None

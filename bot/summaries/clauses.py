@@ -26,6 +26,15 @@ _SINGLE_OPENING = re.compile(r"['‘](?<!\S.)(?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\
 _SINGLE_CLOSING = re.compile(r"['’](?<=\S.)(?![a-zA-ZÀ-ÿ\d])")
 _SINGLE_SPACED = re.compile(r"['‘’](?<!\S.)(?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
 _PLURAL_POSSESSIVE = re.compile(r"s\s['’]\s")
+_HYPHEN_CONTEXT = 30  # characters looked at before and after it
+_BEFORE_HYPHEN = re.compile(
+    r"(?:\b(?:an?|the|of|by|in|its|his|her|their)\s[\w’']+|\d|\b(?:by|out|in|on|off|up|co|re|pre|anti|ex|non|self|high|"
+    r"low|long|short|mid|half|well|multi|under|over|two|three|four|five|six|seven|eight|nine|ten|first|second|third|zero))$"
+)
+_AFTER_HYPHEN = re.compile(
+    r"(?:years?|months?|days?|weeks?|hours?|minutes?|miles?|old|based|led|backed|style|level|of|to|time|term|profile|"
+    r"related|free|like|made|wide|born|degree)\b"
+)
 _TERMINATORS = " \n\t.!?。！？…"
 
 
@@ -62,11 +71,19 @@ def split_clauses(text: str, start: int = 0) -> list[Clause]:
         if closes and depth == 0 and not quoted and text[begin : match.start()].rstrip()[-1:] in _QUOTE_COMMAS:
             _append(clauses, text, begin, match.end(), mark_start, mark)
             begin, mark_start, mark = match.end(), match.end(), "quote"
-        elif kind in ("comma", "dash") and depth == 0 and not quoted:
+        elif kind in ("comma", "dash") and depth == 0 and not quoted and not is_hyphen(text, *match.span()):
             _append(clauses, text, begin, match.start(), mark_start, mark)
             begin, mark_start, mark = match.end(), match.start(), kind or ""
     _append(clauses, text, begin, final, mark_start, mark)
     return clauses
+
+
+def is_hyphen(text: str, start: int, end: int) -> bool:
+    """Whether the mark is a hyphen in text that sets hyphens apart ("a 24 - hour strike"), and no dash."""
+    if text[start:end].strip() != "-":
+        return False
+    before = _BEFORE_HYPHEN.search(text[max(0, start - _HYPHEN_CONTEXT) : start].rstrip().lower())
+    return bool(before or _AFTER_HYPHEN.match(text[end : end + _HYPHEN_CONTEXT].lstrip().lower()))
 
 
 def is_balanced(text: str) -> bool:

@@ -72,7 +72,7 @@ def compress_sentence(text: str, *, language: str = "en", target_words: int = TA
     """The sentence shortened towards `target_words`; outside English only opening, source and brackets go."""
     parts = _read(text[:MAX_CHARS], language)
     source, start, clauses, attribution = parts.source, parts.start, parts.clauses, parts.attribution
-    work = _Shortening(source, [(0, start)] if start else [], english=language == "en")
+    work = _Shortening(source, [(0, start)] if start else [], clauses if language == "en" else None)
     lifted = False
     if attribution and attribution.can_be_lifted:
         lifted = work.cut((attribution.cut_start, attribution.cut_end))
@@ -153,9 +153,9 @@ def _as_left(phrase: str, text: str) -> str:
 class _Shortening:
     """A sentence being shortened: its source, the spans cut so far, what is left, and where it was ended."""
 
-    def __init__(self, source: str, cuts: Sequence[tuple[int, int]], *, english: bool) -> None:
+    def __init__(self, source: str, cuts: Sequence[tuple[int, int]], english_clauses: Sequence[Clause] | None) -> None:
         self.source = source
-        self.english = english
+        self.english_clauses = english_clauses
         self.has_main: bool | None = None
         self.cuts = list(cuts)
         self.text = _render(source, self.cuts)
@@ -181,10 +181,10 @@ class _Shortening:
 
     def _reads(self, rest: str) -> bool:
         """Whether what is left has a main clause, where the sentence has one, and does not end in a loose word."""
-        if not self.english:
+        if self.english_clauses is None:
             return not rest.isascii() or has_verb(rest)
         if self.has_main is None:
-            self.has_main = has_main_clause(split_clauses(self.source))
+            self.has_main = has_main_clause(self.english_clauses)
         if ends_loosely(rest) and not ends_loosely(self.source):
             return False
         return has_main_clause(split_clauses(rest)) if self.has_main else has_verb(rest)

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.summaries.clauses import Clause
+from bot.summaries.clauses import Clause, is_hyphen
 from bot.summaries.lexicon import LEAD_PREPOSITIONS, RELATIVE, SUBORDINATORS
 from bot.summaries.statements import (
     begins_with_verb,
@@ -66,8 +66,6 @@ _KOREAN_SECOND_QUOTE = re.compile(
     r"(?<=[”\"라])(?:면서|며)\s?(?:“(?P<curly>[^“”]{1,400})”|\"(?P<straight>[^\"]{1,400})\")(?:이?라)?(?=고\s)"
 )
 _KOREAN_QUALIFIER = re.compile(r"^\s*(?:다만|하지만|그러나|그런데|반면|단,)")
-# Before " - " in text whose hyphens were set apart ("a 24 - hour strike"): a word that waits for its second part.
-_HYPHENATED = re.compile(r"(?:\b(?:an?|the|two|three|of|by|in|its|his|her|their)\s[\w’'-]+|\d|\b(?:by|out|in|on|off))$")
 _DASHES = ("-", "--", "–", "—")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
@@ -117,7 +115,7 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
         if match.group().strip() in _DASHES and match.group() in source[match.end() : end]:
             continue  # the first of two dashes: the sentence comes back after the second
         head = source[start : match.start()]
-        if splits_comparison(head, match.group()) or (match.group() == " - " and _HYPHENATED.search(head)):
+        if splits_comparison(head, match.group()) or is_hyphen(source, *match.span()):
             continue
         inside = head[max(head.rfind(mark) for mark in (",", ";", "–", "—")) + 1 :]
         if has_verb(inside) and _stands_as_head(head, max_words):
@@ -164,11 +162,7 @@ def _lead_adverbials(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
     following = clauses[1]
     if following.mark != "comma" or not following.words or len(clauses[0].words) > MAX_ADVERBIAL_WORDS:
         return
-    if (
-        following.words[0] in RELATIVE
-        or following.words[0] in ("and", "or", "but")
-        or opens_with_participle(following)
-    ):
+    if following.words[0] in RELATIVE or following.words[0] in ("and", "or", "but") or opens_with_participle(following):
         return
     if begins_with_verb(following.text) or not has_verb(following.text):
         return

@@ -28,6 +28,7 @@ from bot.text.cues import FUTURES
 MIN_WORDS = 5  # a shorter sentence tells too little
 UNNAMED_PENALTY = 0.35  # of the score, for a sentence that speaks of somebody it does not name
 OPENING_CHARS = 600  # how far into a sentence "he" may be after a dateline and connectives
+FINAL_CHARS = 10  # at the end of a sentence that hold its mark and what closes after it
 MARKED_SHARE = 0.6  # of sentences that end with a mark, from which on one without is none
 CASED_SHARE = 1 / 3  # of sentences with a capital inside, from which on capitals tell names
 
@@ -38,7 +39,7 @@ FRAGMENT = 3  # no sentence: without a verb, or ending in the middle
 
 _FINAL_MARK = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]」』\s]*$|''\s*$")
 _NO_SENTENCE = re.compile(
-    r"^\W*(?:(?:last\s+)?updated\s+(?:at\s+)?\d|\d{1,2}\s\w+\s\d{4}\s+last\s+updated|scroll\s+down|click\s+here|"
+    r"^\W*(?:(?:last\s+)?updated\s+(?:at\s+)?\d+|\d{1,2}\s\w+\s\d{4}\s+last\s+updated|scroll\s+down|click\s+here|"
     r"read\s+more|follow\s+us|sign\s+up)\b|^[\"'“‘\s]*[#@]\w",
     re.IGNORECASE,
 )
@@ -128,7 +129,7 @@ class Drafting:
     @cached_property
     def _marked(self) -> bool:
         """Whether the article ends its sentences with marks, so that a line without one is a caption or a heading."""
-        return sum(map(bool, map(_FINAL_MARK.search, self.texts))) > MARKED_SHARE * len(self.texts)
+        return sum(map(_ends_marked, self.texts)) > MARKED_SHARE * len(self.texts)
 
     @cached_property
     def _cased(self) -> bool:
@@ -168,13 +169,18 @@ class Drafting:
             return CUT_TO_FIT
         if self._language == "en" and (ends_unfinished(short.text) or is_fragment(short.text)):
             return FRAGMENT
-        if _CAPTION_SIGN.search(short.text) or (self._marked and not _FINAL_MARK.search(self.texts[position])):
+        if _CAPTION_SIGN.search(short.text) or (not _ends_marked(self.texts[position]) and self._marked):
             return POINTS_ELSEWHERE
         asks = short.text.rstrip("\"'”’»」』)").endswith(("?", "？", "؟", ";")) or "?" in short.text
         too_short = short.words < MIN_WORDS
         if asks or too_short or position in self._split_quotes or points_backwards(short.text, self._language):
             return POINTS_ELSEWHERE
         return STANDS_ALONE
+
+
+def _ends_marked(text: str) -> bool:
+    """Whether the text ends with a mark that ends sentences."""
+    return bool(_FINAL_MARK.search(text[-FINAL_CHARS:]))
 
 
 def _positions(draft: Draft) -> list[int]:

@@ -6,6 +6,7 @@ length it ends in "…", so that nobody takes it for the whole.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from bot.summaries.compression import compress_sentence, cut_to_fit
 from bot.summaries.lexicon import SURE_SAY
 from bot.summaries.reference import points_backwards
 from bot.summaries.statements import (
+    ends_loosely,
     ends_unfinished,
     has_verb,
     is_fragment,
@@ -30,12 +32,22 @@ MIN_HEADLINE_WORDS = 5
 MIN_CUT_WORDS = 8  # of a headline that ends in "…"
 
 _PHRASE = re.compile(
-    r"(?:\s?,)?\s+(?=(?P<word>in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|"
-    r"with)\s|(?P<joined>and\s+(?:also\s+)?(?:has|have|had|is|are|was|were|will|\w+)\s+(?:an?|the|his|her|its|their)\s))"
+    r"(?:\s?,)?\s+(?="
+    r"(?P<word>in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|with|by|into|over|"
+    r"against|through|since|until|following|despite|without|under)\s"
+    r"|(?P<joined>and\s+(?:also\s+)?(?:has|have|had|is|are|was|were|will|\w+)\s+(?:an?|the|his|her|its|their)\s))"
 )
-_NEEDED_BY_VERBS = frozenset(("on", "for", "from", "that", "which", "who", "with", "as"))
+_NEEDED_BY_VERBS = frozenset(
+    ("on", "for", "from", "that", "which", "who", "with", "as", "into", "over", "against", "through")
+)
 _CLAUSE_WORDS = frozenset(("after", "before", "because", "as", "while", "that", "which", "who", "where", "when"))
 _LAST_WORD_IS_VERB = re.compile(r"(?:\bto\s+be\s+\w+|\w{3,}(?:ed|ing))$", re.IGNORECASE)
+_BEGINNING = frozenset(
+    (
+        *("they", "he", "she", "it", "we", "i", "you", "how", "why", "what", "if", "whether", "because"),
+        *("after", "before", "while", "although", "up", "down", "out", "off"),
+    )
+)
 _PAIRED_BEFORE = re.compile(r"\b(?:between|both|either|from)\s[^,]*$", re.IGNORECASE)
 _SURE_VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says)\b", re.IGNORECASE
@@ -46,13 +58,14 @@ _FINAL_MARKS = " .。;,:"
 
 def derive_headline(leads: Sequence[str], language: str = "en") -> str:
     """A label in the words of the first of `leads` that stands alone, else of the first; empty without any."""
-    reporting = [lead for lead in leads[:MAX_LEADS] if _can_stand(lead, language)]
-    for lead in (*reporting, *leads[:MAX_LEADS]):
+    reporting = (lead for lead in leads[:MAX_LEADS] if _can_stand(lead, language))
+    for lead in itertools.chain(reporting, leads[:MAX_LEADS]):
         short = compress_sentence(lead, language=language, target_words=HEADLINE_WORDS).text
         label = short if count_words(short) <= MAX_HEADLINE_WORDS else _end_early(short, language)
-        label = label.rstrip(_FINAL_MARKS)
+        is_cut = label.endswith(("…", "..."))
+        label = label.rstrip(_FINAL_MARKS + "…")
         if label:
-            return label
+            return f"{_strip_waiting(label) or label}…" if is_cut else label
     return ""
 
 
@@ -73,7 +86,7 @@ def _end_early(text: str, language: str) -> str:
             return head
     ends = [match.end() for match in re.finditer(r"\S+", text)][MIN_CUT_WORDS:MAX_HEADLINE_WORDS]
     for end in reversed(ends):
-        head = strip_loose_end(text[:end]).rstrip(_FINAL_MARKS)
+        head = _strip_waiting(text[:end]).rstrip(_FINAL_MARKS)
         if count_words(head) <= MAX_HEADLINE_WORDS and is_balanced(head):
             return head + "…"
     return cut_to_fit(text, HEADLINE_WORDS).rstrip(_FINAL_MARKS) + "…"
@@ -90,6 +103,14 @@ def _reads_complete(head: str, border: re.Match[str]) -> bool:
     if re.search(r"\bto\s+be\s+\w+$", head) or (word == "and" and _PAIRED_BEFORE.search(head)):
         return False
     return not _waits_for_report(head) and not _waits_for_verb(head, tail, word)
+
+
+def _strip_waiting(head: str) -> str:
+    """The text without words at its end that begin something new."""
+    stripped = strip_loose_end(head)
+    while (words := stripped.split()) and (words[-1].lower() in _BEGINNING or ends_loosely(stripped)):
+        stripped = strip_loose_end(stripped[: stripped.rindex(words[-1])]).rstrip(" ,")
+    return stripped
 
 
 def _waits_for_report(head: str) -> bool:

@@ -80,7 +80,7 @@ LEAD_PREPOSITIONS = _words(
 
 SENTENCE_OPENERS = _words(
     """
-    by if while whilst when after although though as since because before until unless once with despite amid
+    by if while whilst when whenever after although though as since because before until unless once with despite amid
     """
 )
 
@@ -105,8 +105,8 @@ PRESENT_VERBS = frozenset(
         close confirm connect consider contain continue cost create cross cut deal decide defend demand deny depend die
         draw drive drop eat encourage end enjoy enter explain explode fail fall fear feel fight fill find fly focus
         force grow guarantee happen head hear help hold insist intend interact invest issue join kill know lack land
-        launch last lay learn leave lie lift like link look lose love meet miss move offer oppose order own pay point post
-        pray prefer present prevent promise prove provide pull push put question raise rank rate reach read receive
+        launch last lay learn leave lie lift like link look lose love meet miss move offer oppose order own pay point
+        post pray prefer present prevent promise prove provide pull push put question raise rank rate reach read receive
         recommend reflect regard reject relate remember represent require rest return reveal rise rule save see sell
         send serve share shoot sign sink sit sound speak spend spread stand state stay steal step stop storm strike
         struggle suffer suggest support survive talk target tend test think threaten throw top touch train travel treat

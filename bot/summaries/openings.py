@@ -64,8 +64,10 @@ _CONNECTIVES: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 _CAPITALISED = re.compile(r"[A-Z](?<=[a-z'’] .)[a-z]*(?=\s[a-z])")
 _FIRST_WORDS = frozenset(
-    ("A", "An", "The", "He", "She", "It", "They", "His", "Her", "In", "On", "At", "But", "After", "When", "While", "As")
-    + ("For", "This", "However")
+    (
+        *("A", "An", "The", "He", "She", "It", "They", "His", "Her", "This", "But", "However"),
+        *("In", "On", "At", "After", "When", "While", "As", "For"),
+    )
 )  # capitals only a sentence's first word has, but for those after a verb of saying or in a title
 _BEFORE_CAPITAL = ("said ", "says ", "called ", "that ")
 _BEFORE_CHARS = max(map(len, _BEFORE_CAPITAL))

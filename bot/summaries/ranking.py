@@ -35,7 +35,7 @@ MAX_CHARS = 1500  # of a sentence that are looked at; no sentence people wrote i
 _CAPITALISED = re.compile(r"[^\W\d_a-z](?<![\w.].)[\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
 _ASCII_CAPITALISED = re.compile(r"[A-Z](?<![\w.].)[\w&'-]*(?:\s+[A-Z][\w&'-]*)*", re.ASCII)
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
-_QUOTE_SIGN = re.compile("[\"“„«「『`]")
+_QUOTE_SIGN = re.compile('["“„«「『`]')
 _FIRST_OR_SECOND_PERSON = re.compile(  # in lower case
     r"[imouwy](?<!\w.)(?:(?<=i)|(?<=w)e|(?<=m)y|(?<=y)ou|(?<=y)our|(?<=o)ur|(?<=u)s)\b"
 )
@@ -147,9 +147,7 @@ def _count(text: str, language: str) -> Mapping[str, int]:
 
 def _unit_vector(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
     """The vector of one text with length 1."""
-    weights = [
-        idf[term] if count == 1 else (1.0 + math.log(count)) * idf[term] for term, count in counts.items()
-    ]
+    weights = [idf[term] if count == 1 else (1.0 + math.log(count)) * idf[term] for term, count in counts.items()]
     length = math.hypot(*weights) or 1.0
     return {term: weight / length for term, weight in zip(counts, weights, strict=True)}
 

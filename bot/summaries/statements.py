@@ -44,7 +44,15 @@ _VERB_FIRST = re.compile(
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(r"\b(?:as|so)\s+(?:[a-z]+\s+){1,2}$")  # before "as": "five times as many [as ...]"
-_TIME_BEFORE = re.compile(r"^(?:(?:just|only|shortly|soon|long|\w+)\s+){1,4}(?:after|before)$")
+_WORD = re.compile(r"[^\W_]+")
+_OPENING_CHARS = 60  # of a sentence that hold its first words
+_OPENING_WORDS = 4  # "just two days after"
+_TIMES = frozenset(
+    ("just", "only", "shortly", "soon", "long", "moments", "minutes", "hours", "days", "weeks", "months", "years")
+)
+_TIME_ORDERS = frozenset(("after", "before"))
+_ADJECTIVE = re.compile(r"\b(?:the|an?|his|her|its|their|['’]s)\s\w+ed\b")
+_OPENING_CLAUSES = frozenset(("that", "after", "when", "while", "as", "because", "where"))
 _CONCESSIVE = frozenset(("while", "whilst", "although", "though"))
 _CONTINUES = re.compile(r"(?:,[\s\"'”’»)]*[.!?]?|…|\.\.\.|-|–|—)[\s\"'”’»)]*[.!?]?[\s\"'”’»)]*$")
 
@@ -63,15 +71,15 @@ def has_main_clause(clauses: Sequence[Clause]) -> bool:
     """Whether a clause of the sentence has a verb and is neither relative, subordinate nor a participle's."""
     if not clauses:
         return False
-    subordinate = _opens_subordinate(clauses[0])
+    subordinate = opens_subordinate(clauses[0].words)
     for position, clause in enumerate(clauses):
         if not clause.words or not has_verb(clause.text):
             continue
         if position == 0:
             if subordinate:
-                main = clause.words[0] not in _CONCESSIVE and count_verbs(clause.text) > 1 and len(clauses) == 1
+                main = clause.words[0] not in _CONCESSIVE and count_verbs(clause.text) > 1
             else:
-                main = not opens_with_participle(clause) and _has_verb_of_its_own(clause)
+                main = _has_verb_of_its_own(clause)
         else:
             main = is_main(clause) and not (subordinate and begins_with_verb(clause.text))
         if main:
@@ -88,20 +96,26 @@ def is_main(clause: Clause) -> bool:
 
 
 def count_verbs(text: str) -> int:
-    """How many words of the text look like finite verbs."""
-    return len(_FINITE.findall(text.lower()))
+    """How many words of the text look like finite verbs and not like adjectives ("the wounded")."""
+    return len(_FINITE.findall(_ADJECTIVE.sub(" ", text.lower())))
+
+
+def opens_subordinate(words: Sequence[str]) -> bool:
+    """Whether the first words of a sentence open what is only the circumstance of something else."""
+    if not words or words[:3:2] == ["as", "as"]:  # "as many as" opens no clause
+        return False
+    if words[0] in SENTENCE_OPENERS:
+        return True
+    return words[0] in _TIMES and not _TIME_ORDERS.isdisjoint(words[1:_OPENING_WORDS])
 
 
 def is_fragment(text: str) -> bool:
     """Whether a whole English sentence is none: without any verb, or a subordinate clause alone."""
-    clauses = split_clauses(text)
-    if not clauses:
-        return True
-    if _opens_subordinate(clauses[0]):
-        return not has_main_clause(clauses) and (len(clauses) > 1 or clauses[0].words[0] in _CONCESSIVE)
-    if has_verb(text):
-        return False
-    return PRESENT_VERBS.isdisjoint(word for clause in clauses for word in clause.words)
+    opening = _WORD.findall(text[:_OPENING_CHARS].lower())[:_OPENING_WORDS]
+    if opens_subordinate(opening):
+        clauses = split_clauses(text)
+        return not has_main_clause(clauses) and (len(clauses) > 1 or opening[0] in _CONCESSIVE)
+    return not has_verb(text) and PRESENT_VERBS.isdisjoint(_WORD.findall(text.lower()))
 
 
 def opens_with_participle(clause: Clause) -> bool:
@@ -125,13 +139,13 @@ def stands_as_statement(head: str) -> bool:
 def ends_loosely(text: str) -> bool:
     """Whether the last word waits for another, for a text that was cut there."""
     begin, end = _last_word(text)
-    return text[begin:end].lower() in LOOSE_ENDS
+    return text[begin:end] in LOOSE_ENDS
 
 
 def ends_unfinished(text: str) -> bool:
     """Whether the text ends in a comma, dots, a dash, an article, a preposition or a conjunction."""
     begin, end = _last_word(text)
-    return text[begin:end].lower() in STRANDED_ENDS or bool(_CONTINUES.search(text[-12:]))
+    return text[begin:end] in STRANDED_ENDS or bool(_CONTINUES.search(text[-12:]))
 
 
 def splits_comparison(head: str, tail: str) -> bool:
@@ -147,21 +161,11 @@ def strip_loose_end(text: str) -> str:
     return text
 
 
-def _opens_subordinate(clause: Clause) -> bool:
-    """Whether the first clause of a sentence is only the circumstance of another."""
-    words = clause.words
-    if not words or words[:3:2] == ["as", "as"]:  # "as many as" opens no clause
-        return False
-    if words[0] in SENTENCE_OPENERS or words[0] in ("when", "whilst", "whenever"):
-        return True
-    return any(_TIME_BEFORE.match(" ".join(words[:length])) for length in range(2, 5)) and words[0] in (
-        "just", "only", "shortly", "soon", "hours", "days", "weeks", "months", "years", "moments", "minutes", "long",
-    )  # fmt: skip
-
-
 def _has_verb_of_its_own(clause: Clause) -> bool:
     """Whether a verb is left besides those of relative clauses without a comma ("a man who was hurt")."""
-    relatives = sum(word in ("who", "which", "whom") for word in clause.words[1:])
+    relatives = sum([word in ("who", "which", "whom") for word in clause.words[1:]])
+    if opens_with_participle(clause):  # "Closing the bridge was a mistake", but not "Closing the bridge that was built"
+        relatives += sum([word in _OPENING_CLAUSES for word in clause.words])
     return not relatives or count_verbs(clause.text) > relatives
 
 

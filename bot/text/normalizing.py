@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.text.lazy import compile_later
+
 # Scripts that are misspelled without ZWNJ or ZWJ: Arabic, Syriac, N'Ko, Indic, Thai to Myanmar, Khmer, Mongolian.
 _JOINED_SCRIPTS = r"\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u18af\ua8e0-\ua8ff\ufb50-\ufdff\ufe70-\ufefc"
 _EMOJI = r"\u00a9\u00ae\u203c\u2049\u2122\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
@@ -29,7 +31,7 @@ _NONASCII_HIDDEN = (
     r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 _CONTROLS = r"[\x00-\x08\x0e-\x1b\x7f]"
-_HIDDEN = re.compile(rf"{_CONTROLS}|{_JOINER}|{_SELECTOR}|{_NONASCII_HIDDEN}")
+_HIDDEN = compile_later(rf"{_CONTROLS}|{_JOINER}|{_SELECTOR}|{_NONASCII_HIDDEN}")
 _ANY_SUSPECT = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U00013430-\U0001345f\U0001bca0-\U0001bca3"
@@ -64,7 +66,7 @@ def strip_hidden(text: str) -> str:
     if not _has_suspects(text):
         return text
     shown = _LINE_BREAK.sub("\n", text).replace("\x1f", " ")
-    return _SURROGATE.sub("\ufffd", _HIDDEN.sub("", shown))
+    return _SURROGATE.sub("\ufffd", _HIDDEN().sub("", shown))
 
 
 def _has_suspects(text: str) -> bool:

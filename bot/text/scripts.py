@@ -6,6 +6,8 @@ import re
 from functools import cache
 from string import ascii_letters
 
+from bot.text.lazy import compile_later
+
 # Letters looked at are enough to know a text's script; a long article is not read to its end.
 _SAMPLE_CHARS = 4_000
 _RANGES = {
@@ -36,7 +38,7 @@ _RANGES = {
     "kana": r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\uff66-\uff9d",
     "han": r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
 }
-_CJK = re.compile(f"[{_RANGES['hangul']}{_RANGES['kana']}{_RANGES['han']}]")
+_CJK = compile_later(f"[{_RANGES['hangul']}{_RANGES['kana']}{_RANGES['han']}]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if chr(code) not in ascii_letters)
@@ -79,7 +81,7 @@ def script_counts(text: str) -> dict[str, int]:
 
 def is_cjk(text: str) -> bool:
     """Return whether the text has a Han, kana or Hangul character."""
-    return not text.isascii() and _CJK.search(text) is not None
+    return not text.isascii() and _CJK().search(text) is not None
 
 
 def _without_plain(sample: str) -> str:

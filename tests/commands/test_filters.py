@@ -14,12 +14,8 @@ from bot.storage.archive import SqlArchive
 from tests.commands.commands_parts import TUNNEL, make_context, make_news, shown
 
 ARTICLE = make_news("tunnel.txt", TUNNEL, title="Harbour tunnel opens in May")
-KOREAN = replace(
-    make_news(
-        "busan.txt", "부산 항구에서 새 터널이 열렸다. 시장은 기뻐했다.", title="항구 터널 개통", source="바다신문"
-    ),
-    language="ko",
-)
+KOREAN_TEXT = "부산 항구에서 새 터널이 열렸다. 시장은 기뻐했다."
+KOREAN = replace(make_news("busan.txt", KOREAN_TEXT, title="항구 터널 개통", source="바다신문"), language="ko")
 
 
 def wish(include: str = "", exclude: str = "", topics: str = "") -> Wish:

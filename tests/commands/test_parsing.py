@@ -7,6 +7,8 @@ from contextlib import suppress
 
 import pytest
 
+from bot.commands.catalogue import CATALOGUE
+from bot.commands.declaring import Command, bind
 from bot.commands.parsing import parse_command
 from bot.errors import BadRequest, NotFound
 
@@ -22,6 +24,7 @@ def parsed(text: str) -> tuple[str, dict[str, object]]:
         ("digest", "digest", {}),
         ("/DIGEST 24h", "digest", {"since": "24h"}),
         ("digest 24h harbour ferry", "digest", {"since": "24h", "topic": "harbour ferry"}),
+        ("digest since: 7d topic: ferry", "digest", {"since": "7d", "topic": "ferry"}),
         ("digest topic:ferry", "digest", {"topic": "ferry"}),
         ('digest topic:"harbour, ferry" since:7d', "digest", {"topic": "harbour, ferry", "since": "7d"}),
         ("digest topic:“harbour, ferry”", "digest", {"topic": "harbour, ferry"}),
@@ -47,6 +50,13 @@ def parsed(text: str) -> tuple[str, dict[str, object]]:
 )
 def test_a_command_is_read_from_text(text: str, name: str, values: dict[str, object]) -> None:
     assert parsed(text) == (name, values)
+
+
+@pytest.mark.parametrize("command", CATALOGUE, ids=lambda command: command.name)
+def test_every_example_is_read_as_its_own_command(command: Command) -> None:
+    found, values = parse_command(command.example)
+    assert found is command
+    bind(command, values)
 
 
 @pytest.mark.parametrize(

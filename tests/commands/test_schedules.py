@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -135,6 +135,20 @@ async def test_a_preview_on_a_quiet_day_shows_older_news(archive: SqlArchive) ->
     text = shown(await dispatch_text("schedule preview", make_context(archive)))
     assert "Nothing is new now" in text
     assert "Bakers on strike in Quell" in text
+
+
+async def test_the_status_tells_of_digests_that_were_missed(archive: SqlArchive) -> None:
+    schedule = await add(archive, "06:00")
+    clock = make_context(archive).clock
+    await archive.mark_slot(schedule.id, clock.now() - timedelta(hours=25), missed=True)
+    await archive.mark_slot(schedule.id, clock.now() - timedelta(hours=1), missed=False)
+    assert "Digests missed: Tue 3 Mar 2026, 06:00 UTC." in shown(await dispatch_text("status", make_context(archive)))
+    elsewhere = make_context(archive, channel="channel-2")
+    assert "Digests missed" not in shown(await dispatch_text("status", elsewhere))
+
+
+async def test_a_scheduled_digest_is_dated_in_the_zone_of_its_schedule(archive: SqlArchive) -> None:
+    assert "Wed 4 Mar 2026, 16:00 KST" in await _tell(archive, await add(archive, "16:00 zone:Seoul"))
 
 
 async def test_two_schedules_with_topics_take_nothing_from_each_other(archive: SqlArchive) -> None:

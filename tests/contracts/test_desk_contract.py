@@ -9,11 +9,13 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import NotAllowed
 from bot.model import Destination, Schedule
 from bot.ports import ChannelFilter
 from bot.storage.archive import SqlArchive, open_archive
+from bot.storage.tables import votes
 
 NOW = datetime(2026, 5, 4, 8, 0, 0, 123456, tzinfo=UTC)
 NEWS = Destination(platform="discord", workspace="guild", channel="news")
@@ -104,6 +106,8 @@ async def test_a_second_vote_replaces_the_first(desk: SqlArchive) -> None:
     await desk.save_vote(NEWS, "ida", "digest:1", 1)
     await desk.save_vote(NEWS, "ida", "digest:1", -1)
     await desk.save_vote(NEWS, "jon", "digest:1", 1)
+    kept = await desk._database.read(lambda connection: connection.execute(select(votes.c.user, votes.c.vote)))
+    assert sorted(map(tuple, kept)) == [("ida", -1), ("jon", 1)]
 
 
 async def test_slots_are_written_down_once_and_the_latest_is_known(desk: SqlArchive) -> None:

@@ -12,7 +12,9 @@ import pytest
 
 from bot.deliveries.outbox import posts_of_message
 from bot.model import Destination, Post, PostState
+from bot.ports import Told
 from bot.storage.archive import SqlArchive, open_archive
+from tests.storage.archive_parts import make_digest
 
 NOW = datetime(2026, 5, 4, 8, 0, 0, 123456, tzinfo=UTC)
 NEWS = Destination(platform="discord", workspace="guild", channel="news")
@@ -201,3 +203,12 @@ async def test_posts_are_listed_by_state_platform_and_destination(outbox: SqlArc
     assert await outbox.posts_of(replace(NEWS, workspace="other"), limit=2) == []
     assert [post.batch for post in await outbox.posts_in(PostState.PENDING, platform="slack")] == ["four"]
     assert len(await outbox.posts_in(PostState.PENDING)) == 4
+
+
+async def test_what_a_message_tells_is_written_down_with_its_posts_or_not_at_all(outbox: SqlArchive) -> None:
+    def told(until_seq: int) -> Told:
+        return Told(cursor=NEWS.key, digest=make_digest(0, until_seq), text="news")
+
+    assert await outbox.enqueue(message("one"), slot_key="slot", told=told(5))
+    assert not await outbox.enqueue(message("two"), slot_key="slot", told=told(9))
+    assert await outbox.digest_cursor(NEWS.key) == 5

@@ -100,6 +100,14 @@ def test_a_limit_is_waited_out_to_its_end() -> None:
     assert (post.state, post.not_before) == (PostState.PENDING, later(38.5))
 
 
+def test_a_thousand_limits_never_shorten_a_wait() -> None:
+    post, now = pending(), NOW
+    for _ in range(1000):
+        post = after_attempt(claimed(post, now), Limited(retry_after_s=4), now)
+        assert (post.state, post.not_before) == (PostState.PENDING, now + timedelta(seconds=4))
+        now += timedelta(seconds=4)
+
+
 @pytest.mark.parametrize(
     "outcome", [Limited(retry_after_s=5), BAD_FORMAT, NO_CHANNEL, replace(NO_CHANNEL, scope="workspace")]
 )

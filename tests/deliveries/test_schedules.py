@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.deliveries.slots import DueSlots, due_slots, is_late, next_slots, slot_key
-from bot.model import Destination, Schedule
+from bot.model import CatchUp, Destination, Schedule
 from tests.deliveries.test_slots import TIMES, ZONES
 
 MONDAY = date(2026, 5, 4)
@@ -122,3 +124,22 @@ def test_every_schedule_tells_each_local_date_of_three_years_once_whatever_the_z
                 told_until = slot.at
             now += timedelta(hours=5)
         assert told == [told[0] + timedelta(days=index) for index in range(len(told))]
+
+
+@given(
+    jumps=st.lists(st.integers(-6 * 3600, 12 * 3600), min_size=20, max_size=60),
+    policy=st.sampled_from(["latest", "all", "skip"]),
+)
+def test_no_jump_of_the_clock_tells_a_slot_twice_or_leaves_the_last_one_open(jumps: list[int], policy: CatchUp) -> None:
+    twice = schedule(time(8), time(12), catch_up=policy)
+    now = told_until = at(0, 0)
+    dealt_with: list[datetime] = []
+    for jump in jumps:
+        now += timedelta(seconds=jump)
+        due = due_slots(twice, now=now, told_until=told_until)
+        if policy != "all":
+            assert len(due.tell) <= 1
+        dealt_with += sorted(slot.at for slot in (*due.tell, *due.missed))
+        told_until = max([told_until, *dealt_with])
+    assert dealt_with == sorted(set(dealt_with))
+    assert due_slots(twice, now=now, told_until=told_until) == DueSlots()

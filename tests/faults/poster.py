@@ -26,7 +26,7 @@ from sqlalchemy import event
 from bot.deliveries.delivering import Deliverer
 from bot.deliveries.outbox import marker_of, posts_of_message
 from bot.model import Destination, Platform, Post, PostState
-from bot.ports import FindOutcome, PostOutcome
+from bot.ports import FindOutcome, PostOutcome, Told
 from bot.storage.archive import SqlArchive, open_archive
 from tests.faults.loopback import FastClock, LoopbackPublisher
 
@@ -92,9 +92,9 @@ class MortalOutbox:
         self._archive = archive
         self._points = points
 
-    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None) -> bool:
+    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None, told: Told | None = None) -> bool:
         """Add posts."""
-        return await self._between("enqueue", self._archive.enqueue(posts, slot_key=slot_key))
+        return await self._between("enqueue", self._archive.enqueue(posts, slot_key=slot_key, told=told))
 
     async def claim(self, platform: Platform, now: datetime, *, limit: int) -> list[Post]:
         """Claim posts; the points are reached only when there were any."""

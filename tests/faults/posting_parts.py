@@ -24,6 +24,9 @@ from tests.faults.poster import DESTINATIONS
 ROOT = Path(__file__).parents[2]
 LIFE_ENDS_WITHIN_S = 60.0
 
+FAULTS = "faults survived"
+"""The property of a test's report that holds its row of the table."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
@@ -40,6 +43,18 @@ class Tally:
         """Return whether every post is there once, in order, and known to be."""
         bad = self.lost + self.doubled + self.out_of_order
         return bad == 0 and self.states == {PostState.SENT: self.tried}
+
+    def row(self, fault: str, count: int) -> dict[str, int | str]:
+        """Return what the table at the end of a run shows of this."""
+        survived = self.states.get(PostState.SENT, 0) - self.lost
+        return {
+            "fault": fault,
+            "faults": count,
+            "posts tried": self.tried,
+            "survived": survived,
+            "lost": self.lost,
+            "doubled": self.doubled,
+        }
 
 
 @dataclass(slots=True)
@@ -84,11 +99,14 @@ class Bench:
         os.kill(pid, number)
         return await self.end_of(pid)
 
+    async def posts(self) -> list[Post]:
+        """Return what the archive holds, each destination's posts newest first."""
+        async with open_archive(self.folder / "archive.db") as archive:
+            return [post for to in DESTINATIONS for post in await archive.posts_of(to, limit=10**6)]
+
     async def count(self) -> Tally:
         """Compare what the archive holds, what was acknowledged, and what readers see."""
-        async with open_archive(self.folder / "archive.db") as archive:
-            posts = {destination: await archive.posts_of(destination, limit=10**6) for destination in DESTINATIONS}
-        every = [post for of_destination in posts.values() for post in of_destination]
+        every = await self.posts()
         acknowledged = set((self.folder / "acks").read_text().split())
         kept = {f"{post.destination.key}/{post.batch}" for post in every}
         seen = Counter(post_id for channel in self.platform.channels.values() for post_id in _ids(channel))
@@ -97,7 +115,7 @@ class Bench:
             tried=len(every),
             lost=len(lost) + len(acknowledged - kept),
             doubled=sum(count - 1 for count in seen.values() if count > 1),
-            out_of_order=sum(_misplaced(self.platform, list(reversed(one))) for one in posts.values()),
+            out_of_order=_misplaced(self.platform, list(reversed(every))),
             states=dict(Counter(post.state for post in every)),
         )
 
@@ -140,13 +158,14 @@ def _ids(channel: Sequence[Accepted]) -> list[str]:
 
 
 def _misplaced(platform: LoopbackPlatform, posts: list[Post]) -> int:
-    """Return how many parts of a message readers see before the part they belong behind."""
-    if not posts:
-        return 0
-    taken = platform.taken(posts[0].destination.platform, posts[0].destination.channel)
-    place = {post_id: index for index, post_id in reversed(list(enumerate(taken)))}
-    wrong = 0
-    for before, after in itertools.pairwise(posts):
-        if before.batch == after.batch and before.id in place and after.id in place:
-            wrong += place[before.id] > place[after.id]
-    return wrong
+    """Return how many parts readers see before the part they belong behind; the posts come oldest first."""
+    places = {
+        message.post_id: index
+        for channel in platform.channels.values()
+        for index, message in reversed(list(enumerate(channel)))
+    }
+    return sum(
+        places.get(before.id, 0) > places.get(after.id, 0)
+        for before, after in itertools.pairwise(posts)
+        if (before.destination, before.batch) == (after.destination, after.batch)
+    )

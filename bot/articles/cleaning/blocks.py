@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.articles.cleaning.lazy import Lazy
+from bot.text.lazy import Lazy, compile_later
 from bot.text.normalizing import fold_quotes
 
 # Every threshold of the cleaner lies under 80 words; more of a block than this many characters is never looked at.
@@ -29,13 +29,16 @@ _HANGUL_WEIGHT = 1.3
 
 _BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈※⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤]|\(?\d{1,2}[.)]\s{1,8}(?!\d))(?=\S)")
 _DOT_BULLET = re.compile(r"^\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤])(?=\S)")
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]+")
-_UNSPACED = re.compile(r"[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
+_HAN = compile_later(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = compile_later(r"[\uac00-\ud7a3]+")
+_UNSPACED = compile_later(r"[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _JOINERS = "'.-"
-# For counting the words of ASCII text: letters and digits, signs that may stand inside a word, and all others.
-_KINDS = bytes(97 if chr(code).isalnum() else 45 if chr(code) in _JOINERS else 32 for code in range(128)) + bytes(128)
+# The kinds of ASCII characters: "a" a letter, "1" a digit, "-" a sign that may stand inside a word, " " any other.
+_KINDS = bytes(
+    ord("a" if sign.isalpha() else "1" if sign.isdigit() else "-" if sign in _JOINERS else " ")
+    for sign in map(chr, range(128))
+) + bytes(128)
 _NO_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
@@ -49,7 +52,7 @@ _SENTENCE_INSIDE = re.compile(r"(?:[.!?؟۔।]['\"”’)\]]?\s+\S|[。！？]\
 _SIGNED_END = re.compile(r"[.!?。…]['\"”’»」]?\s?[(（][^()（）]{1,30}[)）]$")
 _SIGNED_END_CHARS = 40
 # Korean sentences that lost their full stop still end in a closing syllable.
-_KOREAN_END = re.compile(r"(?:[니했였었았한된인있없이]다|습니까|세요|어요|아요|네요|군요)$")
+_KOREAN_END = compile_later(r"(?:[니했였었았한된인있없이]다|습니까|세요|어요|아요|네요|군요)$")
 
 
 class Label(StrEnum):
@@ -97,7 +100,7 @@ class Block:
     @Lazy
     def folded(self) -> str:
         """The beginning in lower case with straight quotes and dashes: what the patterns look at."""
-        return fold_quotes(self.head).lower()
+        return fold_quotes(self.text[:_MEASURED_CHARS]).lower()
 
     @Lazy
     def is_bullet(self) -> bool:
@@ -112,7 +115,7 @@ class Block:
     @Lazy
     def words(self) -> int:
         """How many words it says, scaled for scripts that write without spaces; counted up to a bound."""
-        return count_scaled_words(self.head)
+        return _count_ascii_words(self._kinds) if self._kinds else _count_scaled_words(self.head)
 
     @Lazy
     def has_letters(self) -> bool:
@@ -122,7 +125,7 @@ class Block:
     @Lazy
     def has_digits(self) -> bool:
         """Whether a digit of any script stands in it."""
-        return _DIGIT.search(self.head) is not None
+        return b"1" in self._kinds if self._kinds else _DIGIT.search(self.head) is not None
 
     @Lazy
     def is_plain(self) -> bool:
@@ -132,7 +135,7 @@ class Block:
     @Lazy
     def is_unspaced(self) -> bool:
         """Whether it is written in a script without terminators (Thai, Lao, Tibetan, Burmese, Khmer)."""
-        return len(_UNSPACED.findall(self.head)) * 2 > len(self.head)
+        return len(_UNSPACED().findall(self.head)) * 2 > len(self.head)
 
     @Lazy
     def is_terminated(self) -> bool:
@@ -146,7 +149,7 @@ class Block:
             return False
         if self.is_unspaced:
             return self.words >= STRONG_WORDS
-        return _KOREAN_END.search(end) is not None and self.words >= 5
+        return _KOREAN_END().search(end) is not None and self.words >= 5
 
     @Lazy
     def is_question(self) -> bool:
@@ -179,6 +182,12 @@ class Block:
             rough = rough.replace(sign, "")
         return rough
 
+    @Lazy
+    def _kinds(self) -> bytes:
+        """The kinds of the beginning's characters after two blanks; empty when they are not all ASCII."""
+        head = self.text[:_MEASURED_CHARS]
+        return b"  " + head.encode().translate(_KINDS) if head.isascii() else b""
+
     @property
     def _lowered(self) -> str:
         return self.text.lower() if len(self.text) <= _MEASURED_CHARS else self.folded
@@ -189,20 +198,18 @@ def is_plain(text: str) -> bool:
     return text.isascii() or _NOT_PLAIN.search(text) is None
 
 
-def count_scaled_words(text: str) -> int:
+def _count_scaled_words(text: str) -> int:
     """Return the number of words, two Han or Kana characters or five Thai ones counting as a word."""
-    if text.isascii():
-        return _count_ascii_words(text)
-    han = len(_HAN.findall(text))
-    unspaced = len(_UNSPACED.findall(text))
-    hangul = len(_HANGUL.findall(text))
+    han = len(_HAN().findall(text))
+    unspaced = len(_UNSPACED().findall(text))
+    hangul = len(_HANGUL().findall(text))
     if han or unspaced:
-        text = _UNSPACED.sub(" ", _HAN.sub(" ", text))
+        text = _UNSPACED().sub(" ", _HAN().sub(" ", text))
     scaled = (_HANGUL_WEIGHT - 1) * hangul + han / _HAN_CHARS_PER_WORD + unspaced / _UNSPACED_CHARS_PER_WORD
     return len(_WORD.findall(text)) + round(scaled)
 
 
-def _count_ascii_words(text: str) -> int:
+def _count_ascii_words(kinds: bytes) -> int:
     """Return the number of matches of `_WORD`: of letters that follow anything but letters and one joiner."""
-    kinds = b"  " + text.encode().translate(_KINDS)
+    kinds = kinds.replace(b"1", b"a")
     return kinds.count(b" a") + kinds.count(b" -a") + kinds.count(b"--a")

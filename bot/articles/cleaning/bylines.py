@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import is_plain
-from bot.articles.cleaning.lazy import compile_later
 from bot.articles.cleaning.phrases import PHRASES
+from bot.text.lazy import compile_later
 from bot.text.word_sets import word_set
 
 # A byline with four authors, their roles and addresses stays under this.

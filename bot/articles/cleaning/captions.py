@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.articles.cleaning.blocks import Block
-from bot.articles.cleaning.lazy import compile_later
+from bot.text.lazy import compile_later
 
 # The longest credit ("Photo by Jane Doe/Paper via Getty Images") is shorter.
 _END_CHARS = 110

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.articles.cleaning.dates import FoundDate, find_dates
-from bot.articles.cleaning.lazy import compile_later
+from bot.text.lazy import compile_later
 
 # Datelines stand in the first characters of the first paragraphs.
 _REACH_CHARS = 110
@@ -27,8 +27,12 @@ _CHINESE = compile_later(
     r"【([^】]{2,12})】"
     r"|([\u3400-\u9fff]{2,6}(?:社|网|网讯|報|报|新闻))(?:[\u3400-\u9fff]{2,8})?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊)"
 )
-_JAPANESE = compile_later(r"[［\[【]([^］\]】]{2,16}?)\s?(?:\d{1,2}日\s?)?(共同|時事|ロイター|ＡＦＰ|AFP|新華社)[］\]】]")
-_CHINESE_AUTHOR = compile_later(r"(?:记者|記者|通讯员)\s?([\u3400-\u9fff]{2,4})(?=[)）\s、／/]|[综综合報报]{1,2}[导導道])")
+_JAPANESE = compile_later(
+    r"[［\[【]([^］\]】]{2,16}?)\s?(?:\d{1,2}日\s?)?(共同|時事|ロイター|ＡＦＰ|AFP|新華社)[］\]】]"
+)
+_CHINESE_AUTHOR = compile_later(
+    r"(?:记者|記者|通讯员)\s?([\u3400-\u9fff]{2,4})(?=[)）\s、／/]|[综综合報报]{1,2}[导導道])"
+)
 _RUSSIAN = compile_later(r"[А-ЯЁ -]{3,30},\s\d{1,2}\s[а-яё]{3,8}\s?(?:[—–-]\s?([А-ЯЁ][\w ]{2,24})\.|\(([^()]{2,30})\))")
 _PRESS_WORD = compile_later(r"뉴스|일보|신문|연합|통신|방송|경제|타임스|투데이|매일|미디어|저널|프레스|데일리|[A-Za-z]")
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.articles.cleaning.lazy import compile_later
+from bot.text.lazy import compile_later
 
 # No newspaper site is older, and a later year is a typing error or an attack.
 FIRST_YEAR = 1990

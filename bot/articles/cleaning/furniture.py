@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.bylines import EMAIL, Byline, is_role, names_outlet, read_bare_byline, read_byline
 from bot.articles.cleaning.dates import FoundDate, find_dates, find_relative_time, names_modification, names_publication
-from bot.articles.cleaning.lazy import compile_later
 from bot.articles.cleaning.patterns import match_pattern
+from bot.text.lazy import compile_later
 from bot.text.normalizing import fold_quotes
 
 # The longest lines of this kind hold two dates with their labels, a byline and a paper; finished ones are shorter.

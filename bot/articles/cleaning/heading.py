@@ -12,6 +12,7 @@ from collections import Counter
 from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.bylines import names_outlet
 from bot.articles.cleaning.captions import has_photo_credit
+from bot.text.lazy import compile_later
 from bot.text.stop_words import stop_words
 
 _MAX_TITLE_WORDS = 34
@@ -49,10 +50,10 @@ _RIVAL_OVERLAP = 0.3
 _LONG_PENALTY = 1.2
 _SHORT_PENALTY = 2.0
 
-_TERM = re.compile(r"[^\W\d_]{3,}|\d+")
+_TERM = compile_later(r"[^\W\d_]{3,}|\d+")
 _ASCII_TERM = re.compile(r"[a-z]{3,}|[0-9]+")
-_HAN_PAIR = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))")
-_SUFFIX = re.compile(r"\s(?:[|｜¦:•·]{1,2}|[-–—»])\s|[｜|]|[_＿](?=[\u3400-\u9fff])")
+_HAN_PAIR = compile_later(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))")
+_SUFFIX = compile_later(r"\s(?:[|｜¦:•·]{1,2}|[-–—»])\s|[｜|]|[_＿](?=[\u3400-\u9fff])")
 _MAX_SUFFIX_CHARS = 48
 _NEIGHBOURS = (Label.BYLINE, Label.DATE, Label.SHARE)
 
@@ -82,7 +83,7 @@ def choose_title(
 
 def split_site_name(title: str) -> tuple[str, str | None]:
     """Return a title without the name of its site ("Dam fails - The Harrow Post"), and that name."""
-    breaks = list(_SUFFIX.finditer(title))
+    breaks = list(_SUFFIX().finditer(title))
     if not breaks:
         return title, None
     kept, site = title, None
@@ -229,4 +230,4 @@ def _terms(folded: str) -> list[str]:
     lowered = folded.lower()
     if lowered.isascii():
         return _ASCII_TERM.findall(lowered)
-    return [*_TERM.findall(lowered), *_HAN_PAIR.findall(lowered)]
+    return [*_TERM().findall(lowered), *_HAN_PAIR().findall(lowered)]

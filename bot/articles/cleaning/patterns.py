@@ -80,7 +80,8 @@ def match_pattern(block: Block, parts: Parts | None = None) -> Pattern | None:
         return Pattern(Label.LINK)
     if key.startswith(_FOLLOWING) and not PHRASES.words["networks"].isdisjoint(_WORD.findall(key)):
         return Pattern(Label.SHARE)
-    return _match_start(folded, key, block) or _match_part(folded, block, parts) or _match_share(block) or _match_menu(block)
+    found = _match_start(folded, key, block) or _match_part(folded, block, parts)
+    return found or _match_share(block) or _match_menu(block)
 
 
 def find_parts(folded: str) -> Parts:

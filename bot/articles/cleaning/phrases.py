@@ -44,9 +44,10 @@ def read_phrases(path: Path = _FILE) -> Phrases:
         if kind == "whole":
             whole.update(dict.fromkeys(_phrases(body), Label(about)))
         elif kind == "start":
-            label, _, bound = about.partition(", ")
+            name_of_label, _, bound = about.partition(", ")
+            label, most_words = Label(name_of_label), int(bound.split()[0])
             for start in _phrases(body):
-                starts.setdefault(start[:2], []).append((start, Label(label), int(bound.split()[0])))
+                starts.setdefault(start[:2], []).append((start, label, most_words))
         elif kind == "words":
             words[about] = frozenset(body.split())
         elif kind == "part":
@@ -79,7 +80,7 @@ def _split_sections(text: str) -> list[tuple[str, str]]:
 
 
 def _phrases(body: str) -> list[str]:
-    return [" ".join(phrase.split()) for phrase in body.split(";") if phrase.strip()]
+    return [stripped for phrase in body.split(";") if (stripped := phrase.strip())]
 
 
 def _signs(parts: Iterable[str]) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ Source: https://discord.com/developers/docs/interactions/receiving-and-respondin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -68,31 +70,22 @@ class Door:
         self._services = services
         self._rest = rest
         self._patience_s = patience_s
+        self._answering: set[asyncio.Task[Any]] = set()
 
     async def run_command(self, interaction: discord.Interaction[Any], name: str, values: Mapping[str, object]) -> None:
         """Answer a slash command, privately."""
-        context = await self._begin(interaction)
-        if context is not None:
-            await self._show(interaction, await self._in_time(dispatch(name, values, context)))
+        async with self._answering_to(interaction):
+            context = await self._begin(interaction)
+            if context is not None:
+                await self._show(interaction, await self._in_time(dispatch(name, values, context)))
 
     async def press_button(self, interaction: discord.Interaction[Any], action: str) -> None:
         """Answer a button: a form where a question is asked for, else what the action gives."""
         if action.partition(":")[0] == ASK_VERB:
             await self.open_question(interaction, action)
             return
-        # The next page takes the place of the one before, where only its reader sees it; page 0 opens a text.
-        is_private = interaction.message is not None and interaction.message.flags.ephemeral
-        turns_page = action.startswith("page:") and not action.endswith(":0")
-        context = await self._begin(interaction, in_place=is_private and turns_page)
-        if context is None:
-            return
-        reply = await self._in_time(press(action, context))
-        if reply is None:
-            await self._call(interaction, "DELETE", ORIGINAL_PATH)
-        elif reply.private:
-            await self._show(interaction, reply)
-        else:
-            await self._share(interaction, reply)
+        async with self._answering_to(interaction):
+            await self._press(interaction, action)
 
     async def open_question(
         self, interaction: discord.Interaction[Any], action: str = ASK_VERB, *, about: str = ""
@@ -116,12 +109,13 @@ class Door:
         custom_id = str(data.get("custom_id", ""))
         if not custom_id.startswith(CUSTOM_ID_PREFIX):
             return
-        context = await self._begin(interaction)
-        if context is None:
-            return
         action = custom_id.removeprefix(CUSTOM_ID_PREFIX)
-        reply = await self._in_time(press(action, context, text=_typed_text(data.get("components") or [])))
-        await self._show(interaction, reply or _say("There is nothing to show."))
+        typed = _typed_text(data.get("components") or [])
+        async with self._answering_to(interaction):
+            context = await self._begin(interaction)
+            if context is not None:
+                reply = await self._in_time(press(action, context, text=typed))
+                await self._show(interaction, reply or _say("There is nothing to show."))
 
     async def suggest(
         self, interaction: discord.Interaction[Any], name: str, option: str, typed: str
@@ -140,11 +134,46 @@ class Door:
             for text in fitting[:MAX_CHOICES]
         ]
 
+    async def drain(self, timeout_s: float) -> None:
+        """Wait for the answers under way, this long at most."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=timeout_s)
+
     async def refuse(self, interaction: discord.Interaction[Any], sentence: str) -> None:
         """Tell the caller one sentence, privately, whether or not the interaction was acknowledged before."""
         if not interaction.response.is_done() and not await _acknowledge(_defer(interaction)):
             return
         await self._show(interaction, _say(sentence))
+
+    @asynccontextmanager
+    async def _answering_to(self, interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+        """Let the bot wait for this answer before it stops, and never leave the caller with one that does not come."""
+        task = asyncio.current_task()
+        assert task is not None, "interactions are handled in tasks"
+        self._answering.add(task)
+        try:
+            yield
+        except Exception:
+            ref = secrets.token_hex(2)
+            log.exception("an interaction could not be answered", ref=ref)
+            await self._show(interaction, _say(f"Something broke on my side (ref {ref}). It is in my log."))
+        finally:
+            self._answering.discard(task)
+
+    async def _press(self, interaction: discord.Interaction[Any], action: str) -> None:
+        # The next page takes the place of the one before, where only its reader sees it; page 0 opens a text.
+        is_private = interaction.message is not None and interaction.message.flags.ephemeral
+        turns_page = action.startswith("page:") and not action.endswith(":0")
+        context = await self._begin(interaction, in_place=is_private and turns_page)
+        if context is None:
+            return
+        reply = await self._in_time(press(action, context))
+        if reply is None:
+            await self._call(interaction, "DELETE", ORIGINAL_PATH)
+        elif reply.private:
+            await self._show(interaction, reply)
+        else:
+            await self._share(interaction, reply)
 
     async def _begin(self, interaction: discord.Interaction[Any], *, in_place: bool = False) -> Context | None:
         """Acknowledge, before anything else; return the context of the call, None when there is nothing to do."""

@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -30,6 +30,9 @@ log = structlog.get_logger()
 
 Interaction = discord.Interaction[Any]
 
+# Nobody speaks here: what the voice part misses need not be said.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 MAX_IDENTIFIES_A_DAY = 800
 """Sessions begun a day; at 1,000 Discord resets the token. Source: developers/docs/events/gateway#rate-limiting"""
 
@@ -45,6 +48,9 @@ BAD_TOKEN_RETRY_S = 900.0
 """Seconds until a refused token is tried again; it takes a person to change it."""
 
 CLOSE_TIMEOUT_S = 10.0
+
+DRAIN_S = 8.0
+"""Seconds that answers under way are given when the bot stops."""
 
 
 class DiscordPlatform:
@@ -89,7 +95,10 @@ class DiscordPlatform:
         return self._client is not None and self._client.has_session and not self._client.is_closed()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Keep the bot connected until `stop` is set; raises nothing that Discord can cause."""
+        """Keep the bot connected until `stop` is set, then finish the answers under way. Raises nothing of Discord's.
+
+        Posting goes on until `close`, so that what is being delivered may end.
+        """
         stopping = asyncio.create_task(stop.wait())
         failures = 0
         try:
@@ -107,10 +116,10 @@ class DiscordPlatform:
                 await _pause(stopping, self._told_pause_s(error, failures))
         finally:
             stopping.cancel()
-            await self.close()
+            await self._door.drain(DRAIN_S)
 
     async def close(self) -> None:
-        """Close what is open; `run` does so by itself. A publisher of a bot that never ran needs it."""
+        """End posting too; call it after `run` and after the last delivery."""
         await self.publisher.close()
         await self._rest.close()
 
@@ -156,6 +165,7 @@ class DiscordPlatform:
         )
         client.door = self._door
         client.identifies = self._identifies
+        client.clock = self._clock
         client.tree = app_commands.CommandTree(client)
         for command in build_commands(self._catalogue, self._door):
             client.tree.add_command(command)
@@ -173,7 +183,7 @@ class DiscordPlatform:
                 tree.copy_global_to(guild=guild)
                 await tree.sync(guild=guild)
             self._synced = True
-        except (discord.DiscordException, OSError) as error:
+        except Exception as error:  # refused, unreachable, or an answer that the library can't read
             log.error("the commands could not be registered", cause=repr(error))
 
     async def _identifies_left_in_s(self) -> float:
@@ -226,6 +236,7 @@ class _Client(discord.Client):
 
     door: Door
     identifies: IdentifyBudget
+    clock: Clock
     tree: app_commands.CommandTree[Any]
     sync: Any
     has_session: bool = False
@@ -239,7 +250,7 @@ class _Client(discord.Client):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Count every session that is begun, and stop before Discord would reset the token."""
-        self.identifies.record(datetime.now(UTC))
+        self.identifies.record(self.clock.now())
         await super().before_identify_hook(shard_id, initial=initial)
 
     async def on_connect(self) -> None:

@@ -78,7 +78,8 @@ class DiscordPublisher:
         """Make one attempt under the post's own nonce, which Discord remembers for a few minutes."""
         body = json.loads(post.payload)
         outcome = await self._send(post, body)
-        if isinstance(outcome, Posted) and not outcome.deleted and post.part == 1 and self._opens_threads:
+        opens_thread = self._opens_threads and post.part == 1 and _has_items(body)
+        if opens_thread and isinstance(outcome, Posted) and not outcome.deleted:
             self._open_thread(post, outcome.message_id, body)
         return outcome
 
@@ -103,13 +104,15 @@ class DiscordPublisher:
             oldest_wanted = _snowflake(self._rest.to_server_time(post.first_at) - LOOK_BACK)
             if oldest_wanted > _snowflake(self._rest.server_time()):
                 return Unreadable(reason="its first attempt lies in the future: the clock was set back")
-            search.read(page, own_id=self._rest.user_id)
+            search.read(page, own_id=self._rest.user_id, oldest_wanted=oldest_wanted)
             if search.found:
                 return Posted(message_id=search.found)
-            at_start = len(page) < HISTORY_PAGE
-            passed = bool(page) and int(page[-1]["id"]) < oldest_wanted
-            if at_start or (passed and (search.own_seen or page_number >= MAX_PAGES_FOR_PROOF)):
-                return Absent() if search.own_seen else Unreadable(reason="no earlier message of mine is in sight")
+            if len(page) < HISTORY_PAGE:
+                return Absent() if search.own_seen else Unreadable(reason="no message of mine is in sight")
+            if search.earlier_seen:
+                return Absent()
+            if int(page[-1]["id"]) < oldest_wanted and page_number >= MAX_PAGES_FOR_PROOF:
+                return Unreadable(reason="no earlier message of mine is in sight")
             before = page[-1]["id"]
         return Unreadable(reason="the channel is too busy to read all of its history")
 
@@ -181,17 +184,28 @@ class _Search:
         self._line = marker_line_of(json.loads(post.payload)) or post.marker
         self.found: str | None = None
         self.own_seen = False
+        self.earlier_seen = False
 
-    def read(self, page: list[dict[str, Any]], *, own_id: str | None) -> None:
-        """Take in one page."""
+    def read(self, page: list[dict[str, Any]], *, own_id: str | None, oldest_wanted: int) -> None:
+        """Take in one page, newest first.
+
+        Messages of ours from before the oldest id wanted are looked at too: should our clock have been ahead when the
+        post was made, it is the first of them.
+        """
         for message in page:
             if str(_mapping(message.get("author")).get("id")) != own_id:
                 continue
             self.own_seen = True
+            self.earlier_seen = self.earlier_seen or int(message["id"]) < oldest_wanted
             texts = [str(message.get("content") or ""), *texts_of(message.get("components") or ())]
             if any(self._line == text.strip() for text in texts) or self._line in texts[0].splitlines():
                 self.found = str(message["id"])
                 return
+
+
+def _has_items(body: Body) -> bool:
+    """Return whether there is anything to talk about: a digest that says "nothing new" needs no thread."""
+    return any(line.startswith("### ") for text in texts_of(body.get("components", [])) for line in text.splitlines())
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -54,8 +54,9 @@ def render_bodies(message: Message, *, marker: str = "", accent: int = ACCENT) -
     A section (a heading and what follows) stays together where it fits into one body; else it is split between lines.
     """
     packer = _Packer(room=MAX_DISPLAY_UNITS - units(_marker_line(marker, 999, 999)) - 1)
+    custom_ids: set[str] = set()
     for section in _sections(message.blocks):
-        packer.add_section(_pieces(section, longest=packer.room))
+        packer.add_section(_pieces(section, custom_ids, longest=packer.room))
     bodies = packer.finish()
     parts = len(bodies)
     return [_body(pieces, _marker_line(marker, part, parts), accent) for part, pieces in enumerate(bodies, start=1)]
@@ -144,8 +145,7 @@ class _Packer:
 def _fits_alone(pieces: Sequence[_Piece], room: int) -> bool:
     if sum(piece.units for piece in pieces) > room:
         return False
-    ids = [button["custom_id"] for piece in pieces for button in piece.buttons]
-    return len(ids) == len(set(ids)) and _count_components(pieces) <= MAX_COMPONENTS - _FIXED_COMPONENTS
+    return _count_components(pieces) <= MAX_COMPONENTS - _FIXED_COMPONENTS
 
 
 def _count_components(pieces: Sequence[_Piece]) -> int:
@@ -181,12 +181,11 @@ def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield section
 
 
-def _pieces(blocks: Sequence[Block], *, longest: int) -> list[_Piece]:
+def _pieces(blocks: Sequence[Block], custom_ids: set[str], *, longest: int) -> list[_Piece]:
     pieces: list[_Piece] = []
-    seen: set[str] = set()
     for block in blocks:
         if isinstance(block, Buttons):
-            pieces.extend(_rows(block.buttons, seen))
+            pieces.extend(_rows(block.buttons, custom_ids))
             continue
         for line in _lines(block):
             # The headings above must fit into the same body as the first piece of a long line.

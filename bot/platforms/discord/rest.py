@@ -85,6 +85,7 @@ class Rest:
         self._login_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._skew = timedelta(0)
+        self._closed = False
 
     @property
     def user_id(self) -> str | None:
@@ -126,7 +127,8 @@ class Rest:
         return _failure(task, attempt)
 
     async def close(self) -> None:
-        """Give up calls under way and close the session."""
+        """Give up calls under way and close the session; later calls send nothing."""
+        self._closed = True
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -136,6 +138,8 @@ class Rest:
 
     async def _logged_in(self) -> discord.http.HTTPClient | Unsent | BadToken:
         async with self._login_lock:
+            if self._closed:
+                return Unsent(reason="shutting down")
             if self._http is not None:
                 return self._http
             http = discord.http.HTTPClient(asyncio.get_running_loop())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model import Caller, Destination
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 TRUST_ADMIN_S = 60.0
 """Seconds for which Slack's word that somebody is an admin is used again without asking."""
@@ -51,7 +51,7 @@ class Callers:
         try:
             profile = (await self._client.users_info(user=user))["user"]
         except (SlackApiError, OSError, TimeoutError, KeyError, AttributeError) as error:
-            log.warning("Slack does not say whether user %s is an admin: %s", user, type(error).__name__)
+            log.warning("Slack does not say whether somebody is an admin", user=user, why=type(error).__name__)
             return False
         # In a shared channel the other workspace's admins are no admins here.
         at_home = profile.get("team_id") == team and not profile.get("is_stranger") and not profile.get("deleted")

@@ -6,18 +6,19 @@ failed; so listeners only read the payload, acknowledge, and hand over.
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.catalogue import CATALOGUE
 from bot.commands.context import Context, Services
 from bot.commands.declaring import bind
-from bot.commands.dispatch import Reply, complete, dispatch, dispatch_text, press
+from bot.commands.dispatch import Reply, complete, press
 from bot.errors import BadRequest
+from bot.platforms.slack.asking import ask_text, ask_values, reworded
 from bot.platforms.slack.callers import Callers
 from bot.platforms.slack.doors import MAIN_SLASH, command_text, form_command
 from bot.platforms.slack.forms import (
@@ -33,11 +34,12 @@ from bot.platforms.slack.forms import (
     question_of,
     read_form,
 )
+from bot.platforms.slack.membership import warn_if_outside
 from bot.platforms.slack.rendering import PRESS_PREFIX, Json, render_bodies
 from bot.platforms.slack.replying import KEEP_PREFIX, Replies, notice
 from bot.platforms.slack.tasks import Work
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 ASK_VERB = "ask"
 """The buttons that need words of the reader before they can be carried out."""
@@ -101,7 +103,9 @@ class CommandDoor:
             origin = {"channel": str(body["channel_id"]), "response_url": str(body["response_url"])}
             if await self._open(body, command_form(wanted, origin=origin)):
                 return
-        await self._replies.answer(await dispatch_text(asked, context), response_url=body["response_url"])
+        reply = await ask_text(asked, context)
+        reply = await warn_if_outside(reply, asked, client=self._client, channel=str(body["channel_id"]))
+        await self._replies.answer(reply, response_url=body["response_url"])
 
     async def _run_press(self, body: Json) -> None:
         action = str(body["actions"][0].get("value") or "")
@@ -118,6 +122,8 @@ class CommandDoor:
         reply = await press(action, await self._context(body, channel))
         if reply is None:
             return
+        if reply.failed:
+            reply = reworded(reply, "")
         if not response_url:
             await self._open(body, answer_view(render_bodies(reply.message)))
             return
@@ -139,7 +145,9 @@ class CommandDoor:
         if view["callback_id"] == QUESTION_FORM:
             reply = await press(origin.get("action", ASK_VERB), context, text=question_of(view))
         else:
-            reply = await dispatch(origin.get("command", "help"), read_form(view), context)
+            command = origin.get("command", "help")
+            answered = await ask_values(command, read_form(view), context)
+            reply = await warn_if_outside(answered, command, client=self._client, channel=channel)
         if reply is None:
             return
         if origin.get("response_url"):
@@ -152,7 +160,7 @@ class CommandDoor:
         try:
             await self._client.views_open(trigger_id=body["trigger_id"], view=view)
         except Exception as error:
-            log.warning("a form did not open: %s", type(error).__name__)
+            log.warning("a form of Slack did not open", why=type(error).__name__)
             return False
         return True
 

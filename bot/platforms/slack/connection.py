@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 
+import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
@@ -37,7 +38,7 @@ from bot.platforms.slack.replying import Replies, notice
 from bot.platforms.slack.tasks import Work
 from bot.ports import Limited, Refused
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 CALL_TIMEOUT_S = 15
 """Seconds of one call of the Web API that answers a reader."""
@@ -51,9 +52,13 @@ REFUSED_BACKOFF_S = 300.0
 """Seconds until tokens that Slack refuses are tried again: somebody may have renewed the installation."""
 HEALTHY_AFTER_S = 60.0
 """A connection that held this long makes the next wait short again."""
-_TICKET = re.compile(r"((?:ticket|app_id)=)[^&\s'\"]+")
+MEMBERS_A_PAGE = 200
+"""Source: https://docs.slack.dev/reference/methods/users.list (recommended)"""
+MAX_MEMBER_PAGES = 15
+"""Pages searched for the owner: the method takes 20 calls a minute."""
 DRAIN_S = 10.0
 """Seconds that answers under way get when the program stops."""
+_TICKET = re.compile(r"(ticket=)[^&\s'\"]+")
 
 
 class SlackPlatform:
@@ -79,6 +84,7 @@ class SlackPlatform:
         self._events = RecentIds()
         self._handler: _Handler | None = None
         self._app: AsyncApp | None = None
+        self._owner: str | None = None
         self.publisher = SlackPublisher(bot_token, base_url=base_url)
 
     @property
@@ -96,24 +102,23 @@ class SlackPlatform:
                 wait_s = backoff_s
             except Exception as error:
                 wait_s = _wait_after(error, backoff_s)
-                log.warning("Slack: %s; trying again in %.0f s", _sentence(error), wait_s)
+                log.warning("not connected to Slack", why=_sentence(error), again_in_s=round(wait_s))
             if time.monotonic() - began > HEALTHY_AFTER_S:
                 backoff_s = FIRST_BACKOFF_S
             await _sleep_unless(stop, wait_s)
             backoff_s = min(backoff_s * 2, MAX_BACKOFF_S)
         await self._work.finish(timeout_s=DRAIN_S)
 
-    async def notify_admin(self, destination: Destination, text: str) -> None:
+    async def notify_admin(self, destination: Destination, sentence: str) -> None:
         """Tell the workspace's primary owner, in a direct message, what a person has to know. Never raises."""
         try:
-            owner = await self._primary_owner()
+            self._owner = self._owner or await self._primary_owner()
         except Exception as error:
-            log.warning("Slack: nobody could be told about %s: %s", destination.key, _sentence(error))
+            log.warning("nobody in Slack could be told", channel=destination.key, why=_sentence(error))
             return
-        about = f"About the digests in channel {destination.channel}: {text}"
-        reply = notice(about)
-        if owner and not await self._replies.say(reply, channel=owner, thread=None):
-            log.warning("Slack: the owner could not be told about %s", destination.key)
+        about = notice(f"About the digests in channel {destination.channel}: {sentence}")
+        if self._owner is None or not await self._replies.say(about, channel=self._owner, thread=None):
+            log.warning("the owner in Slack could not be told", channel=destination.key)
 
     async def _serve(self, stop: asyncio.Event) -> None:
         """Connect once and return when the connection is dead or `stop` is set."""
@@ -124,11 +129,11 @@ class SlackPlatform:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 handler.client.wss_uri = await handler.client.issue_new_wss_url()
                 await handler.connect_async()  # type: ignore[no-untyped-call]
-            log.info("Slack: connected")
+            log.info("connected to Slack")
             while not stop.is_set() and handler.is_alive():
                 await _sleep_unless(stop, self._ping_interval_s)
             if not stop.is_set():
-                log.warning("Slack: the connection does not answer; building a new one")
+                log.warning("the connection to Slack does not answer; building a new one")
         finally:
             self._handler = None
             await handler.close_async()  # type: ignore[no-untyped-call]
@@ -162,13 +167,16 @@ class SlackPlatform:
 
     async def _primary_owner(self) -> str | None:
         cursor = ""
-        while True:
-            answer = await self._client.users_list(limit=200, cursor=cursor or None)
+        for _ in range(MAX_MEMBER_PAGES):
+            answer = await self._client.users_list(limit=MEMBERS_A_PAGE, cursor=cursor or None)
             members: list[Json] = answer["members"]
             owner = next((member["id"] for member in members if member.get("is_primary_owner")), None)
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if owner or not cursor:
-                return str(owner) if owner else None
+            if owner:
+                return str(owner)
+            if not cursor:
+                break
+        return None
 
 
 class _Handler(AsyncSocketModeHandler):
@@ -207,7 +215,7 @@ class _Gate:
         """Pass a request on, or answer it with an empty acknowledgement."""
         team = str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
         if team != self._identity.team:
-            log.warning("Slack: a request from another workspace was left out")
+            log.warning("a request from another Slack workspace was left out")
             return BoltResponse(status=200)
         event_id = body.get("event_id")
         if event_id and not self._events.is_new(str(event_id)):

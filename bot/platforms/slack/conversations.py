@@ -6,25 +6,23 @@ else: two readers who talk with each other are left alone.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import OrderedDict
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.catalogue import CATALOGUE
-from bot.commands.context import Context, Services
-from bot.commands.dispatch import Reply, dispatch, dispatch_text
+from bot.commands.context import Services
+from bot.platforms.slack.asking import ask_freely
 from bot.platforms.slack.callers import Callers, Identity
-from bot.platforms.slack.doors import top_names
 from bot.platforms.slack.neutralizing import unescape_mrkdwn
 from bot.platforms.slack.recent import RecentIds
 from bot.platforms.slack.rendering import Json
 from bot.platforms.slack.replying import Replies
 from bot.platforms.slack.tasks import Work
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 MAX_THREADS = 2_000
 """Threads whose askers are remembered; others are looked up again."""
@@ -89,7 +87,7 @@ class ConversationDoor:
         caller = await self._callers.caller(
             team=str(body["team_id"]), user=str(event["user"]), channel=str(event["channel"])
         )
-        reply = await _reply_to(readable(str(event.get("text", ""))), self._services.context(caller))
+        reply = await ask_freely(readable(str(event.get("text", ""))), self._services.context(caller))
         in_public = event.get("channel_type") == "im" or (reply.can_share and not reply.failed)
         if in_public:
             await self._replies.say(reply, channel=event["channel"], thread=thread)
@@ -102,7 +100,7 @@ class ConversationDoor:
             answer = await self._client.conversations_replies(channel=channel, ts=thread, limit=MAX_THREAD_MESSAGES)
             messages: list[Json] = answer["messages"]
         except Exception as error:  # a thread that can't be read is nobody's: nothing is answered in it
-            log.warning("a thread could not be read: %s", type(error).__name__)
+            log.warning("a thread of Slack could not be read", why=type(error).__name__)
             return set()
         mention = f"<@{self._identity.user}"
         return {str(message.get("user")) for message in messages if mention in message.get("text", "")}
@@ -127,14 +125,6 @@ def readable(text: str) -> str:
         return label or ""
 
     return " ".join(unescape_mrkdwn(_ENTITY.sub(name_of, text)).split())
-
-
-async def _reply_to(text: str, context: Context) -> Reply:
-    """Return the answer to free text: a command when it begins with one's name, else a question."""
-    first = text.split(" ", 1)[0].casefold().removeprefix("/")
-    if not text or first in top_names(CATALOGUE):
-        return await dispatch_text(text, context)
-    return await dispatch("ask", {"question": text}, context)
 
 
 def _is_from_a_person(event: Json) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.commands.declaring import Command, Option, options_of
@@ -16,6 +17,7 @@ RESERVED = frozenset((
 ))  # fmt: skip
 """Names of Slack's own commands, which no app can take. Source: https://slack.com/help/articles/201259356"""
 RESERVED_PREFIX = "news-"
+_NAMED_RESERVED = re.compile(r"(?<![\w/.:])/(" + "|".join(sorted(RESERVED)) + r")(?![\w/-])")
 MAX_HINT_CHARS = 200
 """Of a usage hint; the manifest takes 1,000, but readers see one line."""
 
@@ -28,6 +30,11 @@ def top_names(catalogue: Sequence[Command]) -> list[str]:
 def slash_of(top_name: str) -> str:
     """Return the slash command of a top-level name; names that Slack keeps for itself get a prefix."""
     return f"/{RESERVED_PREFIX if top_name in RESERVED else ''}{top_name}"
+
+
+def in_slacks_words(text: str) -> str:
+    """Return a sentence of ours in which commands bear the names that work in Slack."""
+    return _NAMED_RESERVED.sub(rf"/{RESERVED_PREFIX}\1", text)
 
 
 def command_text(slash: str, text: str, catalogue: Sequence[Command]) -> str:

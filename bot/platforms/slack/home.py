@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.context import Services
-from bot.commands.dispatch import dispatch
 from bot.model import Block, Bullets, Heading, Line, Message, Paragraph, Schedule
+from bot.platforms.slack.asking import ask_values
 from bot.platforms.slack.callers import Callers
 from bot.platforms.slack.rendering import Json, render_bodies
 from bot.platforms.slack.tasks import Work
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 MAX_HOME_BLOCKS = 100
 """Source: https://docs.slack.dev/surfaces/app-home"""
@@ -51,7 +50,7 @@ class HomeDoor:
         # A home page has no channel; the reader's own id stands for it, as in a direct message.
         caller = await self._callers.caller(team=team, user=user, channel=user)
         context = self._services.context(caller)
-        status = await dispatch("status", {}, context)
+        status = await ask_values("status", {}, context)
         names = await self._channels_of(user)
         schedules = [
             schedule
@@ -81,7 +80,7 @@ class HomeDoor:
                 if not cursor:
                     break
         except (SlackApiError, OSError, TimeoutError) as error:
-            log.warning("the channels of a reader are not known: %s", type(error).__name__)
+            log.warning("Slack does not tell the channels of a reader", why=type(error).__name__)
         return names
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.model import Block, Bullets, Button, Footer, Heading, Line, Links, Message, Paragraph, Quote, Table
+from bot.platforms.slack.doors import in_slacks_words
 from bot.platforms.slack.neutralizing import (
     ELLIPSIS,
     escape_mrkdwn,
@@ -125,7 +126,8 @@ def _pieces_of(block: Block) -> Iterator[_Piece]:
     elif isinstance(block, Table):
         yield from _table_pieces(block)
     elif isinstance(block, Footer):
-        for text in split_text("\n".join(shown(line) for line in block.lines), max_weight=MAX_TEXT_WEIGHT):
+        lines = "\n".join(in_slacks_words(shown(line)) for line in block.lines)
+        for text in split_text(lines, max_weight=MAX_TEXT_WEIGHT):
             yield _Piece(block=_context(text), text=text)
     elif isinstance(block, Quote):
         yield from _quote_pieces(block)
@@ -177,13 +179,23 @@ def _table_pieces(table: Table) -> Iterator[_Piece]:
     widths = [max(_cells(row[index]) for row in rows) for index in range(len(table.columns))]
     if sum(widths) + 2 * len(widths) > MAX_TABLE_COLUMNS:
         for row in rows[1:]:
-            pairs = [f"{name}: {cell}" for name, cell in zip(rows[0], row, strict=True) if cell]
-            yield from _line_pieces(Line(text=" · ".join(pairs)))
+            yield from _row_pieces(rows[0], row)
         return
     lines = ["  ".join(cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
              for row in rows]  # fmt: skip
     for chunk in _join_lines(lines, max_weight=MAX_TEXT_WEIGHT):
         yield _Piece(block=_rich({"type": "rich_text_preformatted", "elements": [_run(chunk)]}), text=chunk)
+
+
+def _row_pieces(columns: Sequence[str], row: Sequence[str]) -> Iterator[_Piece]:
+    """Yield a row of a wide table as a list item: what it is about in bold, then the rest, named from the third on."""
+    about = shorten(row[0], max_weight=MAX_TEXT_WEIGHT // 4) or "–"
+    rest = [cell if index == 1 else f"{columns[index]}: {cell}" for index, cell in enumerate(row) if index and cell]
+    first, *more = split_text(" · ".join(rest), max_weight=MAX_TEXT_WEIGHT // 2) or [""]
+    runs = [_run(about, bold=True), _run(f" – {first}")] if first else [_run(about, bold=True)]
+    yield _Piece(block=_rich(_list(runs)), text=f"• {about} – {first}" if first else f"• {about}")
+    for chunk in more:
+        yield _Piece(block=_rich(_list([_run(chunk)], indent=1)), text=f"    {chunk}", clings=True)
 
 
 def _join_lines(lines: Iterable[str], *, max_weight: int) -> Iterator[str]:
@@ -306,15 +318,15 @@ def _button(button: Button) -> Json:
 
 
 def _feedback(votes: Sequence[Button]) -> Json:
-    def half(button: Button) -> Json:
-        label = shorten(one_line(button.label), max_weight=MAX_BUTTON_CHARS) or "Vote"
-        return {"text": plain(label), "accessibility_label": label, "value": button.action}
+    def half(button: Button, spoken: str) -> Json:
+        label = shorten(one_line(button.label), max_weight=MAX_BUTTON_CHARS) or spoken
+        return {"text": plain(label), "accessibility_label": spoken, "value": button.action}
 
     return {
         "type": "feedback_buttons",
         "action_id": PRESS_PREFIX + "vote",
-        "positive_button": half(votes[0]),
-        "negative_button": half(votes[1]),
+        "positive_button": half(votes[0], "Useful"),
+        "negative_button": half(votes[1], "Not useful"),
     }
 
 

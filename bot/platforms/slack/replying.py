@@ -6,10 +6,10 @@ A private answer carries "Share" and "Keep private" when its reader may show it 
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections import OrderedDict
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -20,7 +20,7 @@ from bot.platforms.slack.publishing import FLAGS
 from bot.platforms.slack.rendering import MAX_BLOCKS, Json, actions_blocks, render_bodies
 from bot.ports import Limited
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 MAX_RESPONSES = 5
 """Messages one response address takes.
@@ -109,12 +109,12 @@ class Replies:
             try:
                 answer = await webhook.send_dict(body)
             except Exception as error:  # an address that is gone, a dropped connection: the reader asks again
-                log.warning("an answer did not reach Slack: %s", type(error).__name__)
+                log.warning("an answer did not reach Slack", why=type(error).__name__)
                 return False
             if answer.status_code == 200:
                 return True
             if answer.status_code != 429:
-                log.warning("Slack refused an answer: status %s", answer.status_code)
+                log.warning("Slack refused an answer", status=answer.status_code)
                 return False
             await asyncio.sleep(min(retry_after_s(answer.headers), MAX_WAIT_S))
         return False
@@ -129,7 +129,7 @@ class Replies:
             except Exception as error:
                 outcome = outcome_of(error)
                 if not isinstance(outcome, Limited) or outcome.retry_after_s > MAX_WAIT_S:
-                    log.warning("an answer was not posted in %s: %s", channel, getattr(outcome, "reason", "limited"))
+                    log.warning("an answer was not posted", channel=channel, why=getattr(outcome, "reason", "limited"))
                     return False
                 await asyncio.sleep(outcome.retry_after_s)
         return False

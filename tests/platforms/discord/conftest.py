@@ -73,6 +73,7 @@ class Bot:
         finally:
             stop.set()
             await asyncio.wait_for(task, 10)
+            await platform.close()
 
 
 @pytest.fixture

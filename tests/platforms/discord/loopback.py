@@ -217,13 +217,14 @@ class LoopbackDiscord:
     async def _send_ready(self, socket: web.WebSocketResponse, identify: dict[str, Any]) -> None:
         ready = {
             "v": 10, "user": _user(APPLICATION, "newsbot", bot=True), "guilds": [{"id": GUILD, "unavailable": True}],
-            "session_id": "session", "resume_gateway_url": self.gateway_url, "application": {"id": APPLICATION, "flags": 0},
-            "shard": identify.get("shard", [0, 1]),
+            "session_id": "session", "resume_gateway_url": self.gateway_url,
+            "application": {"id": APPLICATION, "flags": 0}, "shard": identify.get("shard", [0, 1]),
         }  # fmt: skip
         await socket.send_json({"op": 0, "t": "READY", "s": next(self._sequence), "d": ready})
         guild = {
             "id": GUILD, "name": "Harbour readers", "owner_id": READER, "roles": [], "emojis": [], "features": [],
-            "stickers": [], "channels": [{"id": CHANNEL, "type": 0, "name": "news", "position": 0, "permission_overwrites": []}],
+            "stickers": [],
+            "channels": [{"id": CHANNEL, "type": 0, "name": "news", "position": 0, "permission_overwrites": []}],
             "threads": [], "members": [], "voice_states": [], "presences": [], "member_count": 2, "large": False,
             "unavailable": False, "preferred_locale": "en-US", "premium_tier": 0, "verification_level": 0,
             "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0,
@@ -275,7 +276,8 @@ class LoopbackDiscord:
         if parts[0] == "applications":
             self.commands[request.path] = request.body
             registered = [
-                {**c, "id": self.snowflake(), "application_id": APPLICATION, "version": "1"} for c in request.body
+                {"description": "", **c, "id": self.snowflake(), "application_id": APPLICATION, "version": "1"}
+                for c in request.body
             ]
             return 200, registered
         if parts[0] == "interactions":
@@ -344,10 +346,11 @@ class LoopbackDiscord:
         self, channel: str, body: dict[str, Any], *, author: str = APPLICATION, at: datetime | None = None
     ) -> dict[str, Any]:
         return {
-            "id": self.snowflake(at), "channel_id": channel, "author": _user(author, "someone", bot=author == APPLICATION),
-            "content": body.get("content", ""), "timestamp": "2026-11-21T18:00:00+00:00", "edited_timestamp": None,
-            "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
-            "pinned": False, "type": 0, "flags": body.get("flags", 0), "components": body.get("components", []),
+            "id": self.snowflake(at), "channel_id": channel, "content": body.get("content", ""),
+            "author": _user(author, "someone", bot=author == APPLICATION), "mentions": [], "mention_roles": [],
+            "timestamp": "2026-11-21T18:00:00+00:00", "edited_timestamp": None, "attachments": [], "embeds": [],
+            "tts": False, "mention_everyone": False, "pinned": False, "type": 0, "flags": body.get("flags", 0), 
+            "components": body.get("components", []),
         }  # fmt: skip
 
     def snowflake(self, at: datetime | None = None) -> str:

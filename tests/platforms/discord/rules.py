@@ -21,23 +21,23 @@ ALLOWED_FLAGS = V2_FLAG | 1 << 2 | 1 << 6
 COMMAND_NAME = re.compile(r"^[-_'\w]{1,32}$")
 TEXT, BUTTON = 10, 2
 
-SNOWFLAKE = r"\d+"
 _TEMPLATES = (
-    ("POST", rf"/channels/{SNOWFLAKE}/messages", "/channels/{channel_id}/messages"),
-    ("PATCH", rf"/channels/{SNOWFLAKE}/messages/{SNOWFLAKE}", "/channels/{channel_id}/messages/{message_id}"),
-    ("POST", rf"/channels/{SNOWFLAKE}/messages/{SNOWFLAKE}/threads", "/channels/{channel_id}/messages/{message_id}/threads"),
-    ("POST", rf"/interactions/{SNOWFLAKE}/[^/]+/callback", "/interactions/{interaction_id}/{interaction_token}/callback"),
-    ("PATCH", rf"/webhooks/{SNOWFLAKE}/[^/]+/messages/@original", "/webhooks/{webhook_id}/{webhook_token}/messages/@original"),
-    ("POST", rf"/webhooks/{SNOWFLAKE}/[^/]+", "/webhooks/{webhook_id}/{webhook_token}"),
-    ("PUT", rf"/applications/{SNOWFLAKE}/commands", "/applications/{application_id}/commands"),
-    ("PUT", rf"/applications/{SNOWFLAKE}/guilds/{SNOWFLAKE}/commands", "/applications/{application_id}/guilds/{guild_id}/commands"),
-    ("POST", r"/users/@me/channels", "/users/@me/channels"),
-)  # fmt: skip
+    ("POST", "/channels/{channel_id}/messages"),
+    ("PATCH", "/channels/{channel_id}/messages/{message_id}"),
+    ("POST", "/channels/{channel_id}/messages/{message_id}/threads"),
+    ("POST", "/interactions/{interaction_id}/{interaction_token}/callback"),
+    ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original"),
+    ("POST", "/webhooks/{webhook_id}/{webhook_token}"),
+    ("PUT", "/applications/{application_id}/commands"),
+    ("PUT", "/applications/{application_id}/guilds/{guild_id}/commands"),
+    ("POST", "/users/@me/channels"),
+)
+_PATTERNS = [(method, re.compile(re.sub(r"\{\w+\}", "[^/]+", template)), template) for method, template in _TEMPLATES]
 
 
 def problems_of(method: str, path: str, body: Any) -> list[str]:
     """Return what Discord would refuse about a request; `path` is what follows the version."""
-    template = next((t for m, pattern, t in _TEMPLATES if m == method and re.fullmatch(pattern, path)), None)
+    template = next((t for m, pattern, t in _PATTERNS if m == method and pattern.fullmatch(path)), None)
     if template is None:
         return [] if body is None else [f"{method} {path} is not a request that is known to carry a body"]
     found = [f"{method} {path}: {problem}" for problem in _missed_limits(template, body)]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.errors import Unavailable
-from bot.model import Destination, Message, Paragraph
+from bot.model import Article, Destination, Message, Paragraph
 from bot.platforms.discord.connection import MAX_IDENTIFIES_A_DAY, IdentifyBudget
-from bot.ports import Posted
+from bot.ports import Limited, Posted
 from tests.platforms.discord.conftest import Bot, make_post
 from tests.platforms.discord.loopback import CHANNEL, GUILD, READER, Fault, limited, texts_in
 
@@ -76,12 +76,14 @@ async def test_a_discord_that_is_down_at_start_is_tried_again(bot: Bot) -> None:
 async def test_a_refused_token_keeps_the_platform_waiting_until_it_is_stopped(bot: Bot) -> None:
     bot.server.token_valid = False
     stop = asyncio.Event()
-    task = asyncio.create_task(bot.platform().run(stop))
+    platform = bot.platform()
+    task = asyncio.create_task(platform.run(stop))
     await bot.server.until(lambda: len(bot.server.requests_to("GET", "/users/@me")) >= 2)
     await asyncio.sleep(0.1)
     assert not task.done()
     stop.set()
     await asyncio.wait_for(task, 5)
+    await platform.close()
     assert bot.server.identifies == []
 
 
@@ -122,12 +124,14 @@ async def test_commands_are_registered_once_a_process(bot: Bot) -> None:
 async def test_no_session_is_begun_when_discord_has_few_left_for_today(bot: Bot) -> None:
     bot.server.session_start_limit |= {"remaining": 200, "reset_after": 60_000}
     stop = asyncio.Event()
-    task = asyncio.create_task(bot.platform().run(stop))
+    platform = bot.platform()
+    task = asyncio.create_task(platform.run(stop))
     await bot.server.until(lambda: bot.server.requests_to("GET", "/gateway/bot"))
     await asyncio.sleep(0.1)
     assert bot.server.sockets == []
     stop.set()
     await asyncio.wait_for(task, 5)
+    await platform.close()
 
 
 def test_sessions_stop_at_800_in_any_24_hours() -> None:
@@ -167,6 +171,28 @@ async def test_an_owner_who_takes_no_messages_raises_nothing(bot: Bot) -> None:
         Destination(platform="discord", workspace=GUILD, channel=CHANNEL), "I may not post there."
     )
     await platform.close()
+
+
+async def test_an_answer_under_way_is_finished_when_the_bot_stops(bot: Bot) -> None:
+    async def write_slowly(articles: Sequence[Article]) -> None:
+        await asyncio.sleep(0.2)
+
+    bot.ensure_written = write_slowly
+    async with bot.running():
+        token = await bot.server.use_command("digest")
+        await bot.server.callback_to(token)
+    assert "Bridge opens" in texts_in(bot.server.answers[token][0])
+
+
+async def test_a_delivery_under_way_is_finished_after_the_gateway_is_closed(bot: Bot) -> None:
+    platform = bot.platform()
+    stop = asyncio.Event()
+    stop.set()
+    await platform.run(stop)
+    [payload] = platform.publisher.render(Message(blocks=(Paragraph(text="News digest"),)), marker="nb-1f3a")
+    assert isinstance(await platform.publisher.post(make_post(payload, bot.clock)), Posted)
+    await platform.close()
+    assert isinstance(await platform.publisher.post(make_post(payload, bot.clock)), Limited)
 
 
 async def test_stopping_leaves_no_task_behind(bot: Bot) -> None:

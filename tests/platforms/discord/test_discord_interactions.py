@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.model import Article, Destination, Message, Paragraph, PostState
+from bot.commands.context import Context
+from bot.model import Article, Caller, Destination, Message, Paragraph, PostState
+from bot.summaries.extractive import summarize_article
 from tests.platforms.discord.conftest import Bot, make_post
 from tests.platforms.discord.loopback import (
     CHANNEL,
@@ -19,6 +21,7 @@ from tests.platforms.discord.loopback import (
     limited,
     texts_in,
 )
+from tests.storage.archive_parts import make_article
 
 CALLBACK = r"/interactions/\d+/.+/callback"
 ORIGINAL = r"/webhooks/\d+/.+/messages/@original"
@@ -102,6 +105,25 @@ async def test_every_button_of_a_digest_does_something_after_a_restart(bot: Bot)
             if callback["type"] != 9:
                 assert callback == PRIVATE_DEFER
                 assert "do not know" not in texts_in(await bot.server.answer_to(token))
+
+
+async def test_the_next_page_takes_the_place_of_the_one_before(bot: Bot) -> None:
+    more = [
+        make_article(f"ferry {n}", f"Ferry {n} of Oldport left at noon with {n} sacks.", title=f"Ferry {n}")
+        for n in range(12)
+    ]
+    await bot.archive.save_articles([], more, [summarize_article(article) for article in more])
+    async with bot.running():
+        first = await bot.server.answer_to(await bot.server.use_command("digest"))
+        first["flags"] |= EPHEMERAL
+        token = await bot.server.press(buttons_in(first)["Next page"], first)
+        second = await bot.server.answer_to(token)
+        public = {**first, "flags": first["flags"] & ~EPHEMERAL}
+        other = await bot.server.press(buttons_in(first)["Next page"], public)
+        await bot.server.answer_to(other)
+    assert bot.server.callbacks[token]["type"] == 6
+    assert bot.server.callbacks[other] == PRIVATE_DEFER
+    assert texts_in(second) != texts_in(first)
 
 
 async def test_a_forged_button_is_answered_not_carried_out(bot: Bot) -> None:
@@ -242,6 +264,17 @@ async def test_an_answer_gets_through_a_failure(bot: Bot, fault: Fault, monkeypa
         assert "Bridge" in texts_in(
             await bot.server.answer_to(await bot.server.use_command("search", {"words": "bridge"}))
         )
+
+
+async def test_what_nobody_foresaw_is_told_with_a_reference(bot: Bot) -> None:
+    def broken(caller: Caller) -> Context:
+        raise RuntimeError("no archive")
+
+    bot.context = broken
+    async with bot.running():
+        answer = await bot.server.answer_to(await bot.server.use_command("help"))
+    assert "Something broke on my side (ref " in texts_in(answer)
+    assert "no archive" not in texts_in(answer)
 
 
 async def test_ten_commands_at_once_are_all_answered(bot: Bot) -> None:

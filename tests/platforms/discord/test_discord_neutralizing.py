@@ -31,7 +31,8 @@ PAYLOADS = (
     "@everyone", "@here", "<@123456789012345678>", "<@!123456789012345678>", "<@&123456789012345678>",
     "<#123456789012345678>", "</help:123456789012345678>", "<id:customize>", "<t:0:R>", "<:kappa:123456789012345678>",
     "<a:dance:123456789012345678>", "https://evil.example/x?d=1", "HTTP://EVIL.EXAMPLE", "<https://evil.example>",
-    "[bank](https://evil.example)", "[a](<https://evil.example> \"b\")", "discord.gg/abcdef", "discord.com/invite/abcdef",
+    "[bank](https://evil.example)", "[a](<https://evil.example> \"b\")", "discord.gg/abcdef",
+    "discord.com/invite/abcdef",
     "discordapp.com/invite/abcdef", "**bold** __under__ ~~gone~~ ||spoiler||", "```\ncode\n```", "# heading",
     ">>> quoted", "-# small print", ":rotating_light: 1. - *",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -9,12 +10,19 @@ import pytest
 
 from bot.model import Bullets, Heading, Line, Message, Paragraph, Post
 from bot.platforms.discord.publishing import DiscordPublisher
+from bot.platforms.discord.rendering import marker_line_of
 from bot.ports import Absent, Ambiguous, Limited, Posted, Refused, Unreadable
 from tests.platforms.discord.conftest import StepClock, make_post
 from tests.platforms.discord.loopback import APPLICATION, CHANNEL, Fault, LoopbackDiscord, limited
 
 POSTS = rf"/channels/{CHANNEL}/messages"
-DIGEST = Message(blocks=(Heading(text="News digest"), Bullets(lines=(Line(text="Ferries run again."),))))
+DIGEST = Message(
+    blocks=(
+        Heading(text="News digest"),
+        Heading(text="Ferries", level=2),
+        Bullets(lines=(Line(text="Ferries run again."),)),
+    )
+)
 
 
 @pytest.fixture
@@ -272,6 +280,28 @@ async def test_the_first_part_of_a_digest_gets_a_thread_named_after_it(
     assert server.threads == {posted.message_id}
     [request] = server.requests_to("POST", POSTS + r"/\d+/threads")
     assert request.body["name"] == "News digest"
+
+
+async def test_a_digest_of_nothing_new_gets_no_thread(
+    publisher: DiscordPublisher, server: LoopbackDiscord, clock: StepClock
+) -> None:
+    [payload] = publisher.render(Message(blocks=(Paragraph(text="Nothing new."),)), marker="nb-1f3a")
+    await publisher.post(make_post(payload, clock))
+    await asyncio.sleep(0.05)
+    assert server.requests_to("POST", POSTS + r"/\d+/threads") == []
+
+
+async def test_a_post_made_while_our_clock_was_ahead_is_found(
+    publisher: DiscordPublisher, server: LoopbackDiscord, clock: StepClock, post: Post
+) -> None:
+    server.add_message("an older one of mine", author=APPLICATION, at=clock.now() - timedelta(days=2))
+    posted = server.add_message(
+        marker_line_of(json.loads(post.payload)), author=APPLICATION, at=clock.now() - timedelta(hours=3)
+    )
+    for number in range(150):
+        server.add_message(f"talk {number}")
+    claimed = make_post(post.payload, clock, first_at=clock.now() - timedelta(hours=1))
+    assert await publisher.find(claimed) == Posted(message_id=posted["id"])
 
 
 async def test_a_thread_that_may_not_be_opened_spoils_nothing(

@@ -66,6 +66,21 @@ def test_the_specification_takes_what_is_rendered() -> None:
         assert problems_of("PATCH", f"/channels/{CHANNEL}/messages/1", body) == []
 
 
+def test_the_rules_notice_what_the_specification_misses() -> None:
+    text = {"type": 10, "content": "x" * 4_001}
+    button = {"type": 2, "style": 2, "label": "x", "custom_id": "a"}
+    wrong = {
+        "content": "both",
+        "flags": 1 << 15,
+        "components": [
+            text,
+            {"type": 1, "components": [button] * 6},
+            *({"type": 10, "content": "y"} for _ in range(40)),
+        ],
+    }
+    assert len(message_problems(wrong)) == 6
+
+
 def test_a_long_digest_is_split_before_an_item_never_within_a_line() -> None:
     bodies = render_bodies(_digest(items=30), marker="nb-1f3a")
     assert len(bodies) > 1

@@ -52,7 +52,7 @@ def schemas() -> dict | None:
 async def slack(schemas: dict | None) -> AsyncIterator[SlackLoopback]:
     """A running Slack; when the test ends, every call it got must have been a proper one."""
     loopback = SlackLoopback(schemas=schemas)
-    runner = web.AppRunner(loopback.app(), shutdown_timeout=0.1)
+    runner = web.AppRunner(loopback.app(), shutdown_timeout=0.01)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -51,6 +51,7 @@ class SlackLoopback:
     connections: int = 0
     answers_pings: bool = True
     dead_tickets: int = 0
+    outside: set[str] = field(default_factory=lambda: {"C0ELSEWHERE"})
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
@@ -252,6 +253,12 @@ class SlackLoopback:
             return {"ok": False, "error": "message_not_found"}
         found[0].update({name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments})
         return {"channel": arguments["channel"], "ts": arguments["ts"], "text": arguments["text"]}
+
+    def _do_conversations_info(self, arguments: Json) -> Json:
+        channel = arguments["channel"]
+        known = channel in self.members or channel in self.outside
+        found = {"channel": {"id": channel, "is_member": channel in self.members}}
+        return found if known else {"ok": False, "error": "channel_not_found"}
 
     def _do_conversations_history(self, arguments: Json) -> Json:
         oldest, latest = float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))

@@ -44,7 +44,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX ix_outbox_destination ON outbox (platform, workspace, channel, number)",
-    "CREATE INDEX ix_outbox_state ON outbox (state, platform, number)",
+    "CREATE INDEX ix_outbox_state ON outbox (state, platform, workspace, channel, number)",
     """
     CREATE TABLE schedules (
         number INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-"""What is made when first needed: most lines of plain prose need few facts, most texts few expressions."""
+"""What is made when first needed: most lines of plain prose need few facts, most texts few regular expressions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 
 class Lazy(Generic[Value]):
-    """`functools.cached_property` without the lock it takes until Python 3.12: that costs more than most values here."""
+    """`functools.cached_property` without the lock it takes until Python 3.12, which costs more than a short value."""
 
     def __init__(self, compute: Callable[[Any], Value]) -> None:
         self.__doc__ = compute.__doc__
