@@ -203,6 +203,10 @@ class Settings(BaseSettings):
     seeds_dir: Path = Field(Path("seeds"), description="The watched folder with the articles.")
     data_dir: Path = Field(Path("data"), description="Folder of the archive.")
     prompts_dir: Path = Field(Path("prompts"), description="Folder of the prompt templates.")
+    private_collections: Annotated[Mapping[str, tuple[str, ...]], NoDecode] = Field(
+        {},
+        description="Collections kept to named workspaces: board=discord:123; staff=slack:T1,discord:123.",
+    )
     database: DatabaseSettings = DatabaseSettings()
     reading: ReadingSettings = ReadingSettings()
     summary: SummarySettings = SummarySettings()
@@ -216,6 +220,24 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The SQLAlchemy URL of the archive."""
         return self.database.url or f"sqlite+aiosqlite:///{self.data_dir / 'newsbot.db'}"
+
+    @field_validator("private_collections", mode="before")
+    @classmethod
+    def _collections_from_text(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        collections: dict[str, tuple[str, ...]] = {}
+        for entry in filter(None, (part.strip() for part in value.split(";"))):
+            name, equals, workspaces = entry.partition("=")
+            allowed = tuple(part.strip() for part in workspaces.split(",") if part.strip())
+            if (
+                not equals
+                or not name.strip()
+                or not all(re.fullmatch(r"(discord|slack|web):\S+", one) for one in allowed)
+            ):
+                raise ValueError("should be name=platform:workspace, several separated by ; such as board=discord:123")
+            collections[name.strip()] = allowed
+        return collections
 
     @classmethod
     def settings_customise_sources(
@@ -232,7 +254,7 @@ class Settings(BaseSettings):
         if folder is not None:
             sources.append(
                 NestedSecretsSettingsSource(
-                    file_secret_settings,  # type: ignore[arg-type]  # a file secret source, by the library's promise
+                    file_secret_settings,
                     secrets_dir=folder,
                     secrets_prefix=PREFIX,
                     secrets_nested_delimiter="__",
@@ -329,6 +351,8 @@ def _default_text(name: str) -> str:
         value = getattr(value, part)
     if isinstance(value, tuple):
         return ",".join(f"{part:%H:%M}" for part in value)
+    if isinstance(value, Mapping):
+        return ""
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -14,7 +14,7 @@ from bot.articles.scanning import FileChanged, read_file
 from bot.commands.context import Context
 from bot.digests.composing import Size
 from bot.errors import NotFound
-from bot.model import Caller, Platform
+from bot.model import Caller, Destination, Platform
 from bot.ports import Publisher
 from bot.settings import Settings
 
@@ -36,7 +36,15 @@ class ChatPlatform(Protocol):
         ...
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set; connect again by itself."""
+        """Serve until `stop` is set; connect again by itself. What posts stays open."""
+        ...
+
+    async def notify_admin(self, destination: Destination, sentence: str) -> None:
+        """Tell the people in charge of a destination what they have to mend; never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Close what posts; called last."""
         ...
 
 
@@ -51,12 +59,14 @@ class ChatServices:
     def context(self, caller: Caller) -> Context:
         """Return the context of one call."""
         settings = self.settings
+        destination = caller.destination
         return Context(
             caller=caller,
             archive=self.archive,
             desk=self.archive,
             outbox=self.archive,
             clock=SystemClock(),
+            collections=visible_collections(settings, f"{destination.platform}:{destination.workspace}"),
             size=Size(max_articles=MAX_CHANNEL_ARTICLES, max_chars=MAX_CHANNEL_CHARS),
             zone=settings.digest.zone,
             max_usd_per_day=settings.llm.max_usd_per_day if settings.llm.is_on else None,
@@ -72,6 +82,19 @@ class ChatServices:
         except FileChanged:
             raise NotFound("This file is gone or being written right now.") from None
         return decode_text(data, path=path)
+
+
+def visible_collections(settings: Settings, workspace: str) -> tuple[str, ...] | None:
+    """Return the collections this workspace (`discord:123`) may see, "" being the top of the folder; None for all."""
+    private = settings.private_collections
+    hidden = {name for name, allowed in private.items() if workspace not in allowed}
+    if not hidden:
+        return None
+    try:
+        names = {entry.name for entry in os.scandir(settings.seeds_dir) if entry.is_dir(follow_symlinks=False)}
+    except OSError:
+        names = set()
+    return ("", *sorted(names - hidden))
 
 
 def build_platforms(settings: Settings, services: ChatServices) -> Mapping[Platform, ChatPlatform]:

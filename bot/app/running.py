@@ -17,13 +17,14 @@ from bot.app.building import (
     open_writer,
     pulse_file,
 )
-from bot.app.chat import MAX_CHANNEL_CHARS, ChatServices, build_platforms
+from bot.app.chat import MAX_CHANNEL_CHARS, ChatServices, build_platforms, visible_collections
 from bot.deliveries.delivering import Deliverer
 from bot.jobs.announcing import Announcer
 from bot.jobs.heartbeat import Heartbeat
 from bot.jobs.pulse import keep_pulse
 from bot.jobs.rounds import Rounds, Timetable
 from bot.jobs.watching import watch_folder
+from bot.model import Destination
 from bot.platforms.terminal.commands import TERMINAL, deliver_digest
 from bot.platforms.terminal.progress import show_progress
 from bot.settings import Settings
@@ -49,12 +50,17 @@ async def run_bot(settings: Settings) -> int:
         services = ChatServices(settings=settings, archive=archive, ensure_written=write_missing)
         platforms = build_platforms(settings, services)
         publishers = {name: platform.publisher for name, platform in platforms.items()}
-        deliverer = Deliverer(archive, publishers, SystemClock())
+
+        async def notify_admin(destination: Destination, sentence: str) -> None:
+            await platforms[destination.platform].notify_admin(destination, sentence)
+
+        deliverer = Deliverer(archive, publishers, SystemClock(), notify_admin=notify_admin)
         announcer = Announcer(
             archive=archive,
             publishers=publishers,
             clock=SystemClock(),
             max_chars=MAX_CHANNEL_CHARS,
+            visible=lambda place: visible_collections(settings, f"{place.platform}:{place.workspace}"),
             ensure_written=write_missing,
         )
         await deliverer.recover()
@@ -69,6 +75,8 @@ async def run_bot(settings: Settings) -> int:
             pipeline.stop()
             await _drain(beating)
             await deliverer.drain(timeout_s=DRAIN_S)
+        for platform in platforms.values():
+            await platform.close()
     return 0
 
 

@@ -7,7 +7,7 @@ is never told the same twice and nothing falls between two digests.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -18,8 +18,11 @@ from bot.commands.digest import EnsureWritten, channel_digest_message, cursor_of
 from bot.deliveries.outbox import marker_of, posts_of_message
 from bot.deliveries.slots import due_slots, is_late, slot_key
 from bot.messages.rendering import render_plain
-from bot.model import Footer, Message, Platform, Schedule, Slot
+from bot.model import Destination, Footer, Message, Platform, Schedule, Slot
 from bot.ports import Archive, Clock, Desk, Outbox, Publisher, Told
+
+VisibleCollections = Callable[[Destination], tuple[str, ...] | None]
+"""Says which collections a destination's workspace may see; None for all."""
 
 log = structlog.get_logger()
 
@@ -36,6 +39,7 @@ class Announcer:
     publishers: Mapping[Platform, Publisher]
     clock: Clock
     max_chars: int
+    visible: VisibleCollections
     ensure_written: EnsureWritten | None = None
 
     async def announce_due(self) -> int:
@@ -68,6 +72,7 @@ class Announcer:
             schedule,
             clock=self.clock,
             max_chars=self.max_chars,
+            collections=self.visible(schedule.destination),
             ensure_written=self.ensure_written,
         )
         if not found.digest.items and not schedule.says_quiet_days:

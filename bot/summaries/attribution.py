@@ -36,6 +36,7 @@ _SENTENCE_WORDS = re.compile(
     r"where|after|before|amid|because|if|while|[a-z]{3,}ed|made|came|took|found|held|won|lost)$"
 )
 _ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
+_TOLD_THAT = re.compile(r"(?:\s[\w’'.-]+){1,6}?(?=\sthat\s)")
 _TOLD = re.compile(
     r"(?:\s(?:the|an?)(?=\s(?:[A-Z]|state\b|local\b|newspaper\b))|\s(?:[A-Z][\w.-]*(?:['’]s?)?|['’]s|reporters|journalists|police|"
     r"officers|investigators|lawmakers|parliament|state|local|media|television|radio|newspapers?|him|her|them|us|me)(?=[\s,]))+"
@@ -234,13 +235,21 @@ def _introducing(text: str, clause: Clause) -> Attribution | None:
         sure = bare in SURE_SAY or _REPORTED.match(text, first + word.end())
         if bare in SAY and index > 0 and not ambiguous and sure:
             end = first + word.start() + len(word.group().rstrip(",;:"))
-            told = (_TOLD.match(text, end) or _NEXT_WORD.match(text, end)) if bare in _TELL else None
+            told = _find_told(text, end) if bare in _TELL else None
             phrase = text[first : told.end() if told else end]
             opening = phrase.split()[0].lower()
             if _QUOTE_MARKS.search(phrase) or phrase.count(",") == 1:
                 return None
             return Attribution(phrase, 0, 0, opening in PRONOUNS)
     return None
+
+
+def _find_told(text: str, end: int) -> re.Match[str] | None:
+    """Whom somebody told, from the end of the verb on: what stands before "that", else a name or one noun."""
+    before_that = _TOLD_THAT.match(text, end)
+    if before_that and not has_verb(before_that.group()):
+        return before_that
+    return _TOLD.match(text, end) or _NEXT_WORD.match(text, end)
 
 
 def _interrupted(text: str, clauses: Sequence[Clause]) -> Attribution | None:

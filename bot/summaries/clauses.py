@@ -98,11 +98,7 @@ def is_balanced(text: str) -> bool:
             return False
     elif text.count("“") != text.count("”"):
         return False
-    if any(
-        text.count(opening) != text.count(closing)
-        for opening, closing in _PAIRS
-        if marks.intersection((opening, closing))
-    ):
+    if any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS if not marks.isdisjoint(pair)):
         return False
     return marks.isdisjoint("'‘’") or _has_balanced_single_quotes(text)
 

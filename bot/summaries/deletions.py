@@ -115,7 +115,7 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
         if match.group().strip() in _DASHES and match.group() in source[match.end() : end]:
             continue  # the first of two dashes: the sentence comes back after the second
         head = source[start : match.start()]
-        if splits_comparison(head, match.group()) or is_hyphen(source, *match.span()):
+        if splits_comparison(head, source[match.start() :]) or is_hyphen(source, *match.span()):
             continue
         inside = head[max(head.rfind(mark) for mark in (",", ";", "–", "—")) + 1 :]
         if has_verb(inside) and _stands_as_head(head, max_words):

@@ -13,7 +13,7 @@ from functools import cached_property
 from bot.model import Bullet, Sentence, Status
 from bot.summaries.compression import MAX_CHARS, Compressed, compress_sentence, cut_to_fit
 from bot.summaries.deletions import LOWER_HEDGES
-from bot.summaries.openings import measure_opening
+from bot.summaries.openings import is_furniture, measure_opening
 from bot.summaries.reference import (
     Antecedent,
     find_antecedent,
@@ -38,11 +38,6 @@ CUT_TO_FIT = 2
 FRAGMENT = 3  # no sentence: without a verb, or ending in the middle
 
 _FINAL_MARK = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]」』\s]*$|''\s*$")
-_NO_SENTENCE = re.compile(
-    r"^\W*(?:(?:last\s+)?updated\s+(?:at\s+)?\d+|\d{1,2}\s\w+\s\d{4}\s+last\s+updated|scroll\s+down|click\s+here|"
-    r"read\s+more|follow\s+us|sign\s+up)\b|^[\"'“‘\s]*[#@]\w",
-    re.IGNORECASE,
-)
 _CAPTION_SIGN = re.compile(
     r"\(\s?(?:far\s)?(?:left|right|centre|center|above|below|inset|circled|file\s(?:photo|picture|image))\b[^()]{0,30}\)"
     r"|,\s(?:far\s)?left\s?,[^.]{1,80},\s(?:far\s)?right\b",
@@ -163,7 +158,7 @@ class Drafting:
 
     def _fault(self, position: int, short: Compressed) -> int:
         """How far the bullet is from standing alone."""
-        if _NO_SENTENCE.match(short.text):
+        if is_furniture(short.text):
             return FRAGMENT
         if not short.fits:
             return CUT_TO_FIT

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bot.summaries.clauses import is_balanced
 from bot.summaries.compression import compress_sentence, cut_to_fit
 from bot.summaries.lexicon import SURE_SAY
+from bot.summaries.openings import is_furniture
 from bot.summaries.reference import points_backwards
 from bot.summaries.statements import (
     ends_loosely,
@@ -29,12 +30,14 @@ MAX_LEADS = 5  # sentences at the head of the article that may give the headline
 HEADLINE_WORDS = 15  # towards which a lead is shortened
 MAX_HEADLINE_WORDS = 16  # a derived headline is not longer
 MIN_HEADLINE_WORDS = 5
+MIN_LAST_WORDS = 4  # after the last comma of a headline, unless they hold a verb
 MIN_CUT_WORDS = 8  # of a headline that ends in "…"
 
 _PHRASE = re.compile(
     r"(?:\s?,)?\s+(?="
     r"(?P<word>in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|with|by|into|over|"
     r"against|through|since|until|following|despite|without|under)\s"
+    r"|(?<=,\s)(?P<apposed>an?|the|but|\w+ing)\s"
     r"|(?P<joined>and\s+(?:also\s+)?(?:has|have|had|is|are|was|were|will|\w+)\s+(?:an?|the|his|her|its|their)\s))"
 )
 _NEEDED_BY_VERBS = frozenset(
@@ -71,7 +74,7 @@ def derive_headline(leads: Sequence[str], language: str = "en") -> str:
 
 def _can_stand(lead: str, language: str) -> bool:
     """Whether the sentence neither asks, nor points backwards, nor is a piece of one."""
-    if "?" in lead or points_backwards(lead, language):
+    if "?" in lead or is_furniture(lead) or points_backwards(lead, language):
         return False
     return language != "en" or not (is_fragment(lead) or ends_unfinished(lead))
 
@@ -94,13 +97,16 @@ def _end_early(text: str, language: str) -> str:
 
 def _reads_complete(head: str, border: re.Match[str]) -> bool:
     """Whether the text before the border is a statement that waits for nothing after it."""
-    word = border["word"] or "and"
+    word = border["word"] or border["apposed"] or "and"
     tail = border.string[border.end() :]
     if not stands_as_statement(head) or splits_comparison(head, tail):
         return False
     if word in _NEEDED_BY_VERBS and _LAST_WORD_IS_VERB.search(head):
         return False
     if re.search(r"\bto\s+be\s+\w+$", head) or (word == "and" and _PAIRED_BEFORE.search(head)):
+        return False
+    last = head[head.rfind(",") + 1 :].split()
+    if "," in head and len(last) < MIN_LAST_WORDS and not has_verb(" ".join(last)):
         return False
     return not _waits_for_report(head) and not _waits_for_verb(head, tail, word)
 

@@ -36,6 +36,11 @@ _DATELINES = (
 _FURNITURE = re.compile(
     r"^(?:scroll\s+down\s+for\s+(?:the\s+)?videos?|click\s+here\s+\w+\s+\w+|watch\s+video)\b[\s.:]*", re.IGNORECASE
 )
+_NO_SENTENCE = re.compile(
+    r"^\W*(?:(?:last\s+)?updated\s+(?:at\s+)?\d+|\d{1,2}\s\w+\s\d{4}\s+last\s+updated|scroll\s+down|click\s+here|"
+    r"read\s+more|follow\s+us|sign\s+up)\b|^[\"'“‘\s]*[#@]\w",
+    re.IGNORECASE,
+)
 _STRAY_QUOTE = re.compile(r"[’'”\"]\s+(?=\w)")
 _OPENER = re.compile(
     r"^(?:(?:this|that|these|those)\s+(?:is|are|was|were)\s+the\s+(?:[\w-]+\s+){0,3}moments?\s+(?:that\s+|when\s+|in\s+which\s+)?|"
@@ -89,6 +94,11 @@ def measure_opening(text: str, language: str) -> int:
         if match:
             start += match.end()
     return start if len(text) - start > MIN_REST_CHARS else 0
+
+
+def is_furniture(text: str) -> bool:
+    """Whether the text opens like a time stamp, a call to scroll or click, or a post's tag, and is no sentence."""
+    return bool(_NO_SENTENCE.match(text))
 
 
 def unglue(text: str, max_words: int) -> str:

@@ -44,6 +44,8 @@ _VERB_FIRST = re.compile(
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(r"\b(?:as|so)\s+(?:[a-z]+\s+){1,2}$")  # before "as": "five times as many [as ...]"
+_MEASURE = re.compile(r"\b(?:minute|hour|day|week|fortnight|month|year|decade)s?$")
+_AUXILIARY_AND_VERB = re.compile(r"\b(is|are|was|were|been|has|have|had)\s(?:\w+ly\s|not\s)?(?:been\s)?\w+ed\b")
 _WORD = re.compile(r"[^\W_]+")
 _OPENING_CHARS = 60  # of a sentence that hold its first words
 _OPENING_WORDS = 4  # "just two days after"
@@ -97,7 +99,7 @@ def is_main(clause: Clause) -> bool:
 
 def count_verbs(text: str) -> int:
     """How many words of the text look like finite verbs and not like adjectives ("the wounded")."""
-    return len(_FINITE.findall(_ADJECTIVE.sub(" ", text.lower())))
+    return len(_FINITE.findall(_AUXILIARY_AND_VERB.sub(r"\1", _ADJECTIVE.sub(" ", text.lower()))))
 
 
 def opens_subordinate(words: Sequence[str]) -> bool:
@@ -106,7 +108,8 @@ def opens_subordinate(words: Sequence[str]) -> bool:
         return False
     if words[0] in SENTENCE_OPENERS:
         return True
-    return words[0] in _TIMES and not _TIME_ORDERS.isdisjoint(words[1:_OPENING_WORDS])
+    opening = words[:_OPENING_WORDS]
+    return not _TIMES.isdisjoint(opening[:2]) and not _TIME_ORDERS.isdisjoint(opening[1:])
 
 
 def is_fragment(text: str) -> bool:
@@ -149,8 +152,10 @@ def ends_unfinished(text: str) -> bool:
 
 
 def splits_comparison(head: str, tail: str) -> bool:
-    """Whether a cut between head and tail would leave one side of a comparison ("five times as many")."""
+    """Whether a cut would leave one side of a comparison ("five times as many") or a time measured from nothing."""
     opening = tail.lstrip(" ,").lower()
+    if opening.startswith(("after ", "before ", "ago ", "later ", "when ")) and _MEASURE.search(head.rstrip().lower()):
+        return True
     return opening.startswith("than ") or (opening.startswith("as ") and bool(_COMPARISON.search(head.rstrip() + " ")))
 
 

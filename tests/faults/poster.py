@@ -2,7 +2,7 @@
 
 Started once as a subprocess, it imports everything and then forks one posting process for each line it reads (a JSON
 object, see `Orders`): a kill -9 costs milliseconds instead of the second that the imports take. It prints
-`started <pid>`, and `ended <pid> <status>` when that process is gone.
+`started <pid>`, `ready <pid>` when that process begins to post, and `ended <pid> <status>` when it is gone.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Orders:
     archive: str
     address: str
     began: float
+    speed: float
     messages: int
     acks: str
     kill_at: str = ""
@@ -161,7 +162,7 @@ class MortalPublisher(LoopbackPublisher):
 
 async def post_until_done(orders: Orders) -> None:
     """Enqueue and post until every message of these orders is out, or until SIGTERM has drained what is under way."""
-    clock, points = FastClock(began=orders.began), KillPoints(orders)
+    clock, points = FastClock(began=orders.began, speed=orders.speed), KillPoints(orders)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with open_archive(orders.archive, clock=clock) as archive, aiohttp.ClientSession() as session:
@@ -172,6 +173,7 @@ async def post_until_done(orders: Orders) -> None:
         }
         deliverer = Deliverer(outbox, publishers, clock)
         await deliverer.recover()
+        print(f"ready {os.getpid()}", flush=True)
         delivering = asyncio.create_task(deliver(deliverer, stop))
         while not stop.is_set():
             done = True

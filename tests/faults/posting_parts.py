@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.model import Post, PostState
 from bot.storage.archive import open_archive
-from tests.faults.loopback import Accepted, FastClock, LoopbackPlatform
+from tests.faults.loopback import SPEED, Accepted, FastClock, LoopbackPlatform
 from tests.faults.poster import DESTINATIONS
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +65,8 @@ class Bench:
     platform: LoopbackPlatform
     address: str
     zygote: asyncio.subprocess.Process
+    started: set[int] = field(default_factory=set)
+    ready: set[int] = field(default_factory=set)
     ended: dict[int, int] = field(default_factory=dict)
 
     async def start(self, *, messages: int, kill_at: str = "", skip: int = 0) -> int:
@@ -73,6 +75,7 @@ class Bench:
             "archive": str(self.folder / "archive.db"),
             "address": self.address,
             "began": self.platform.clock.began,
+            "speed": self.platform.clock.speed,
             "messages": messages,
             "acks": str(self.folder / "acks"),
             "kill_at": kill_at,
@@ -80,21 +83,23 @@ class Bench:
         }
         assert self.zygote.stdin is not None
         self.zygote.stdin.write((json_line(orders)).encode())
-        word, number, *_ = await self._line()
-        assert word == "started"
-        return int(number)
+        while not self.started:
+            await self._read_line()
+        return self.started.pop()
 
     async def end_of(self, pid: int) -> int:
         """Wait until this process is gone; return its exit code, negative for a signal."""
         while pid not in self.ended:
             async with asyncio.timeout(LIFE_ENDS_WITHIN_S):
-                word, number, status = await self._line()
-            assert word == "ended"
-            self.ended[int(number)] = int(status)
+                await self._read_line()
         return self.ended.pop(pid)
 
-    async def kill_after(self, pid: int, delay_s: float, number: signal.Signals = signal.SIGKILL) -> int:
-        """Send a signal to a process of ours after a while; return its exit code."""
+    async def kill_after(
+        self, pid: int, delay_s: float, number: signal.Signals = signal.SIGKILL, *, once_ready: bool = True
+    ) -> int:
+        """Send a signal to a process of ours a while after it began to post (or to live); return its exit code."""
+        while once_ready and pid not in self.ready:
+            await self._read_line()
         await asyncio.sleep(delay_s)
         os.kill(pid, number)
         return await self.end_of(pid)
@@ -119,16 +124,21 @@ class Bench:
             states=dict(Counter(post.state for post in every)),
         )
 
-    async def _line(self) -> list[str]:
+    async def _read_line(self) -> None:
         assert self.zygote.stdout is not None
-        return (await self.zygote.stdout.readline()).decode().split()
+        word, number, *status = (await self.zygote.stdout.readline()).decode().split()
+        if word == "ended":
+            self.ended[int(number)] = int(status[0])
+        else:
+            (self.started if word == "started" else self.ready).add(int(number))
 
 
 @asynccontextmanager
-async def posting_bench(folder: Path, *, seed: int, chaos: bool = True) -> AsyncIterator[Bench]:
+async def posting_bench(folder: Path, *, seed: int, chaos: bool = True, speed: float = SPEED) -> AsyncIterator[Bench]:
     """Serve a platform and start the process that forks posting processes."""
     folder.mkdir(exist_ok=True)
-    platform = LoopbackPlatform(clock=FastClock(began=time.time()), random=random.Random(seed), chaos=chaos)
+    clock = FastClock(began=time.time(), speed=speed)
+    platform = LoopbackPlatform(clock=clock, random=random.Random(seed), chaos=chaos)
     async with platform.serve() as address:
         zygote = await asyncio.create_subprocess_exec(
             sys.executable,

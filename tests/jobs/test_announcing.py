@@ -80,7 +80,13 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def announcer(archive: SqlArchive, clock: SetClock) -> Announcer:
-    return Announcer(archive=archive, publishers={"discord": PlainPublisher()}, clock=clock, max_chars=6000)
+    return Announcer(
+        archive=archive,
+        publishers={"discord": PlainPublisher()},
+        clock=clock,
+        max_chars=6000,
+        visible=lambda destination: None,
+    )
 
 
 async def store(archive: SqlArchive, town: str) -> None:

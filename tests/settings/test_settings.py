@@ -87,6 +87,17 @@ def test_the_example_file_lists_every_setting_with_its_default(project_root: Pat
     assert (project_root / ".env.example").read_text() == example_env(), remedy
 
 
+def test_private_collections_are_read_from_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSBOT_PRIVATE_COLLECTIONS", "board=discord:1; staff=slack:T1,discord:2")
+    assert load_settings().private_collections == {"board": ("discord:1",), "staff": ("slack:T1", "discord:2")}
+
+
+def test_a_private_collection_without_a_workspace_says_how_to_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSBOT_PRIVATE_COLLECTIONS", "board")
+    with pytest.raises(Misconfigured, match="board=discord:123"):
+        load_settings()
+
+
 def test_every_setting_has_a_description() -> None:
     assert all(setting_names().values())
 

@@ -136,7 +136,7 @@ def _parse(block: str) -> tuple[dict[Any, Any], str | None]:
     if len(block) > MAX_CHARS:
         return {}, f"longer than {MAX_CHARS} characters"
     try:
-        stated = yaml.load(block, Loader=_LOADER)
+        stated = yaml.load(block, Loader=_LOADER)  # noqa: S506  a safe loader
     except (yaml.YAMLError, ValueError) as error:
         fault = getattr(error, "problem", None) or "unreadable"
         return _read_key_lines(block), f"not valid YAML: {fault}"

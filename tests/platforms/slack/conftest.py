@@ -64,8 +64,8 @@ async def slack(schemas: dict | None) -> AsyncIterator[SlackLoopback]:
 
 
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[RealServices]:
-    async with open_archive(tmp_path / "news.db") as archive:
+async def services() -> AsyncIterator[RealServices]:
+    async with open_archive("sqlite:///:memory:") as archive:
         articles = [
             make_article("bridge.txt", BRIDGE, title="Oldport opens its new bridge"),
             make_article("strike.txt", STRIKE, title="Bakers in Lindau strike"),
