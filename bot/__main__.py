@@ -28,6 +28,7 @@ cli = typer.Typer(
 )
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", show_default=False)]
+Words = Annotated[list[str], typer.Argument(help="As typed in a channel.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Seeds = Annotated[Path | None, typer.Option(help="Read this file or folder instead of the archive.")]
 
@@ -115,6 +116,36 @@ def search(
 
 
 @cli.command()
+def ask(words: Words) -> None:
+    """Answer a question from what was read, every sentence with its source."""
+    _answer("ask", words)
+
+
+@cli.command()
+def story(words: Words) -> None:
+    """Show one story: its bullets, its proof and who else told it."""
+    _answer("story", words)
+
+
+@cli.command()
+def timeline(words: Words) -> None:
+    """Show what happened when, as the articles date it; plans are marked."""
+    _answer("timeline", words)
+
+
+@cli.command()
+def article(words: Words) -> None:
+    """Show one article: its text, its file (view:raw), or every line taken out and why (view:removed)."""
+    _answer("article", words)
+
+
+@cli.command()
+def why(words: Words) -> None:
+    """Say how an article was ordered, merged or left out."""
+    _answer("why", words)
+
+
+@cli.command()
 def status(
     json: Json = False,
     alive: Annotated[bool, typer.Option("--alive", help="Only say, by the exit code, whether the bot runs.")] = False,
@@ -167,6 +198,13 @@ def main() -> NoReturn:
         _report_fault()
         sys.exit(BROKEN)
     sys.exit(DONE)
+
+
+def _answer(name: str, words: list[str]) -> NoReturn:
+    from bot.app.answering import answer_command
+    from bot.app.building import start
+
+    _finish(answer_command(start(), " ".join((name, *words))))
 
 
 def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:

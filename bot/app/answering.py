@@ -20,7 +20,9 @@ from bot.app.building import (
     open_writer,
     summary_write,
 )
+from bot.app.chat import ChatServices
 from bot.errors import BadRequest, InUse
+from bot.model import Caller
 from bot.platforms.terminal import commands as terminal
 from bot.platforms.terminal.printing import DigestForm
 from bot.platforms.terminal.progress import show_progress
@@ -114,6 +116,14 @@ async def search(
         if batch is not None:
             return await terminal.show_batch_hits(archive, batch, limit=limit)
         return await terminal.show_hits(archive, words, limit=limit, as_json=as_json)
+
+
+async def answer_command(settings: Settings, text: str) -> int:
+    """Print the answer to a command of the chat, asked in the terminal by the one who runs the bot."""
+    async with open_archive(settings, read_only=True) as archive:
+        caller = Caller(destination=terminal.TERMINAL_DESTINATION, user="operator", is_admin=True)
+        services = ChatServices(settings=settings, archive=archive, ensure_written=None)
+        return await terminal.show_reply(text, services.context(caller))
 
 
 async def show_status(settings: Settings, *, as_json: bool) -> int:

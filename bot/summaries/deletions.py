@@ -66,6 +66,8 @@ _KOREAN_SECOND_QUOTE = re.compile(
     r"(?<=[”\"라])(?:면서|며)\s?(?:“(?P<curly>[^“”]{1,400})”|\"(?P<straight>[^\"]{1,400})\")(?:이?라)?(?=고\s)"
 )
 _KOREAN_QUALIFIER = re.compile(r"^\s*(?:다만|하지만|그러나|그런데|반면|단,)")
+_RELATIVES = ("who", "which", "where")  # without a comma before them
+_DEFINED_BY_RELATIVE = re.compile(r"\b(?:an?|one|the|those|that|people|person)\s(?:\w+\s)?[\w’'-]+$|\b(?:those|people|one)$")
 _DASHES = ("-", "--", "–", "—")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
@@ -115,6 +117,8 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
         if match.group().strip() in _DASHES and match.group() in source[match.end() : end]:
             continue  # the first of two dashes: the sentence comes back after the second
         head = source[start : match.start()]
+        if match.group().strip() in _RELATIVES and _DEFINED_BY_RELATIVE.search(head):
+            continue
         if splits_comparison(head, source[match.start() :]) or is_hyphen(source, *match.span()):
             continue
         inside = head[max(head.rfind(mark) for mark in (",", ";", "–", "—")) + 1 :]

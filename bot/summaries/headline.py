@@ -51,6 +51,12 @@ _BEGINNING = frozenset(
         *("after", "before", "while", "although", "up", "down", "out", "off"),
     )
 )
+_PARTICIPLE_END = re.compile(  # "the church attended", "the first vote held", but not "the church was attended"
+    r"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)(?<!\bbeen)(?<!ly)\s(?:\w{3,}(?:ed|ing)|held|made|taken|given|found|kept|left|seen|"
+    r"built|sold|known)$",
+    re.IGNORECASE,
+)
+_INCOMPLETE_END = re.compile(r"\b(?:gone|put|set|had|made|become|went|came|got|puts?(?:\s\w+){1,3})$", re.IGNORECASE)
 _PAIRED_BEFORE = re.compile(r"\b(?:between|both|either|from)\s[^,]*$", re.IGNORECASE)
 _SURE_VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says)\b", re.IGNORECASE
@@ -99,9 +105,11 @@ def _reads_complete(head: str, border: re.Match[str]) -> bool:
     """Whether the text before the border is a statement that waits for nothing after it."""
     word = border["word"] or border["apposed"] or "and"
     tail = border.string[border.end() :]
-    if not stands_as_statement(head) or splits_comparison(head, tail):
+    if ends_unfinished(head) or not stands_as_statement(head) or splits_comparison(head, tail):
         return False
     if word in _NEEDED_BY_VERBS and _LAST_WORD_IS_VERB.search(head):
+        return False
+    if _PARTICIPLE_END.search(head) or _INCOMPLETE_END.search(head):
         return False
     if re.search(r"\bto\s+be\s+\w+$", head) or (word == "and" and _PAIRED_BEFORE.search(head)):
         return False

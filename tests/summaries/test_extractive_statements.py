@@ -113,7 +113,7 @@ def test_a_speaker_described_in_a_relative_clause_keeps_what_he_said() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "Olav Brandt, pastor of the chapel on the hill, estimates damages at more than 2 million crowns to the chapel.",
+        "Olav Brandt, pastor of the chapel on the hill, estimates damages at more than 2 million crowns.",
         "The two winners - announced next Monday - will open the pier with the mayor of the town and the choir.",
         "The quake, which struck at 13:53, was felt in the neighbouring states of Marrow and Velmora for half a minute.",
         "While the company would not confirm the sale, the Gazette said Friday he is the man who bought the ferries.",

@@ -10,7 +10,8 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -98,7 +99,7 @@ class SlackPlatform:
         while not stop.is_set():
             began = time.monotonic()
             try:
-                await self._serve(stop)
+                await _run_unless(stop, self._serve())
                 wait_s = backoff_s
             except Exception as error:
                 wait_s = _wait_after(error, backoff_s)
@@ -120,8 +121,8 @@ class SlackPlatform:
         if self._owner is None or not await self._replies.say(about, channel=self._owner, thread=None):
             log.warning("the owner in Slack could not be told", channel=destination.key)
 
-    async def _serve(self, stop: asyncio.Event) -> None:
-        """Connect once and return when the connection is dead or `stop` is set."""
+    async def _serve(self) -> None:
+        """Connect once and return when the connection is dead."""
         app = self._app or await self._build_app()
         handler = _Handler(app, self._app_token, self._envelopes, self._ping_interval_s)
         self._handler = handler
@@ -130,10 +131,9 @@ class SlackPlatform:
                 handler.client.wss_uri = await handler.client.issue_new_wss_url()
                 await handler.connect_async()  # type: ignore[no-untyped-call]
             log.info("connected to Slack")
-            while not stop.is_set() and handler.is_alive():
-                await _sleep_unless(stop, self._ping_interval_s)
-            if not stop.is_set():
-                log.warning("the connection to Slack does not answer; building a new one")
+            while handler.is_alive():
+                await asyncio.sleep(self._ping_interval_s)
+            log.warning("the connection to Slack does not answer; building a new one")
         finally:
             self._handler = None
             await handler.close_async()  # type: ignore[no-untyped-call]
@@ -259,9 +259,18 @@ def _sentence(error: Exception) -> str:
     return f"Slack says {code}" if code else f"no connection ({type(error).__name__})"
 
 
-async def _sleep_unless(stop: asyncio.Event, seconds: float) -> None:
+async def _run_unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Run until the work ends, whose error is raised, or cancel it once `stop` is set."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        stopping.cancel()
+        working.cancel()
+        await asyncio.wait((working, stopping))
+
+
+async def _sleep_unless(stop: asyncio.Event, seconds: float) -> None:
+    await _run_unless(stop, asyncio.sleep(seconds))

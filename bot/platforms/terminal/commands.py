@@ -8,13 +8,15 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.commands.context import Context
 from bot.commands.digest import EnsureWritten, gather_digest
+from bot.commands.dispatch import dispatch_text
 from bot.commands.search import hits_message, search_archive
 from bot.commands.status import StatusSource, gather_status, status_message
 from bot.digests.composing import Size
 from bot.digests.telling import digest_message
 from bot.messages.rendering import render_plain
-from bot.model import Article, Digest, FileRecord, FileState
+from bot.model import Article, Destination, Digest, FileRecord, FileState
 from bot.pipeline import Reader, ReadOutcome, WriteSummary, read_paths, summarize_all
 from bot.platforms.terminal.contracts import (
     article_object,
@@ -35,7 +37,8 @@ from bot.platforms.terminal.printing import (
 )
 from bot.ports import Archive, Clock
 
-DONE, NOTHING_FOUND = 0, 1
+DONE, NOTHING_FOUND, FAILED = 0, 1, 2
+TERMINAL_DESTINATION = Destination(platform="terminal", workspace="local", channel="terminal")
 TERMINAL = "terminal"
 """The destination of digests that are printed."""
 
@@ -132,6 +135,13 @@ async def show_batch_hits(archive: Archive, file: Path, *, limit: int) -> int:
         hits = await archive.search(query, limit=limit)
         print_line({"id": row.get("id"), "hits": [hit_object(hit) for hit in hits]})
     return DONE
+
+
+async def show_reply(text: str, context: Context) -> int:
+    """Print the answer to a command as it is typed in a channel; return 2 when it could not be carried out."""
+    reply = await dispatch_text(text, context)
+    print_message(reply.message)
+    return FAILED if reply.failed else DONE
 
 
 async def show_status(

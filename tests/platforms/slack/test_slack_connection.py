@@ -14,7 +14,16 @@ from structlog.testing import capture_logs
 
 from bot.platforms.slack.connection import SlackPlatform
 from tests.platforms.slack.conftest import PING_S
-from tests.platforms.slack.slack_loopback import APP_TOKEN, BOT_TOKEN, CHANNEL, READER, TEAM, SlackLoopback, refuse
+from tests.platforms.slack.slack_loopback import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    CHANNEL,
+    READER,
+    TEAM,
+    SlackLoopback,
+    hang,
+    refuse,
+)
 
 
 @contextlib.asynccontextmanager
@@ -132,6 +141,16 @@ async def test_stopping_lets_the_answers_under_way_end(slack: SlackLoopback, ser
         await slack.until(lambda: slack.connections)
         address = await slack.type_command("/news-search", "bridge")
     assert len(slack.answers_to(address)) == 1
+
+
+async def test_stopping_does_not_wait_for_a_slack_that_hangs(slack: SlackLoopback, services) -> None:
+    slack.fail_next("apps.connections.open", hang(20, accept=True))
+    stop = asyncio.Event()
+    task = asyncio.create_task(make_platform(slack, services).run(stop))
+    await slack.until(lambda: slack.calls_of("apps.connections.open"))
+    stop.set()
+    async with asyncio.timeout(10):
+        await task
 
 
 async def test_stopping_while_slack_is_down_is_quick(unused_tcp_port: int, services) -> None:
