@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -44,11 +45,14 @@ async def run_bot(settings: Settings) -> int:
         open_reader(settings) as reader,
         open_archive(settings) as archive,
         open_writer(settings, archive) as writer,
+        AsyncExitStack() as closing,
     ):
         pipeline = build_pipeline(settings, archive, reader)
         write_missing = ensure_written(writer, archive, settings)
         services = ChatServices(settings=settings, archive=archive, ensure_written=write_missing)
         platforms = build_platforms(settings, services)
+        for platform in platforms.values():
+            closing.push_async_callback(platform.close)
         publishers = {name: platform.publisher for name, platform in platforms.items()}
 
         async def notify_admin(destination: Destination, sentence: str) -> None:
@@ -75,8 +79,6 @@ async def run_bot(settings: Settings) -> int:
             pipeline.stop()
             await _drain(beating)
             await deliverer.drain(timeout_s=DRAIN_S)
-        for platform in platforms.values():
-            await platform.close()
     return 0
 
 

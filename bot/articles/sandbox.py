@@ -200,11 +200,11 @@ class _Child:
             await process.stdin.drain()
             for _ in range(MAX_FRAMES_PER_FILE):
                 frame = await _receive(process)
-                deadline.reschedule(asyncio.get_running_loop().time() + self._limits.wall_s)
                 articles.extend(unpack_article(packed) for packed in frame.get("articles", ()))
                 if "done" in frame or "error" in frame:
                     articles.problems = tuple(unpack_problem(packed) for packed in frame.get("problems", ()))
                     return articles, frame
+                deadline.reschedule(asyncio.get_running_loop().time() + self._limits.wall_s)
         raise _Broken
 
     async def _renew_if_worn(self, final: dict[str, Any]) -> None:
@@ -251,12 +251,13 @@ async def _spawn(memory_mb: int) -> asyncio.subprocess.Process:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= {
         "PYTHONPATH": str(Path(bot.__file__).resolve().parent.parent),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
         # Threads of a numeric library map memory each, and the filter refuses them.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }
+    if sys.dont_write_bytecode:
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-s",

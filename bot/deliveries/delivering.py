@@ -123,7 +123,7 @@ class Deliverer:
         """
         one_pass = asyncio.create_task(self._pass())
         self._passes.add(one_pass)
-        one_pass.add_done_callback(self._passes.discard)
+        one_pass.add_done_callback(self._pass_ended)
         # A caller that is cancelled must not leave a claim behind that nobody acts upon.
         return await asyncio.shield(one_pass)
 
@@ -141,6 +141,12 @@ class Deliverer:
                 return False
             await asyncio.wait(running, timeout=ends_at - loop.time())
         return True
+
+    def _pass_ended(self, one_pass: asyncio.Task[DeliveryReport]) -> None:
+        self._passes.discard(one_pass)
+        if not one_pass.cancelled():
+            # Asked for, so that an error is not reported as forgotten when the caller was cancelled.
+            one_pass.exception()
 
     async def _pass(self) -> DeliveryReport:
         loop = asyncio.get_running_loop()

@@ -89,11 +89,13 @@ def after_attempt(post: Post, outcome: PostOutcome, now: datetime, *, plainer: s
 
     `plainer` is the same text in the platform's simplest form: after a refusal of the format it goes out once in that.
     """
-    began, post = post.first_at or now, replace(post, last_at=now)
+    # Repeated attempts come ever more rarely, counted from the first one.
+    began = post.first_at if post.state is PostState.UNKNOWN else post.last_at
+    post = replace(post, last_at=now)
     if isinstance(outcome, Posted):
         return sent(post, outcome)
     if post.state is PostState.UNKNOWN or isinstance(outcome, Ambiguous):
-        return in_doubt(post, _reason_of(outcome), look_at=look_again_at(began, now))
+        return in_doubt(post, _reason_of(outcome), look_at=look_again_at(began or now, now))
     if isinstance(outcome, Limited):
         wait_s = max(outcome.retry_after_s, SHORTEST_LIMIT_S)
         return _waiting(post, _reason_of(outcome), now, wait_s=wait_s)

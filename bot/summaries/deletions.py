@@ -67,7 +67,9 @@ _KOREAN_SECOND_QUOTE = re.compile(
 )
 _KOREAN_QUALIFIER = re.compile(r"^\s*(?:다만|하지만|그러나|그런데|반면|단,)")
 _RELATIVES = ("who", "which", "where")  # without a comma before them
-_DEFINED_BY_RELATIVE = re.compile(r"\b(?:an?|one|the|those|that|people|person)\s(?:\w+\s)?[\w’'-]+$|\b(?:those|people|one)$")
+_DEFINED_BY_RELATIVE = re.compile(
+    r"\b(?:an?|one|the|those|that|people|person)\s(?:\w+\s)?[\w’'-]+$|\b(?:those|people|one)$"
+)
 _DASHES = ("-", "--", "–", "—")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 

@@ -122,6 +122,11 @@ class Drafting:
         return self._shortened[position]
 
     @cached_property
+    def _has_sentences(self) -> bool:
+        """Whether most texts have verbs we know, so that one without any is a fragment and not another kind of text."""
+        return 2 * sum(map(is_fragment, self.texts)) <= len(self.texts)
+
+    @cached_property
     def _marked(self) -> bool:
         """Whether the article ends its sentences with marks, so that a line without one is a caption or a heading."""
         return sum(map(_ends_marked, self.texts)) > MARKED_SHARE * len(self.texts)
@@ -162,9 +167,14 @@ class Drafting:
             return FRAGMENT
         if not short.fits:
             return CUT_TO_FIT
-        if self._language == "en" and (ends_unfinished(short.text) or is_fragment(short.text)):
+        if self._language == "en" and (
+            ends_unfinished(short.text) or (is_fragment(short.text) and self._has_sentences)
+        ):
             return FRAGMENT
-        if _CAPTION_SIGN.search(short.text) or (not _ends_marked(self.texts[position]) and self._marked):
+        may_be_caption = "(" in short.text or "left" in short.text
+        if (may_be_caption and _CAPTION_SIGN.search(short.text)) or (
+            not _ends_marked(self.texts[position]) and self._marked
+        ):
             return POINTS_ELSEWHERE
         asks = short.text.rstrip("\"'”’»」』)").endswith(("?", "？", "؟", ";")) or "?" in short.text
         too_short = short.words < MIN_WORDS

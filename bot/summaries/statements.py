@@ -46,6 +46,8 @@ _VERB_FIRST = re.compile(
 _COMPARISON = re.compile(r"\b(?:as|so)\s+(?:[a-z]+\s+){1,2}$")  # before "as": "five times as many [as ...]"
 _MEASURE = re.compile(r"\b(?:minute|hour|day|week|fortnight|month|year|decade)s?$")
 _AUXILIARY_AND_VERB = re.compile(r"\b(is|are|was|were|been|has|have|had)\s(?:\w+ly\s|not\s)?(?:been\s)?\w+ed\b")
+_LAST_WORD = re.compile(r"(\w+)\W*$")
+_LAST_CHARS = 40  # at the end of a text that hold its last word
 _WORD = re.compile(r"[^\W_]+")
 _OPENING_CHARS = 60  # of a sentence that hold its first words
 _OPENING_WORDS = 4  # "just two days after"
@@ -83,7 +85,9 @@ def has_main_clause(clauses: Sequence[Clause]) -> bool:
             else:
                 main = _has_verb_of_its_own(clause)
         else:
-            main = is_main(clause) and not (subordinate and begins_with_verb(clause.text))
+            # "X, based in Y" goes on describing X; "X, who ..., moved to Y" comes back to it.
+            describes = position == 1 and clause.words[0].endswith("ed")
+            main = is_main(clause) and not describes and not (subordinate and begins_with_verb(clause.text))
         if main:
             return True
     return False
@@ -176,15 +180,5 @@ def _has_verb_of_its_own(clause: Clause) -> bool:
 
 def _last_word(text: str) -> tuple[int, int]:
     """Where the last word begins and ends; (0, 0) without any."""
-    end = len(text)
-    while end and not _is_word_char(text[end - 1]):
-        end -= 1
-    begin = end
-    while begin and _is_word_char(text[begin - 1]):
-        begin -= 1
-    return begin, end
-
-
-def _is_word_char(char: str) -> bool:
-    """Whether the character belongs to words, the way regular expressions see it."""
-    return char.isalnum() or char == "_"
+    match = _LAST_WORD.search(text, max(0, len(text) - _LAST_CHARS))
+    return match.span(1) if match else (0, 0)

@@ -103,7 +103,7 @@ async def test_files_read_at_once_do_not_mix() -> None:
 
 
 async def test_the_event_loop_goes_on_while_a_large_file_is_read() -> None:
-    rows = b"\n".join(b'{"text": "%s"}' % (b"The bridge is open to all. " * 40) for _ in range(400))
+    rows = b"\n".join(b'{"text": "%s"}' % (b"The bridge is open to all. " * 40) for _ in range(800))
     longest = 0.0
 
     async def watch() -> None:

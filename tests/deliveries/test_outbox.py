@@ -95,6 +95,12 @@ def test_an_attempt_of_unknown_outcome_leaves_the_post_unknown_and_looked_for_so
     assert post.not_before - NOW <= timedelta(seconds=10)
 
 
+def test_a_late_attempt_of_unknown_outcome_is_looked_for_as_soon_as_a_first_one() -> None:
+    first = resolve(unknown(SLACK), Absent(), later(1000))
+    post = after_attempt(claimed(first, later(1000)), AMBIGUOUS, later(1002))
+    assert post.not_before == later(1007)
+
+
 def test_a_limit_is_waited_out_to_its_end() -> None:
     post = after_attempt(sending(), Limited(retry_after_s=37.5), later(1))
     assert (post.state, post.not_before) == (PostState.PENDING, later(38.5))

@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any
 
 import aiohttp
+import structlog
 from sqlalchemy import event
 
 from bot.deliveries.delivering import Deliverer
@@ -269,4 +270,6 @@ def report_ended() -> None:
 
 
 if __name__ == "__main__":
+    # Standard output is for what the tests read.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     serve_forks()

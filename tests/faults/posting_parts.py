@@ -66,6 +66,7 @@ class Bench:
     address: str
     zygote: asyncio.subprocess.Process
     started: set[int] = field(default_factory=set)
+    running: set[int] = field(default_factory=set)
     ready: set[int] = field(default_factory=set)
     ended: dict[int, int] = field(default_factory=dict)
 
@@ -85,13 +86,16 @@ class Bench:
         self.zygote.stdin.write((json_line(orders)).encode())
         while not self.started:
             await self._read_line()
-        return self.started.pop()
+        pid = self.started.pop()
+        self.running.add(pid)
+        return pid
 
     async def end_of(self, pid: int) -> int:
         """Wait until this process is gone; return its exit code, negative for a signal."""
         while pid not in self.ended:
             async with asyncio.timeout(LIFE_ENDS_WITHIN_S):
                 await self._read_line()
+        self.running.discard(pid)
         return self.ended.pop(pid)
 
     async def kill_after(
@@ -103,6 +107,12 @@ class Bench:
         await asyncio.sleep(delay_s)
         os.kill(pid, number)
         return await self.end_of(pid)
+
+    async def clear_away(self) -> None:
+        """End what a failing test left running."""
+        for pid in self.running - set(self.ended):
+            os.kill(pid, signal.SIGKILL)
+            await self.end_of(pid)
 
     async def posts(self) -> list[Post]:
         """Return what the archive holds, each destination's posts newest first."""
@@ -134,28 +144,34 @@ class Bench:
 
 
 @asynccontextmanager
-async def posting_bench(folder: Path, *, seed: int, chaos: bool = True, speed: float = SPEED) -> AsyncIterator[Bench]:
-    """Serve a platform and start the process that forks posting processes."""
-    folder.mkdir(exist_ok=True)
+async def forking_process() -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start the process that forks posting processes; end it afterwards."""
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-m", "tests.faults.poster")
+    zygote = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=pipe, stdout=pipe)
+    try:
+        yield zygote
+    finally:
+        assert zygote.stdin is not None
+        zygote.stdin.close()
+        await zygote.wait()
+        # The transport closes a moment after the process is gone.
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def posting_bench(
+    zygote: asyncio.subprocess.Process, folder: Path, *, seed: int, chaos: bool = True, speed: float = SPEED
+) -> AsyncIterator[Bench]:
+    """Serve a platform for posting processes over one archive."""
     clock = FastClock(began=time.time(), speed=speed)
     platform = LoopbackPlatform(clock=clock, random=random.Random(seed), chaos=chaos)
     async with platform.serve() as address:
-        zygote = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.faults.poster",
-            cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
+        bench = Bench(folder, platform, address, zygote)
         try:
-            yield Bench(folder, platform, address, zygote)
+            yield bench
         finally:
-            assert zygote.stdin is not None
-            zygote.stdin.close()
-            await zygote.wait()
-            # The transport closes a moment after the process is gone.
-            await asyncio.sleep(0)
+            await bench.clear_away()
 
 
 def json_line(value: object) -> str:

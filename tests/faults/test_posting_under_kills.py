@@ -6,17 +6,20 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Callable
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.model import PostState
 from tests.faults.loopback import SPEED
-from tests.faults.posting_parts import FAULTS, Bench, posting_bench
+from tests.faults.posting_parts import FAULTS, Bench, forking_process, posting_bench
 
 KILLS = int(os.environ.get("NEWSBOT_TESTS_KILLS", "200"))
 SIGTERMS = max(KILLS // 10, 10)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 RUNS = 4
 LONGEST_LIFE_S = 0.3
 KILLED_WHILE_POSTING = 0.85
@@ -64,6 +67,13 @@ SECOND_KILLS = [
 """Where the first process dies, how long nobody runs then, and where the second one dies while it clears up."""
 
 
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def zygote() -> AsyncIterator[Process]:
+    """The process that forks posting processes, one for all tests: its imports take longer than a test."""
+    async with forking_process() as process:
+        yield process
+
+
 async def finish(bench: Bench, *, messages: int) -> None:
     """Let a process post everything that is left, undisturbed."""
     bench.platform.chaos = False
@@ -79,11 +89,11 @@ async def most_messages(bench: Bench) -> int:
 
 @pytest.mark.parametrize("seed", range(RUNS))
 async def test_random_kills_lose_and_double_nothing(
-    tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
+    zygote: Process, tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
 ) -> None:
     chance = random.Random(seed)
     killed = 0
-    async with posting_bench(tmp_path, seed=seed) as bench:
+    async with posting_bench(zygote, tmp_path, seed=seed) as bench:
         while killed < KILLS / RUNS:
             pid = await bench.start(messages=ENOUGH)
             delay_s, once_ready = chance.uniform(0.0, LONGEST_LIFE_S), chance.random() < KILLED_WHILE_POSTING
@@ -97,9 +107,9 @@ async def test_random_kills_lose_and_double_nothing(
 
 @pytest.mark.parametrize("point", KILL_POINTS)
 async def test_a_kill_at_this_point_loses_and_doubles_nothing(
-    tmp_path: Path, point: str, record_property: Callable[[str, object], None]
+    zygote: Process, tmp_path: Path, point: str, record_property: Callable[[str, object], None]
 ) -> None:
-    async with posting_bench(tmp_path, seed=1, chaos=False) as bench:
+    async with posting_bench(zygote, tmp_path, seed=1, chaos=False) as bench:
         # Each destination is at this point once before the process dies at the last of them.
         for skip in range(4):
             assert await bench.end_of(await bench.start(messages=4, kill_at=point, skip=skip)) == -signal.SIGKILL
@@ -111,11 +121,16 @@ async def test_a_kill_at_this_point_loses_and_doubles_nothing(
 
 @pytest.mark.parametrize(("first", "wait_s", "point"), SECOND_KILLS)
 async def test_a_kill_while_clearing_up_after_a_kill_loses_and_doubles_nothing(
-    tmp_path: Path, first: str, wait_s: float, point: str, record_property: Callable[[str, object], None]
+    zygote: Process,
+    tmp_path: Path,
+    first: str,
+    wait_s: float,
+    point: str,
+    record_property: Callable[[str, object], None],
 ) -> None:
     # Where the nonce is to be repeated the clock runs slower: also on a busy machine it is still known then.
     speed = SPEED if wait_s or first.startswith("slack") else SLOW_SPEED
-    async with posting_bench(tmp_path, seed=2, chaos=False, speed=speed) as bench:
+    async with posting_bench(zygote, tmp_path, seed=2, chaos=False, speed=speed) as bench:
         assert await bench.end_of(await bench.start(messages=3, kill_at=first)) == -signal.SIGKILL
         await asyncio.sleep(wait_s)
         assert await bench.end_of(await bench.start(messages=3, kill_at=point)) == -signal.SIGKILL
@@ -126,10 +141,10 @@ async def test_a_kill_while_clearing_up_after_a_kill_loses_and_doubles_nothing(
 
 
 async def test_sigterm_in_the_middle_of_a_digest_lets_what_is_under_way_end(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    zygote: Process, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     chance = random.Random(3)
-    async with posting_bench(tmp_path, seed=3, chaos=False) as bench:
+    async with posting_bench(zygote, tmp_path, seed=3, chaos=False) as bench:
         bench.platform.delay_s = 0.03
         for _ in range(SIGTERMS):
             pid = await bench.start(messages=ENOUGH)

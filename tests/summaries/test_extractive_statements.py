@@ -42,6 +42,7 @@ def bullets_of(*texts: str) -> list[str]:
         "When Keller, who rowed for Ostrava Bay, lashed out.",
         "While the council of Ostrava Bay did not name the buyer of the two older boats.",
         "Ana Ruiz, the harbour's director of boats and piers.",
+        "Friends of the ferry, united around the harbour's director of boats and piers.",
         "#OstravaBay' and added a heart for the two older boats of the bay.",
         "@ferrywatch the older boats of Ostrava Bay are for sale again this spring.",
         "The two older boats were offered to a buyer who would keep them in the…",
@@ -115,7 +116,7 @@ def test_a_speaker_described_in_a_relative_clause_keeps_what_he_said() -> None:
     [
         "Olav Brandt, pastor of the chapel on the hill, estimates damages at more than 2 million crowns.",
         "The two winners - announced next Monday - will open the pier with the mayor of the town and the choir.",
-        "The quake, which struck at 13:53, was felt in the neighbouring states of Marrow and Velmora for half a minute.",
+        "The quake, which struck at 13:53, was felt in the neighbouring states of Marrow and Velmora for a minute.",
         "While the company would not confirm the sale, the Gazette said Friday he is the man who bought the ferries.",
     ],
 )
@@ -163,6 +164,22 @@ def test_a_comparison_is_not_cut_in_the_middle(head: str, tail: str) -> None:
     source = f"{head}{tail} in the same months of the year before the storm broke the pier in two."
     text = compress_sentence(source).text
     assert not text.rstrip(".").endswith(head)
+
+
+def test_a_person_told_by_what_he_did_is_not_cut_off_from_it() -> None:
+    source = (
+        "The search of the harbour and of the old ferries at the pier of Ostrava Bay led the captain to a man who "
+        "had hidden the bell of the chapel in his boat since the night of the storm."
+    )
+    assert not compress_sentence(source).text.endswith("to a man.")
+
+
+def test_a_time_measured_from_something_keeps_it() -> None:
+    source = (
+        "The storm that broke the old pier of Ostrava Bay and the masts of four boats in the harbour came only "
+        "two days after the mayor and the owners of the ferries had opened it to the people of the far islands."
+    )
+    assert not compress_sentence(source).text.endswith("two days.")
 
 
 def test_a_hyphen_set_apart_is_no_border() -> None:

@@ -170,5 +170,5 @@ def _list_removed(lines: list[SourceLine], page: Page) -> tuple[RemovedLine, ...
     return tuple(
         RemovedLine(line=line.number, text=line.text, reason=reasons.get(line.number, Label.HIDDEN).value)
         for line in lines
-        if line.number not in body or not line.text
+        if line.number not in body
     )

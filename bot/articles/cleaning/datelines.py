@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.articles.cleaning.blocks import is_plain
 from bot.articles.cleaning.dates import FoundDate, find_dates
 from bot.text.lazy import compile_later
 
@@ -49,6 +50,8 @@ class Dateline:
 def read_dateline(lead: str) -> Dateline | None:
     """Return what the beginning of a first paragraph names as its source, author and day, or None."""
     start = lead[:_REACH_CHARS]
+    if is_plain(start) and "[" not in start:  # "[... AFP]" may be Japanese
+        return _read_bracketed(start)
     for read in (_read_korean, _read_far_eastern, _read_bracketed, _read_russian):
         found = read(start)
         if found is not None:

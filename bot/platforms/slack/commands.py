@@ -133,8 +133,8 @@ class CommandDoor:
         """Show what a button brought: beside the message it stands in, or in its place where that is private."""
         is_private = bool((body.get("container") or {}).get("is_ephemeral"))
         takes_place = is_private and not reply.failed and action.partition(":")[0] in REPLACING_VERBS
-        await self._replies.answer(reply, response_url=response_url, replace=takes_place and reply.private)
-        if takes_place and not reply.private:
+        arrived = await self._replies.answer(reply, response_url=response_url, replace=takes_place and reply.private)
+        if arrived and takes_place and not reply.private:
             await self._replies.take_away(response_url=response_url)
 
     async def _run_form(self, body: Json) -> None:

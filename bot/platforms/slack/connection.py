@@ -93,19 +93,24 @@ class SlackPlatform:
         """Whether Slack answered a ping lately."""
         return self._handler is not None and self._handler.is_alive()
 
+    async def close(self) -> None:
+        """Nothing stays open after `run`: each post has an HTTP session of its own."""
+
     async def run(self, stop: asyncio.Event) -> None:
         """Stay connected until `stop` is set; then let answers under way end, and close."""
         backoff_s = FIRST_BACKOFF_S
         while not stop.is_set():
             began = time.monotonic()
+            failure: Exception | None = None
             try:
                 await _run_unless(stop, self._serve())
-                wait_s = backoff_s
             except Exception as error:
-                wait_s = _wait_after(error, backoff_s)
-                log.warning("not connected to Slack", why=_sentence(error), again_in_s=round(wait_s))
+                failure = error
             if time.monotonic() - began > HEALTHY_AFTER_S:
                 backoff_s = FIRST_BACKOFF_S
+            wait_s = _wait_after(failure, backoff_s)
+            if failure is not None:
+                log.warning("not connected to Slack", why=_sentence(failure), again_in_s=round(wait_s))
             await _sleep_unless(stop, wait_s)
             backoff_s = min(backoff_s * 2, MAX_BACKOFF_S)
         await self._work.finish(timeout_s=DRAIN_S)
@@ -131,7 +136,7 @@ class SlackPlatform:
                 handler.client.wss_uri = await handler.client.issue_new_wss_url()
                 await handler.connect_async()  # type: ignore[no-untyped-call]
             log.info("connected to Slack")
-            while handler.is_alive():
+            while handler.is_alive():  # noqa: ASYNC110  the age of a ping is nothing that tells by itself
                 await asyncio.sleep(self._ping_interval_s)
             log.warning("the connection to Slack does not answer; building a new one")
         finally:
@@ -143,6 +148,7 @@ class SlackPlatform:
         identity = Identity(
             team=str(answer["team_id"]), user=str(answer["user_id"]), bot=str(answer.get("bot_id") or "")
         )
+
         async def authorize() -> AuthorizeResult:
             return AuthorizeResult(
                 enterprise_id=None,
@@ -246,8 +252,10 @@ async def _acknowledge_only() -> None:
     """Take an event that nobody listens to; Bolt acknowledges it."""
 
 
-def _wait_after(error: Exception, backoff_s: float) -> float:
-    outcome = outcome_of(error)
+def _wait_after(failure: Exception | None, backoff_s: float) -> float:
+    if failure is None:
+        return backoff_s
+    outcome = outcome_of(failure)
     if isinstance(outcome, Refused):
         return REFUSED_BACKOFF_S
     return max(backoff_s, outcome.retry_after_s) if isinstance(outcome, Limited) else backoff_s

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model import Message, Platform, Post
 from bot.platforms.slack.outcomes import code_of, outcome_of
-from bot.platforms.slack.rendering import Json, plain_body, render_payloads
+from bot.platforms.slack.rendering import Json, part_label, plain_body, render_payloads
 from bot.ports import Absent, Ambiguous, FindOutcome, Limited, Posted, PostOutcome, Refused, Unreadable
 
 POST_TIMEOUT_S = 20.0
@@ -100,7 +100,7 @@ class SlackPublisher:
             for message in page["messages"]:
                 ours = await self._is_ours(message)
                 ours_seen = ours_seen or ours
-                if ours and _post_id(message) == post.id:
+                if ours and _is_this(message, post):
                     return Posted(message_id=str(message["ts"]))
             if page.get("is_limited"):
                 return Unreadable(reason="the workspace's plan hides older messages")
@@ -172,12 +172,15 @@ def _metadata(post: Post) -> Json:
     }
 
 
-def _post_id(message: dict[str, Any]) -> str | None:
+def _is_this(message: Json, post: Post) -> bool:
+    """Return whether one of our messages is this post: by its id, or by its marker where Slack dropped the metadata."""
     metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != METADATA_EVENT:
-        return None
-    identity = (metadata.get("event_payload") or {}).get("id")
-    return identity if isinstance(identity, str) else None
+    if metadata.get("event_type") == METADATA_EVENT:
+        return bool((metadata.get("event_payload") or {}).get("id") == post.id)
+    shown = f"{message.get('text', '')} {json.dumps(message.get('blocks', ()), ensure_ascii=False)}"
+    return (
+        bool(post.marker) and post.marker in shown and (post.parts == 1 or part_label(post.part, post.parts) in shown)
+    )
 
 
 def _why_unreadable(error: Exception) -> str:

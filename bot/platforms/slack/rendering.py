@@ -109,6 +109,11 @@ def actions_blocks(buttons: Sequence[Button]) -> list[Json]:
     return blocks
 
 
+def part_label(number: int, total: int) -> str:
+    """Return what stands in one body of several."""
+    return f"Part {number} of {total}"
+
+
 def plain(text: str) -> Json:
     """Return a plain_text object; `:smile:` stays what it is."""
     return {"type": "plain_text", "text": text, "emoji": False}
@@ -259,7 +264,7 @@ def _fallback(text: str, tail: str) -> str:
 
 
 def _tail(marker: str, number: int, total: int) -> str:
-    part = f"Part {number} of {total}" if total > 1 else ""
+    part = part_label(number, total) if total > 1 else ""
     return " · ".join(text for text in (part, shorten(one_line(marker), max_weight=100)) if text)
 
 

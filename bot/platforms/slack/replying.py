@@ -43,8 +43,8 @@ class Replies:
         self._client = client
         self._kept: OrderedDict[str, Json] = OrderedDict()
 
-    async def answer(self, reply: Reply, *, response_url: str, replace: bool = False) -> None:
-        """Show a reply through a response address: to the caller alone, or to the channel when it is not private."""
+    async def answer(self, reply: Reply, *, response_url: str, replace: bool = False) -> bool:
+        """Show a reply to the caller alone, or to the channel when it is not private; return whether all arrived."""
         bodies = self._private_bodies(reply) if reply.private else render_bodies(reply.message)
         if len(bodies) > MAX_RESPONSES:
             bodies = [*bodies[: MAX_RESPONSES - 1], *render_bodies(_notice(_CUT))]
@@ -52,7 +52,8 @@ class Replies:
         for number, body in enumerate(bodies):
             first = number == 0
             if not await self._respond(response_url, body, shown_to=shown_to, replace=replace and first):
-                return
+                return False
+        return True
 
     async def keep_private(self, action: str, *, response_url: str) -> None:
         """Take the row of buttons away from a private answer."""

@@ -37,9 +37,7 @@ class RealServices:
     archive: SqlArchive
 
     def context(self, caller: Caller) -> Context:
-        return Context(
-            caller=caller, archive=self.archive, desk=self.archive, outbox=self.archive, clock=SystemClock()
-        )
+        return Context(caller=caller, archive=self.archive, desk=self.archive, outbox=self.archive, clock=SystemClock())
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,16 @@ async def test_an_answer_can_be_shared_once_in_the_channel(platform: SlackPlatfo
     assert gone == {"delete_original": True}
 
 
+async def test_an_answer_whose_sharing_failed_stays_with_its_reader(
+    platform: SlackPlatform, slack: SlackLoopback
+) -> None:
+    private = await slack.answer_to(await slack.type_command("/ask", "How much did the bridge cost?"))
+    slack.fail_next("response", answer_nonsense("no", status=500))
+    address = await slack.press(buttons_of(private)["Share"])
+    await slack.answer_to(await slack.type_command("/news-status"))
+    assert slack.answers_to(address) == []
+
+
 async def test_an_answer_can_be_kept_private(platform: SlackPlatform, slack: SlackLoopback) -> None:
     private = await slack.answer_to(await slack.type_command("/ask", "How much did the bridge cost?"))
     kept = await slack.answer_to(await slack.press(buttons_of(private)["Keep private"]))
@@ -279,9 +289,7 @@ async def test_an_answer_of_unknown_outcome_is_not_sent_again(
     assert len(slack.answers_to(lost)) <= 1
 
 
-async def test_a_broken_answer_leaves_the_next_command_working(
-    platform: SlackPlatform, slack: SlackLoopback
-) -> None:
+async def test_a_broken_answer_leaves_the_next_command_working(platform: SlackPlatform, slack: SlackLoopback) -> None:
     slack.fail_next("users.info", answer_nonsense("<html>", status=200))
     await slack.answer_to(await slack.type_command("/news-status"))
     await slack.answer_to(await slack.type_command("/news-search", "bridge"))

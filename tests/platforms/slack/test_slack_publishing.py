@@ -148,6 +148,24 @@ async def test_a_post_is_found_behind_many_other_messages(publisher: SlackPublis
     assert len(slack.calls_of("conversations.history")) == 3
 
 
+async def test_a_part_without_its_metadata_is_found_by_its_marker(
+    publisher: SlackPublisher, slack: SlackLoopback
+) -> None:
+    message = Message(blocks=(Paragraph(text="harbour " * 900), Paragraph(text="ferry " * 900)))
+    payloads = publisher.render(message, marker="ab12cd")
+    posts = [
+        replace(make_post(publisher, name=str(number)), payload=payload, part=number, parts=len(payloads))
+        for number, payload in enumerate(payloads, start=1)
+    ]
+    for post in posts:
+        await publisher.post(post)
+    for message_there in slack.posts():
+        del message_there["metadata"]
+    found = [await publisher.find(post) for post in posts]
+    assert len(posts) > 1
+    assert found == [Posted(message_id=message_there["ts"]) for message_there in slack.posts()]
+
+
 async def test_a_message_of_somebody_else_with_our_id_is_not_ours(
     publisher: SlackPublisher, slack: SlackLoopback
 ) -> None:
