@@ -28,6 +28,7 @@ MAX_RESIDENT_BYTES = 220 * 1024 * 1024  # a child that holds more after a file i
 MAX_FRAMES_PER_FILE = 200_000  # a child that answers without end is broken
 START_TIMEOUT_S = 20.0  # a loaded machine takes seconds to start an interpreter
 CLOSE_TIMEOUT_S = 2.0
+_PROJECT = str(Path(bot.__file__).resolve().parent.parent)  # where a child finds the package, installed or not
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no secret stands in these
 
 
@@ -250,7 +251,7 @@ async def _spawn(memory_mb: int) -> asyncio.subprocess.Process:
     """Start a child with an environment that holds no secret, in a session of its own (Ctrl-C passes it by)."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= {
-        "PYTHONPATH": str(Path(bot.__file__).resolve().parent.parent),
+        "PYTHONPATH": _PROJECT,
         "PYTHONUTF8": "1",
         # Threads of a numeric library map memory each, and the filter refuses them.
         "OPENBLAS_NUM_THREADS": "1",

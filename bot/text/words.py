@@ -92,7 +92,9 @@ def terms(text: str, language: str = "en") -> list[str]:
 
     "US" and "WHO" in capitals are the country and the organisation, not the pronouns.
     """
-    lowered = _PRONOUN_ACRONYM.sub(_dotted, text).lower()
+    if "US" in text or "WHO" in text:
+        text = _PRONOUN_ACRONYM.sub(_dotted, text)
+    lowered = text.lower()
     stems = _stems_of(_STEMMERS.get(language, "english"))
     if lowered.isascii():
         return [stems[word] for word in _ASCII_WORD.findall(lowered)]
