@@ -69,10 +69,12 @@ def run_ours(folder: str) -> None:
     """Read a folder into a new archive and print the CPU seconds used, imports left out, children included."""
     import asyncio
 
-    from bot.app.building import SystemClock
+    from bot.app.building import SystemClock, calm_collector
     from bot.articles.sandbox import Sandbox
     from bot.pipeline import Limits, Pipeline
     from bot.storage.archive import open_archive
+
+    calm_collector()
 
     async def ingest() -> float:
         root = Path(folder)

@@ -107,6 +107,7 @@ class Deliverer:
         self._telling: set[asyncio.Task[None]] = set()
         self._passes: set[asyncio.Task[DeliveryReport]] = set()
         self._stopped: dict[tuple[Platform, str], tuple[datetime, str]] = {}
+        self._unreadable: dict[str, datetime] = {}
         self._draining = False
 
     async def recover(self) -> None:
@@ -191,11 +192,12 @@ class Deliverer:
 
     async def _start_looks(self, platform: Platform, publisher: Publisher) -> set[asyncio.Task[Post | None]]:
         now = self._clock.now()
+        unknown = await self._outbox.posts_in(PostState.UNKNOWN, platform=platform)
         looked_for = {post.id for post in self._looking.values()}
         free = PARALLEL_LOOKS - _count(self._looking, platform)
         due = [
             post
-            for post in await self._outbox.posts_in(PostState.UNKNOWN, platform=platform)
+            for post in unknown
             if post.id not in looked_for and (post.not_before is None or post.not_before <= now)
         ]
         due.sort(key=lambda post: post.not_before or now)
@@ -240,7 +242,14 @@ class Deliverer:
             return await self._store(post, result, expected=PostState.UNKNOWN, outcome=outcome)
         found = await self._without_siblings(post, await _look(publisher, post))
         # What the history shows holds for when the reading began.
-        return await self._store(post, resolve(post, found, began), expected=PostState.UNKNOWN)
+        result = resolve(post, found, began, unreadable_since=self._unreadable_since(post, found, began))
+        return await self._store(post, result, expected=PostState.UNKNOWN)
+
+    def _unreadable_since(self, post: Post, found: FindOutcome, now: datetime) -> datetime | None:
+        if isinstance(found, Unreadable):
+            return self._unreadable.setdefault(post.id, now)
+        self._unreadable.pop(post.id, None)
+        return None
 
     async def _without_siblings(self, post: Post, found: FindOutcome) -> FindOutcome:
         """Return what was found, unless it is a message that another post already is."""

@@ -136,8 +136,7 @@ def look_again_at(last_at: datetime, now: datetime) -> datetime:
 
 def held_back(post: Post, reason: str, now: datetime, *, until: datetime) -> Post:
     """Return a claimed post as one that waits: its workspace is stopped, so no attempt was made."""
-    waiting = _waiting(post, reason, now, wait_s=max((until - now).total_seconds(), SHORTEST_LIMIT_S))
-    return replace(waiting, attempts=max(post.attempts - 1, 0))
+    return _waiting(post, reason, now, wait_s=max((until - now).total_seconds(), SHORTEST_LIMIT_S))
 
 
 def post_again(post: Post) -> Post:

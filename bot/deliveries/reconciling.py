@@ -20,8 +20,12 @@ PATIENCE_S = 30 * 60.0
 """A history that can't be read may be an outage: a person is asked only when it lasts this long."""
 
 
-def resolve(post: Post, found: FindOutcome, now: datetime) -> Post:
-    """Return the post after a look into the history at `now`: SENT, PENDING, PARKED, or UNKNOWN until the next look."""
+def resolve(post: Post, found: FindOutcome, now: datetime, *, unreadable_since: datetime | None = None) -> Post:
+    """Return the post after a look into the history at `now`: SENT, PENDING, PARKED, or UNKNOWN until the next look.
+
+    `unreadable_since` is when the history was first found unreadable, when that is known: patience counts from then,
+    or else the first hiccup after a night's downtime would park what the next look would find.
+    """
     if isinstance(found, Posted):
         return sent(post, found)
     last_at = post.last_at or now
@@ -33,7 +37,7 @@ def resolve(post: Post, found: FindOutcome, now: datetime) -> Post:
         if is_given_up(post, now):
             return replace(post, state=PostState.DEAD, not_before=None, reason=f"given up: {post.reason}")
         return replace(post, state=PostState.PENDING, not_before=None, reason="proved not to be there")
-    if (now - last_at).total_seconds() < PATIENCE_S:
+    if (now - max(last_at, unreadable_since or last_at)).total_seconds() < PATIENCE_S:
         return replace(post, not_before=look_again_at(last_at, now), reason=found.reason)
     return replace(post, state=PostState.PARKED, not_before=None, reason=found.reason)
 

@@ -63,12 +63,17 @@ async def claim(connection: AsyncConnection, platform: Platform, now: datetime, 
 
 
 async def replace_if(connection: AsyncConnection, post: Post, *, expected: PostState) -> bool:
-    """Store what can change about a post if its state is the expected one; return whether it was."""
+    """Store what can change about a post if its state is the expected one; return whether it was.
+
+    While an attempt is under way or in doubt, what is known of an earlier attempt changes nothing: the same state may
+    have come back meanwhile.
+    """
     row = _row_of(post)
     changed = {name: row[name] for name in _CHANGEABLE}
-    result = await connection.execute(
-        update(outbox).where(outbox.c.id == post.id, outbox.c.state == expected.value).values(changed)
-    )
+    same = [outbox.c.id == post.id, outbox.c.state == expected.value]
+    if expected in (PostState.SENDING, PostState.UNKNOWN):
+        same.append(outbox.c.attempts <= post.attempts)
+    result = await connection.execute(update(outbox).where(*same).values(changed))
     return bool(result.rowcount == 1)
 
 

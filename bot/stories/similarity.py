@@ -58,11 +58,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """The hashed shingles of a text (unsigned, 32 bits), the sampled ones in ascending order, its names and figures."""
+    """The hashed shingles of a text (unsigned, 32 bits), the sampled ones in ascending order, and the text itself."""
 
     shingles: frozenset[int]
     sample: tuple[int, ...]
-    facts: frozenset[str] = frozenset()
+    text: str = ""
 
 
 def find_duplicates(texts: Sequence[str]) -> list[int | None]:
@@ -96,7 +96,7 @@ def fingerprint(text: str) -> Fingerprint:
     sample = sorted(shingle for shingle in shingles if shingle < _SAMPLED_BELOW)[:MAX_SAMPLES]
     if len(sample) < MIN_SAMPLES:
         sample = sorted(shingles)[:MIN_SAMPLES]
-    return Fingerprint(shingles=shingles, sample=tuple(sample), facts=_facts(text))
+    return Fingerprint(shingles=shingles, sample=tuple(sample), text=text[:MAX_CHARS])
 
 
 def containment(one: Collection[int], other: Collection[int]) -> float:
@@ -111,7 +111,7 @@ def is_near_copy(one: Fingerprint, other: Fingerprint) -> bool:
         return bool(one.shingles)
     shared = len(one.shingles & other.shingles)
     smaller = min(len(one.shingles), len(other.shingles))
-    return shared >= MIN_SHARED and shared >= MIN_CONTAINMENT * smaller and _tell_of_the_same(one.facts, other.facts)
+    return shared >= MIN_SHARED and shared >= MIN_CONTAINMENT * smaller and _tell_of_the_same(one.text, other.text)
 
 
 def _facts(text: str) -> frozenset[str]:
@@ -119,9 +119,11 @@ def _facts(text: str) -> frozenset[str]:
     return frozenset(fact.removesuffix("'s").removesuffix("’s") for fact in found)
 
 
-def _tell_of_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    smaller = min(len(one), len(other))
-    return not smaller or len(one & other) >= MIN_SHARED_FACTS * smaller
+def _tell_of_the_same(one: str, other: str) -> bool:
+    # Asked only of texts that share their wording: hardly ever.
+    facts, others = _facts(one), _facts(other)
+    smaller = min(len(facts), len(others))
+    return not smaller or len(facts & others) >= MIN_SHARED_FACTS * smaller
 
 
 class CopyFinder(Generic[Key]):

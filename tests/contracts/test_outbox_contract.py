@@ -188,6 +188,18 @@ async def test_an_update_needs_the_expected_state(outbox: SqlArchive) -> None:
     assert await outbox.post(post.id) == post
 
 
+@pytest.mark.parametrize("state", [PostState.SENDING, PostState.UNKNOWN])
+async def test_news_of_an_earlier_attempt_changes_nothing_about_a_later_one(
+    outbox: SqlArchive, state: PostState
+) -> None:
+    [post] = message("one")
+    second = replace(post, state=state, attempts=2)
+    await outbox.enqueue([second])
+    assert not await outbox.update(replace(post, state=PostState.PENDING, attempts=1), expected=state)
+    assert await outbox.post(post.id) == second
+    assert await outbox.update(replace(second, state=PostState.SENT), expected=state)
+
+
 async def test_of_updates_at_the_same_time_one_wins(outbox: SqlArchive) -> None:
     [post] = message("one")
     await outbox.enqueue([post])

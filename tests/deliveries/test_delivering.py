@@ -277,6 +277,18 @@ async def test_a_post_nobody_can_find_out_about_is_parked_and_told_once(stand: S
     assert "the history may not be read" in stand.told[0][1]
 
 
+async def test_a_history_unreadable_for_a_moment_after_a_long_downtime_parks_nothing(stand: Stand) -> None:
+    stand.slack.answer = lambda post: Ambiguous(reason="reset")
+    await stand.enqueue("a", SLACK)
+    await stand.deliver_after(0)
+    stand.slack.found = Unreadable(reason="status 500")
+    await stand.deliver_after(24 * 3600)
+    assert await stand.states(SLACK) == [PostState.UNKNOWN]
+    stand.slack.found = Posted(message_id="1")
+    await stand.deliver_after(3600)
+    assert (await stand.states(SLACK), stand.told) == ([PostState.SENT], [])
+
+
 async def test_an_admin_who_can_not_be_told_holds_up_nothing(stand: Stand) -> None:
     async def fail(destination: Destination, text: str) -> None:
         raise RuntimeError("no such user")

@@ -148,9 +148,9 @@ def test_a_channel_that_refuses_is_asked_again_ever_more_rarely_until_the_post_i
     assert (now - NOW).total_seconds() >= GIVE_UP_S
 
 
-def test_a_post_held_back_was_not_attempted() -> None:
+def test_a_post_held_back_waits_with_its_workspace() -> None:
     post = held_back(sending(), "token revoked", later(1), until=later(60))
-    assert (post.state, post.attempts, post.not_before) == (PostState.PENDING, 0, later(60))
+    assert (post.state, post.not_before, post.reason) == (PostState.PENDING, later(60), "token revoked")
 
 
 def test_a_nonce_is_repeated_within_its_window_and_on_discord_only() -> None:
@@ -183,6 +183,15 @@ def test_a_history_that_stays_unreadable_parks_the_post_and_a_short_outage_does_
     assert soon.state is PostState.UNKNOWN
     parked = resolve(unknown(), unreadable, later(PATIENCE_S))
     assert (parked.state, parked.reason) == (PostState.PARKED, "no permission")
+
+
+def test_after_a_long_downtime_the_first_hiccup_of_the_history_parks_nothing() -> None:
+    day_s = 24 * 3600
+    unreadable = Unreadable(reason="status 500")
+    post = resolve(unknown(SLACK), unreadable, later(day_s), unreadable_since=later(day_s))
+    assert post.state is PostState.UNKNOWN
+    parked = resolve(post, unreadable, later(day_s + PATIENCE_S), unreadable_since=later(day_s))
+    assert parked.state is PostState.PARKED
 
 
 def test_a_person_may_post_a_parked_post_again_or_mark_it_as_posted() -> None:

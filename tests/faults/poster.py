@@ -174,7 +174,7 @@ async def post_until_done(orders: Orders) -> None:
         }
         deliverer = Deliverer(outbox, publishers, clock)
         await deliverer.recover()
-        print(f"ready {os.getpid()}", flush=True)
+        say(f"ready {os.getpid()}")
         delivering = asyncio.create_task(deliver(deliverer, stop))
         while not stop.is_set():
             done = True
@@ -242,7 +242,7 @@ def start_one(orders: Orders) -> None:
     """Fork one posting process."""
     pid = os.fork()
     if pid:
-        print(f"started {pid}", flush=True)
+        say(f"started {pid}")
         return
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -257,6 +257,11 @@ def start_one(orders: Orders) -> None:
         os._exit(status)
 
 
+def say(line: str) -> None:
+    """Write a line in one piece: a kill leaves it whole or not there."""
+    os.write(sys.stdout.fileno(), f"{line}\n".encode())
+
+
 def report_ended() -> None:
     """Say which processes are gone."""
     while True:
@@ -266,7 +271,7 @@ def report_ended() -> None:
             return
         if pid == 0:
             return
-        print(f"ended {pid} {os.waitstatus_to_exitcode(status)}", flush=True)
+        say(f"ended {pid} {os.waitstatus_to_exitcode(status)}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import os
@@ -111,7 +112,8 @@ class Bench:
     async def clear_away(self) -> None:
         """End what a failing test left running."""
         for pid in self.running - set(self.ended):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
             await self.end_of(pid)
 
     async def posts(self) -> list[Post]:
