@@ -5,6 +5,7 @@ Started by `bot.articles.sandbox` as `python -m ... MEMORY_MB PARENT_PID`; ends 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -27,6 +28,7 @@ BATCH_ARTICLES = 20  # articles a frame: the parent unpacks one in a few millise
 BATCH_CHARS = 2_000_000  # the same for long ones
 BATCH_S = 1.0  # a frame at least this often, so that slow items don't add up to the wall time of a file
 MAX_DETAIL_CHARS = 4_000  # of a traceback that goes to the parent's log
+COLLECTOR_THRESHOLDS = (20_000, 20, 20)  # an article is many small objects in no cycle
 
 
 def main() -> None:
@@ -35,6 +37,9 @@ def main() -> None:
     tempfile.TemporaryFile = _memory_file  # type: ignore[assignment]  # a library unpacks its model into one
     for module in PRELOADED:
         import_module(module)
+    # What was imported lives as long as the process: the collector need not look at it again and again.
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR_THRESHOLDS)
     sys.dont_write_bytecode = True
     isolation = confine(int(sys.argv[1]), int(sys.argv[2]))
     _send(answers, {"isolation": isolation})
