@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(OWN_UV))
 
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test lint bench help
+.PHONY: run test lint bench faults help
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -27,6 +27,10 @@ lint: $(UV)  ## style, types and the import contracts
 	$(UV) run --no-sync ruff format --check .
 	$(UV) run --no-sync mypy
 	$(UV) run --no-sync lint-imports
+
+faults: $(UV)  ## kill the poster 1,000 times and count what is lost or doubled
+	$(UV) sync --locked --quiet
+	NEWSBOT_TESTS_KILLS=1000 $(UV) run --no-sync pytest -n auto tests/faults
 
 bench: $(UV)  ## quality and speed beside peers; BENCH_DATA names the folder of evaluation sets
 	$(UV) sync --locked --quiet --group bench

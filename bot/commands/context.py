@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from bot.digests.composing import Size
-from bot.model import Article, Caller, Destination
+from bot.model import Article, Caller
 from bot.ports import Archive, Clock, Desk, LedgerOfSpend, Outbox
 
 EnsureWritten = Callable[[Sequence[Article]], Awaitable[None]]
@@ -20,14 +19,6 @@ ReadFile = Callable[[str], Awaitable[str]]
 
 class ArchiveWithLedger(Archive, LedgerOfSpend, Protocol):
     """One object that is the archive and the ledger of spending."""
-
-
-class ChannelDesk(Desk, Protocol):
-    """The desk with the slots that nothing was told for."""
-
-    async def missed_slots(self, destination: Destination, *, limit: int) -> list[datetime]:
-        """Return the moments (UTC) of the slots that this destination's schedules missed, newest first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +42,7 @@ class Context:
 
     caller: Caller
     archive: ArchiveWithLedger
-    desk: ChannelDesk
+    desk: Desk
     outbox: Outbox
     clock: Clock
     limits: CommandLimits = field(default_factory=CommandLimits)

@@ -52,6 +52,10 @@ class Desk(Protocol):
         """Return the moment of the last slot of this schedule that was enqueued or passed over, or None."""
         ...
 
+    async def missed_slots(self, destination: Destination, *, limit: int) -> list[datetime]:
+        """Return the moments of the latest slots that were passed over there, newest first, at most `limit`."""
+        ...
+
     async def mark_slot(self, schedule_id: str, slot_at: datetime, *, missed: bool) -> bool:
         """Write a slot down as enqueued or missed; return False when it was written down before."""
         ...

@@ -106,12 +106,16 @@ class Outbox(Protocol):
     async def claim(self, platform: Platform, now: datetime, *, limit: int) -> list[Post]:
         """Move PENDING posts that are due (`not_before`) to SENDING, counting the attempt, and return them.
 
-        A part is claimed only when the parts before it are SENT, and one part of a destination at a time.
+        A part is claimed only when the parts before it are SENT, or DEAD and told so, and one part of a destination at
+        a time.
         """
         ...
 
     async def update(self, post: Post, *, expected: PostState) -> bool:
-        """Replace a post if its stored state is `expected` (compare and set); return whether it was."""
+        """Replace a post if its stored state is `expected` (compare and set); return whether it was.
+
+        A result of an earlier attempt than the stored one is stale and refused.
+        """
         ...
 
     async def posts_in(self, state: PostState, *, platform: Platform | None = None) -> list[Post]:

@@ -19,7 +19,7 @@ from bot.articles.cleaning import clean_text
 
 SHARED = Path(os.environ.get("NEWSBOT_SHARED", Path(__file__).parents[3] / "shared"))
 GOLD = sorted((SHARED / "gold").glob("00*.json")) if (SHARED / "gold").is_dir() else []
-pytestmark = pytest.mark.skipif(not GOLD, reason="the third-party pages and their gold are not on this machine")
+pytestmark = pytest.mark.skipif(not GOLD, reason="shared data: the real pages and their gold are not here")
 
 WRAP_COLUMNS = 76
 

@@ -231,8 +231,9 @@ class World:
         self.pass_until(now)
         takes, outcome = ANSWERS[answer]
         is_repeated = self.knows_nonces and (self.copies > 0 or self.late)
-        if is_repeated and isinstance(outcome, Posted):
-            return outcome
+        if is_repeated and takes:
+            # Whichever of the two arrives first is taken; the other one is known by its nonce.
+            self.late = [now for _ in self.late]
         if takes and not is_repeated:
             self.late.append(now + timedelta(seconds=taken_after_s if isinstance(outcome, Ambiguous) else 0))
         return outcome

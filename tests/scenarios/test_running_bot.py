@@ -171,7 +171,7 @@ def test_a_running_bot_has_a_pulse_and_a_stopped_one_has_none(
 def test_as_process_1_the_bot_still_ends_on_sigterm(start: Callable[..., RunningBot], home: Path) -> None:
     probe = subprocess.run(["unshare", "--pid", "--fork", "true"], capture_output=True, check=False)
     if os.geteuid() != 0 or probe.returncode != 0:
-        pytest.skip("this machine makes no process namespace (shared data of the kernel)")
+        pytest.skip("this machine makes no process namespace")
     write_article(home, "Harl")
     bot = start(wrap=("unshare", "--pid", "--fork", "--kill-child"))
     bot.wait_for(lambda: "Harl" in bot.out, "first digest")

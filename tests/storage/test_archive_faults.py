@@ -148,7 +148,7 @@ async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 async def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
     if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
+        pytest.skip("root may write everywhere; the read-only disk stands in")
     folder = tmp_path / "read-only"
     os.mkdir(folder, 0o500)
     with pytest.raises(Misconfigured, match="make it writable"):

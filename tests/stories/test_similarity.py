@@ -94,7 +94,7 @@ def test_any_text_has_a_fingerprint_that_is_its_own_copy(one: str, other: str) -
     assert list(first.sample) == sorted(set(first.sample) & first.shingles)
 
 
-@pytest.mark.skipif(not LADDER.exists(), reason="the evaluation data is not here")
+@pytest.mark.skipif(not LADDER.exists(), reason="shared data: the evaluation sets are not here")
 def test_the_ladder_of_edits_is_told_apart_as_measured() -> None:
     rows = [json.loads(line) for line in LADDER.read_text(encoding="utf-8").splitlines()]
     roots = [
