@@ -30,7 +30,7 @@ lint: $(UV)  ## style, types and the import contracts
 
 faults: $(UV)  ## kill the poster 1,000 times and count what is lost or doubled
 	$(UV) sync --locked --quiet
-	NEWSBOT_TESTS_KILLS=1000 $(UV) run --no-sync pytest -n auto tests/faults
+	TESTS_KILLS=1000 $(UV) run --no-sync pytest -n auto tests/faults
 
 bench: $(UV)  ## quality and speed beside peers; BENCH_DATA names the folder of evaluation sets
 	$(UV) sync --locked --quiet --group bench

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.figures import Figure, Measure
 
 BENCHES = ("summaries", "proof", "segmentation", "html", "storage", "speed")
-DATA_VARIABLE = "NEWSBOT_BENCH_DATA"
+DATA_VARIABLE = "BENCH_DATA"
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "eval"
 REPORT = Path(__file__).parent / "report" / "report.md"
 

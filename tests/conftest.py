@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SKIP_NOTHING = "NEWSBOT_TESTS_SKIP_NOTHING"
+SKIP_NOTHING = "TESTS_SKIP_NOTHING"
 NO_FAILURE_ANYWHERE = ("shared data", "stands in")
 """Third parties' data lie beside the project or not; and what can't happen to root is shown by another test."""
 
@@ -27,7 +27,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of whoever runs the tests out of them."""
     for name in list(os.environ):
-        if name.startswith(("NEWSBOT_", "OPENAI_")) and name not in (SKIP_NOTHING, "NEWSBOT_SHARED"):
+        if name.startswith(("NEWSBOT_", "OPENAI_", "DISCORD_", "SLACK_")):
             monkeypatch.delenv(name)
 
 

@@ -1,6 +1,6 @@
 """Real pages with hand-made gold, kept beside the repository (not in it): every fact, in every way of pasting.
 
-They are found through the environment variable NEWSBOT_SHARED, or in a folder `shared` beside the repository.
+They are found through the environment variable TESTS_SHARED, or in a folder `shared` beside the repository.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 
 from bot.articles.cleaning import clean_text
 
-SHARED = Path(os.environ.get("NEWSBOT_SHARED", Path(__file__).parents[3] / "shared"))
+SHARED = Path(os.environ.get("TESTS_SHARED", Path(__file__).parents[3] / "shared"))
 GOLD = sorted((SHARED / "gold").glob("00*.json")) if (SHARED / "gold").is_dir() else []
 pytestmark = pytest.mark.skipif(not GOLD, reason="shared data: the real pages and their gold are not here")
 

@@ -23,7 +23,7 @@ def test_the_table_of_commands_is_the_catalogues(readme: str) -> None:
 
 def test_every_setting_it_names_exists(readme: str) -> None:
     named = set(re.findall(r"NEWSBOT_[A-Z_]+", readme))
-    assert named - set(setting_names()) == {"NEWSBOT_SECRETS_DIR", "NEWSBOT_BENCH_DATA"} & named
+    assert named - set(setting_names()) == {"NEWSBOT_SECRETS_DIR"}
 
 
 def test_every_file_it_links_to_exists(readme: str, project_root: Path) -> None:

@@ -17,7 +17,7 @@ from bot.model import PostState
 from tests.faults.loopback import SPEED
 from tests.faults.posting_parts import FAULTS, Bench, forking_process, posting_bench
 
-KILLS = int(os.environ.get("NEWSBOT_TESTS_KILLS", "200"))
+KILLS = int(os.environ.get("TESTS_KILLS", "200"))
 SIGTERMS = max(KILLS // 10, 10)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 RUNS = 4

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
-SHARED = Path(os.environ.get("NEWSBOT_SHARED", Path(__file__).parents[4] / "shared"))
+SHARED = Path(os.environ.get("TESTS_SHARED", Path(__file__).parents[4] / "shared"))
 SPEC = SHARED / "specs" / "discord-openapi.json"
 
 V2_FLAG = 1 << 15

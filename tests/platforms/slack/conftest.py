@@ -20,7 +20,7 @@ from bot.storage.archive import SqlArchive, open_archive
 from tests.platforms.slack.slack_loopback import APP_TOKEN, BOT_TOKEN, SlackLoopback
 from tests.storage.archive_parts import BRIDGE, STRIKE, make_article, make_record, make_summary
 
-SHARED = Path(os.environ.get("NEWSBOT_SHARED", Path(__file__).parents[4] / "shared"))
+SHARED = Path(os.environ.get("TESTS_SHARED", Path(__file__).parents[4] / "shared"))
 METHODS = SHARED / "specs" / "slack-methods.schema.json"
 PING_S = 0.25
 
