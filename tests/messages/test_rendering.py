@@ -93,6 +93,15 @@ def test_a_long_bullet_is_wrapped_and_never_cut() -> None:
     assert all(word in stream.getvalue().split() for word in words)
 
 
+@pytest.mark.parametrize("words", range(9, 16))
+def test_a_line_of_wide_characters_is_never_cut_either(words: int) -> None:
+    text = " ".join(["다시세우는"] * words) + " 밝혔다. (planned)"
+    stream = io.StringIO()
+    show_message(Message(blocks=(Bullets(lines=(Line(text=text, marks=("s1",)),)),)), file=stream)
+    shown = "".join(stream.getvalue().split())
+    assert "".join(text.split()) in shown
+
+
 def test_plain_text_shows_marks_and_proof() -> None:
     shown = render_plain(message_of("The dam holds."))
     assert "• The dam holds. [s1, s2]" in shown

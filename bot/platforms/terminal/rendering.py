@@ -94,7 +94,7 @@ def _line(line: Line) -> list[RenderableType]:
 def _hanging(mark: Text, text: Text, *, indent: int) -> RenderableType:
     grid = RichTable.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")  # the default would cut a word that does not fit, and end it in dots
     grid.add_row(mark, text)
     return Padding(grid, (0, 0, 0, indent))
 
