@@ -54,13 +54,15 @@ class ReadOutcome:
 
 @dataclass(slots=True, kw_only=True)
 class IngestReport:
-    """What one look at the folder did: counts, and the new articles as stored."""
+    """What one look at the folder did: counts, and the ids under which articles were stored, not the articles: a
+    backlog of them would fill the memory."""
 
     read: int = 0
     waiting: int = 0
     quarantined: list[FileRecord] = field(default_factory=list)
     gone: int = 0
-    articles: list[Article] = field(default_factory=list)
+    article_ids: list[str] = field(default_factory=list)
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,8 @@ class Pipeline:
         articles = [article for _, found in results for article in found]
         summaries = await summarize_all(articles, bullets=self._bullets)
         stored = await self._archive.save_articles(records, articles, summaries)
-        report.articles.extend(stored)
+        report.article_ids.extend(article.id for article in stored)
+        report.copies += sum(article.duplicate_of is not None for article in stored)
         for record in records:
             report.read += record.state is FileState.READ
             report.waiting += record.state is FileState.WAITING

@@ -125,7 +125,7 @@ class Rounds:
 
 def _log_report(report: IngestReport) -> None:
     if report.read or report.gone:
-        copies = sum(article.duplicate_of is not None for article in report.articles)
-        log.info("folder read", files=report.read, articles=len(report.articles), copies=copies, gone=report.gone)
+        articles = len(report.article_ids)
+        log.info("folder read", files=report.read, articles=articles, copies=report.copies, gone=report.gone)
     for record in report.quarantined:
         log.warning("quarantined", file=escape_visible(os.fsdecode(record.path)), reason=record.reason)

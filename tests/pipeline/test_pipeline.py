@@ -78,7 +78,7 @@ async def test_a_file_becomes_an_article_with_a_summary(
 ) -> None:
     (folder / "a.txt").write_text(article_about("mill"))
     report = await build().ingest()
-    (article,) = report.articles
+    (article,) = await archive.articles(report.article_ids)
     summaries = await archive.summaries_of([article])
     assert len(article.sentences) == 6
     assert len(summaries[article.id].bullets) == 3
@@ -134,7 +134,7 @@ async def test_a_deleted_file_keeps_its_article(
 ) -> None:
     (folder / "a.txt").write_text(article_about("mill"))
     pipeline = build()
-    (article,) = (await pipeline.ingest()).articles
+    (article,) = await archive.articles((await pipeline.ingest()).article_ids)
     (folder / "a.txt").unlink()
     assert (await pipeline.ingest()).gone == 1
     assert await archive.article(article.id) is not None
@@ -153,10 +153,10 @@ async def test_a_deleted_file_that_comes_back_is_the_same_article(
     assert await archive.last_seq() == 1
 
 
-async def test_subfolders_are_collections(folder: Path, build: Callable[..., Pipeline]) -> None:
+async def test_subfolders_are_collections(folder: Path, build: Callable[..., Pipeline], archive: SqlArchive) -> None:
     (folder / "sport").mkdir()
     (folder / "sport" / "a.txt").write_text(article_about("race"))
-    (article,) = (await build().ingest()).articles
+    (article,) = await archive.articles((await build().ingest()).article_ids)
     assert article.collection == "sport"
 
 
