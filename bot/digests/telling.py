@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.wording import byline_of, count_of, line_of, minute_of
+from bot.messages.wording import byline_of, count_of, line_of, minute_of, note_of
 from bot.model import Block, Bullets, Coverage, Digest, DigestItem, Footer, Heading, Line, Message, Paragraph
 
 MAX_HEADLINES_HELD_BACK = 20
@@ -69,7 +69,7 @@ def _item_blocks(number: int, item: DigestItem, *, with_proof: bool) -> list[Blo
         copies = ", ".join(item.merged)
         blocks.append(Paragraph(text=f"Also told, nearly word for word, by: {copies}", quiet=True))
     if item.summary.note:
-        blocks.append(Paragraph(text=f"Extractive summary: {item.summary.note}", quiet=True))
+        blocks.append(Paragraph(text=note_of(item.summary), quiet=True))
     return blocks
 
 

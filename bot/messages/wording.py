@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model import Article, Bullet, Line
+from bot.model import Article, Bullet, Line, Summary
 
 PLANNED_TAG = "planned"
 
@@ -23,6 +23,12 @@ def bullet_text(bullet: Bullet) -> str:
     if bullet.status == "planned":
         remarks.append(PLANNED_TAG)
     return f"{text} ({'; '.join(remarks)})" if remarks else text
+
+
+def note_of(summary: Summary) -> str:
+    """Return what has to be said of how a summary came about; only for one with a note."""
+    note = summary.note or ""
+    return f"Extractive summary: {note}" if summary.writer == "extractive" else f"Of this summary, {note}"
 
 
 def byline_of(article: Article) -> str:

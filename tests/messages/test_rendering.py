@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from bot.messages.rendering import escape_markdown, render_markdown, render_plain
-from bot.messages.wording import bullet_text, count_of, line_of
+from bot.messages.wording import bullet_text, count_of, line_of, note_of
 from bot.model import (
     Bullet,
     Bullets,
@@ -20,6 +21,7 @@ from bot.model import (
     Message,
     Paragraph,
     Quote,
+    Summary,
     Table,
 )
 from bot.platforms.terminal.rendering import show_message
@@ -51,6 +53,15 @@ def test_the_attribution_is_always_shown() -> None:
 def test_an_attribution_that_the_text_has_already_is_not_repeated() -> None:
     bullet = Bullet(text="The dam is safe, said Mayor Varga.", sentences=(3,), quote="", attribution="said Mayor Varga")
     assert bullet_text(bullet) == "The dam is safe, said Mayor Varga."
+
+
+def test_a_note_says_who_wrote_the_summary() -> None:
+    summary = Summary(
+        article_id="a", version="v", headline="h", bullets=(), writer="extractive", note="the LLM is down"
+    )
+    assert note_of(summary) == "Extractive summary: the LLM is down"
+    mixed = replace(summary, writer="llm", note="2 of 4 bullets are the article's own words")
+    assert note_of(mixed) == "Of this summary, 2 of 4 bullets are the article's own words"
 
 
 def test_a_plan_is_marked_as_planned() -> None:

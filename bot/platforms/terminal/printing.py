@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.digests.telling import digest_message
 from bot.messages.rendering import render_markdown
-from bot.messages.wording import byline_of, count_of, line_of
+from bot.messages.wording import byline_of, count_of, line_of, note_of
 from bot.model import Article, Block, Bullets, Digest, Heading, Line, Message, Paragraph, Summary, Table
 from bot.platforms.terminal.contracts import digest_object, to_line
 
@@ -85,7 +85,7 @@ def summary_blocks(article: Article, summary: Summary) -> list[Block]:
         Bullets(lines=tuple(line_of(bullet) for bullet in summary.bullets)),
     ]
     if summary.note:
-        blocks.append(Paragraph(text=f"Extractive summary: {summary.note}", quiet=True))
+        blocks.append(Paragraph(text=note_of(summary), quiet=True))
     return blocks
 
 
