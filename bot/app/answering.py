@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app.building import (
@@ -21,6 +19,7 @@ from bot.app.building import (
     summary_write,
 )
 from bot.app.chat import ChatServices
+from bot.commands.times import parse_since
 from bot.errors import BadRequest, InUse
 from bot.model import Caller
 from bot.platforms.terminal import commands as terminal
@@ -28,9 +27,6 @@ from bot.platforms.terminal.printing import DigestForm
 from bot.platforms.terminal.progress import show_progress
 from bot.ports import Archive
 from bot.settings import Settings
-
-_AGO = re.compile(r"(\d{1,5})\s*(m|min|h|d|w)")
-_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 async def read_files(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> int:
@@ -81,6 +77,7 @@ async def digest_of_now(settings: Settings, since: str | None, form: DigestForm)
     from that moment on, and records nothing.
     """
     clock, size = SystemClock(), digest_size(settings)
+    told_again_from = None if since is None else parse_since(since, now=clock.now())
     try:
         async with (
             open_reader(settings) as reader,
@@ -93,14 +90,14 @@ async def digest_of_now(settings: Settings, since: str | None, form: DigestForm)
                 clock=clock,
                 size=size,
                 form=form,
-                since_seq=await _since_seq(since, archive),
+                since_seq=None if told_again_from is None else await archive.seq_at(told_again_from),
                 ensure_written=ensure_written(writer, archive, settings),
             )
             if since is None:
                 await terminal.record_digest(archive, digest)
     except InUse:
         async with open_archive(settings, read_only=True) as archive:
-            since_seq = await _since_seq(since, archive)
+            since_seq = None if told_again_from is None else await archive.seq_at(told_again_from)
             await terminal.show_digest(
                 archive, clock=clock, size=size, form=form, since_seq=since_seq, ensure_written=None
             )
@@ -154,22 +151,3 @@ async def _read_into_memory(settings: Settings, seeds: Path) -> AsyncIterator[Ar
             archive, [seeds], reader, max_bytes=max_file_bytes(settings), bullets=settings.summary.bullets
         )
         yield archive
-
-
-async def _since_seq(since: str | None, archive: Archive) -> int | None:
-    if since is None:
-        return None
-    if since.strip().lower() == "all":
-        return 0
-    return await archive.seq_at(_moment(since.strip().lower()))
-
-
-def _moment(since: str) -> datetime:
-    ago = _AGO.fullmatch(since)
-    if ago:
-        return SystemClock().now() - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        day = datetime.fromisoformat(since)
-    except ValueError:
-        raise BadRequest(f"{since!r} is no time. Use 24h, 7d, a date such as 2026-05-03, or all.") from None
-    return day if day.tzinfo else day.replace(tzinfo=UTC)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,9 +26,6 @@ class Finding:
     part: str
     mark: Mark
     text: str
-
-
-Check = Callable[[Settings], Awaitable[Finding]]
 
 
 async def check_all() -> int:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.errors import NotFound
 from bot.model import Article, Hit
 from bot.ports import Archive, ChannelFilter
 from bot.text.words import terms
@@ -106,14 +105,6 @@ async def wanted_heads(archive: Archive, since_seq: int, until_seq: int, wish: W
     visible = [head for head in heads if is_visible(head, wish.collections)]
     wanted = await _keep_wanted(archive, visible, wish)
     return await _promote_orphans(archive, wanted, wish), len(visible) - len(wanted)
-
-
-async def visible_article(archive: Archive, article_id: str, collections: Collection[str] | None) -> Article:
-    """Return the article. Raises: NotFound when there is none, or none that this workspace may see: no difference."""
-    article = await archive.article(article_id)
-    if article is None or not is_visible(article, collections):
-        raise NotFound("I have no such article.")
-    return article
 
 
 async def visible_hits(

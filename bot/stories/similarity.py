@@ -17,8 +17,6 @@ from itertools import accumulate
 from typing import Final, Generic, TypeVar
 from zlib import crc32
 
-# Change it whenever shingles or samples come out differently: stored samples of another version do not match.
-SIMILARITY_VERSION: Final = 1
 # Words in a shingle: shorter ones are shared by unrelated news, longer ones break at every small edit.
 SHINGLE_WORDS: Final = 5
 # Characters of a text that are looked at: a 10 MB line is not news, and its shingles would fill the memory.

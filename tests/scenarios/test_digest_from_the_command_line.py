@@ -54,6 +54,21 @@ def test_an_earlier_digest_can_be_told_again(newsbot: NewsbotCommand, samples: P
     assert len(again["items"]) >= 10
 
 
+@pytest.mark.parametrize("since", ["someday", "2999-01-01"])
+def test_a_time_that_is_none_is_refused_before_anything_is_read(
+    newsbot: NewsbotCommand, samples: Path, home: Path, since: str
+) -> None:
+    ran = newsbot("digest", "--since", since)
+    assert (ran.code, ran.out) == (2, "")
+    assert since in ran.err
+    assert [path.name for path in home.iterdir()] == ["seeds"]
+
+
+def test_more_weeks_than_there_were_mean_everything(newsbot: NewsbotCommand, samples: Path) -> None:
+    (digest,) = newsbot("digest", "--since", "99999w", "--json").objects
+    assert len(digest["items"]) >= 10
+
+
 def test_a_file_dated_1970_is_told_once(newsbot: NewsbotCommand, home: Path) -> None:
     old = home / "seeds" / "old.txt"
     old.parent.mkdir()

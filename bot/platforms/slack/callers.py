@@ -16,7 +16,6 @@ log = structlog.get_logger()
 TRUST_ADMIN_S = 60.0
 """Seconds for which Slack's word that somebody is an admin is used again without asking."""
 MAX_REMEMBERED = 5_000
-LOOKUP_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

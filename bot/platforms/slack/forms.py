@@ -20,7 +20,6 @@ MAX_TITLE_CHARS = 24
 """Source: https://docs.slack.dev/reference/views/modal-views"""
 MAX_METADATA_CHARS = 3_000
 MAX_LABEL_CHARS = 200
-MAX_PLACEHOLDER_CHARS = 150
 MAX_INPUT_CHARS = 3_000
 """Source: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element"""
 MAX_CHOICES = 100
