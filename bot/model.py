@@ -15,6 +15,8 @@ Status = Literal["fact", "claim", "planned"]
 Writer = Literal["extractive", "llm"]
 Platform = Literal["discord", "slack", "web", "terminal"]
 CatchUp = Literal["latest", "all", "skip"]
+Granularity = Literal["day", "week", "month", "quarter", "season", "year"]
+ConflictKind = Literal["number", "date", "outcome"]
 ProblemKind = Literal["number", "name", "quote", "date", "negation", "order", "hedge", "attribution", "support"]
 
 
@@ -172,6 +174,117 @@ class Hit:
     passage: str
     sentence_index: int
     sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Sentences of one article that something rests on, with enough of the article to be shown and to be opened.
+
+    `marker` is its number in what cites it ("1", "2", ...), `seq` the article's ingest sequence number, `quote` the
+    passage of the source, word for word.
+    """
+
+    marker: str
+    article_id: str
+    seq: int
+    path: str
+    title: str
+    sentences: tuple[int, ...]
+    quote: str
+    source: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryBullet:
+    """One line of a story. The first citation is the one its words come from; the others say the same."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    attribution: str | None = None
+    status: Status = "fact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictSide:
+    """What one source says, as it words the value ("12 dead"), and where."""
+
+    value: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Sources of one story that disagree. `about` names what on, in the sources' words ("people killed")."""
+
+    kind: ConflictKind
+    about: str
+    sides: tuple[ConflictSide, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Which event and which storyline an article belongs to; both ids are stable across runs."""
+
+    article_id: str
+    event: str
+    storyline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One event as its articles tell it together, of those articles that whoever asks may see.
+
+    `articles` are ids, the lead first, then by ingest sequence; near-copies count among them. `first_at` and
+    `last_at` are when its first and last article were published (ingested, when undated).
+    """
+
+    id: str
+    storyline: str
+    headline: str
+    articles: tuple[str, ...]
+    bullets: tuple[StoryBullet, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    sources: tuple[str, ...] = ()
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedClaim:
+    """One entry of a timeline: what happened, or is planned, and when.
+
+    `day` is the first day of what the sources name, `end` the last when they name a span; `granularity` says how
+    exactly they name it. A hedged or future event is "planned", somebody's word a "claim".
+    """
+
+    day: date
+    granularity: Granularity
+    text: str
+    citations: tuple[Citation, ...]
+    end: date | None = None
+    status: Status = "fact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What can be said to a question, and what it rests on.
+
+    `grounded` is false when nothing that was read answers it: then `text` is empty and `nearest` names articles (their
+    citations quote the nearest sentence). `confidence` runs from 0 to 1. `bold` is the span of `text` (start, end)
+    that answers a typed question. `caveat` says on whose word and as of when the answer holds, when it is a claim.
+    """
+
+    question: str
+    text: str
+    grounded: bool
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    bold: tuple[int, int] | None = None
+    caveat: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    writer: Writer = "extractive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

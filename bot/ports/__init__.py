@@ -16,6 +16,7 @@ from bot.ports.posting import (
     Told,
     Unreadable,
 )
+from bot.ports.stories import StoryBook
 
 __all__ = [
     "Absent",
@@ -39,6 +40,7 @@ __all__ = [
     "Refused",
     "Reply",
     "ReplyCache",
+    "StoryBook",
     "SummaryWriter",
     "Told",
     "Unreadable",
