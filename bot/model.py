@@ -17,6 +17,8 @@ Platform = Literal["discord", "slack", "web", "terminal"]
 CatchUp = Literal["latest", "all", "skip"]
 Granularity = Literal["day", "week", "month", "quarter", "season", "year"]
 ConflictKind = Literal["number", "date", "outcome"]
+Novelty = Literal["new", "update", "unchanged"]
+ChangeKind = Literal["number", "date", "claim"]
 ProblemKind = Literal["number", "name", "quote", "date", "negation", "order", "hedge", "attribution", "support"]
 
 
@@ -153,6 +155,7 @@ class FileRecord:
 
     `signature` is (device, inode, size, mtime_ns, ctime_ns) when it was last looked at. `reason` is a sentence for
     people, set when the file waits or is quarantined. `attempts` counts readings of this signature that failed.
+    `bytes_read` and `items_read` say how far a long file that is read in parts has come.
     """
 
     path: bytes
@@ -161,6 +164,8 @@ class FileRecord:
     reason: str | None = None
     attempts: int = 0
     article_ids: tuple[str, ...] = ()
+    bytes_read: int = 0
+    items_read: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +294,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What a digest rests on, and what it leaves out: counts since the last digest."""
+    """What a digest rests on, and what it leaves out: articles counted since the last digest, but `shown`.
+
+    `merged` are near-copies, `known` articles that tell nothing the channel has not been told; `shown` counts stories,
+    `extractive` and `llm` the articles they are told from, by who wrote their summaries.
+    """
 
     read: int
     quarantined: int
@@ -299,20 +308,101 @@ class Coverage:
     llm: int
     usd: float = 0.0
     waiting: int = 0
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One reason for the place of a story: a value from 0 to 1 (feedback: from -1) and what it counts for.
+
+    `note` says in words what the value comes from.
+    """
+
+    name: str
+    weight: float
+    value: float
+    note: str
+
+    @property
+    def points(self) -> float:
+        """What it adds to the story's score."""
+        return self.weight * self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an update says otherwise than a line the channel was told: the value before and after, with both citations.
+
+    `before` and `after` are as the sources word them; of a changed claim they are the whole lines.
+    """
+
+    kind: ChangeKind
+    before: str
+    after: str
+    told_text: str
+    told: Citation
+    told_at: datetime
+    now: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """Earlier coverage: a headline the channel was told, when, and the ingest sequence number of its lead article."""
+
+    headline: str
+    told_at: datetime
+    seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:
-    """One article of a digest with its summary, and the near-copies that were merged into it (id, source)."""
+    """One story of a digest. `bullets` are those to be told now: the channel has had none of them.
 
-    article: Article
-    summary: Summary
+    `articles` are the story's with their texts, its lead first. `headline_bullet` is the bullet that the headline tells
+    by itself; it is not shown again. `merged` names the near-copies (their sources). `note` says how the writing came
+    about, when that must be said.
+    """
+
+    story: Story
+    articles: tuple[Article, ...]
+    novelty: Novelty
+    headline: str
+    bullets: tuple[StoryBullet, ...]
+    headline_bullet: StoryBullet | None = None
+    why_it_matters: StoryBullet | None = None
+    changes: tuple[Change, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
     merged: tuple[str, ...] = ()
+    factors: tuple[Factor, ...] = ()
+    writer: Writer = "extractive"
+    usd: float = 0.0
+    note: str | None = None
+
+    @property
+    def article(self) -> Article:
+        """The article that leads the story."""
+        return self.articles[0]
+
+    @property
+    def score(self) -> float:
+        """What the story was ordered by."""
+        return sum(factor.points for factor in self.factors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownStory:
+    """A story whose new articles tell what the channel has been told already, and how many they are."""
+
+    headline: str
+    articles: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What is new between two ingest sequence numbers: `since_seq < ingested_seq <= until_seq`."""
+    """What is new between two ingest sequence numbers: `since_seq < ingested_seq <= until_seq`.
+
+    `held_back` are the headlines of new stories that did not fit, `known` the stories that tell nothing new.
+    """
 
     made_at: datetime
     since_seq: int
@@ -320,6 +410,7 @@ class Digest:
     items: tuple[DigestItem, ...]
     held_back: tuple[str, ...]
     coverage: Coverage
+    known: tuple[KnownStory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ class Clock(Protocol):
 class ArchiveFacts:
     """What an archive holds: `articles` counts copies too, `duplicates` only them, sizes are in bytes.
 
-    `generation` names this life of the archive: another one means that it was restored from a backup.
+    `engine` is name and version of the database. `generation` names this life of the archive: another one means that
+    it was restored from a backup.
     """
 
     place: str
@@ -36,7 +37,7 @@ class ArchiveFacts:
     schema_version: str
     generation: str
     size_bytes: int
-    sqlite_version: str
+    engine: str
 
 
 class Archive(Protocol):
@@ -56,6 +57,10 @@ class Archive(Protocol):
 
     async def files_in(self, state: FileState, *, limit: int) -> list[FileRecord]:
         """Return files in this state, by path, at most `limit`."""
+        ...
+
+    async def files_at(self, paths: Sequence[bytes]) -> list[FileRecord]:
+        """Return what is known of the files at these paths; those never seen are left out."""
         ...
 
     async def seq_at(self, moment: datetime) -> int:
@@ -120,6 +125,10 @@ class Archive(Protocol):
 
     async def search(self, words: str, *, limit: int) -> list[Hit]:
         """Return articles that match, best first. Any text is a valid query: operators in it mean nothing."""
+        ...
+
+    async def term_weights(self, words: str) -> dict[str, float]:
+        """Return how rare each term of a question is in the archive, stop words left out; unknown ones are rarest."""
         ...
 
     async def files_read_in_part(self, *, limit: int) -> list[FileRecord]:

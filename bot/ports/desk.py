@@ -48,8 +48,22 @@ class Desk(Protocol):
         """Keep a reader's thumb (+1, -1) on something; a second one replaces the first."""
         ...
 
-    async def slot_told(self, schedule_id: str) -> datetime | None:
-        """Return the moment of the last slot of this schedule that was enqueued or passed over, or None."""
+    async def votes(self, destination: Destination) -> dict[str, int]:
+        """Return the sum of the votes of a destination's readers on each subject."""
+        ...
+
+    async def remember_event(self, event_id: str, now: datetime) -> bool:
+        """Write down that this event of a platform is answered; return False when it was written down before.
+
+        Events are forgotten after two days: platforms deliver one again within a day, if at all.
+        """
+        ...
+
+    async def slot_told(self, schedule_id: str, *, until: datetime | None = None) -> datetime | None:
+        """Return the moment of the last slot of this schedule that was enqueued or passed over, or None.
+
+        `until` leaves out later slots: those of a clock that was ahead.
+        """
         ...
 
     async def missed_slots(self, destination: Destination, *, limit: int) -> list[datetime]:

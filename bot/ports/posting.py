@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from enum import StrEnum
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.model import Destination, Digest, Message, Platform, Post, PostState
 
@@ -85,12 +86,102 @@ class Publisher(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What is noted in a posted message: the moment as it is shown, and what changed, in sentences without a stop.
+
+    `anchor` is the action of a button under what it is about, `about` its headline, for where that button is not.
+    """
+
+    anchor: str
+    about: str
+    when: str
+    changes: tuple[str, ...]
+
+
+@runtime_checkable
+class Simplifies(Protocol):
+    """A publisher that can say the same in its platform's simplest form."""
+
+    def simplify(self, payload: str) -> str:
+        """Return a payload with the same text and no layout; one that is as simple already comes back as it is."""
+        ...
+
+
+@runtime_checkable
+class Annotates(Protocol):
+    """A publisher whose messages can be noted upon after they were posted."""
+
+    def annotate(self, payload: str, notes: Sequence[Note]) -> str | None:
+        """Return the payload with these notes, within the platform's limits; its own content, marker and buttons stay.
+
+        Notes that do not fit are shortened; None when not even the shortest does. Annotating the same payload with the
+        same notes always gives the same.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLine:
+    """A line as a message shows it, who it is ascribed to, and the passage of the article that it was made from."""
+
+    text: str
+    quote: str
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What one posted part says of one article, so that it can be noted there when the article says otherwise.
+
+    `version` is the version that was last compared with it, `changes` what that one says differently, since
+    `changed_at`. `headline` is empty where the message's headline is another article's. `zone` is the message's.
+    """
+
+    post_id: str
+    article_id: str
+    version: str
+    anchor: str
+    about: str
+    headline: str
+    lines: tuple[ShownLine, ...]
+    zone: str
+    at: datetime
+    changes: tuple[str, ...] = ()
+    changed_at: datetime | None = None
+
+
+class EditState(StrEnum):
+    """Where the edit of a post is on its way. A made one becomes pending again when there is more to note."""
+
+    PENDING = "pending"
+    MADE = "made"
+    GIVEN_UP = "given up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """The edit of one post: that what changed is to be noted in it. `revision` counts what was to be noted."""
+
+    post: Post
+    revision: int = 1
+    state: EditState = EditState.PENDING
+    attempts: int = 0
+    first_at: datetime | None = None
+    not_before: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a message tells: the digest, its text, and under which name the archive keeps how far was told."""
+    """What a message tells: the digest, its text, and under which name the archive keeps how far was told.
+
+    `shown` is what its parts say of which article.
+    """
 
     cursor: str
     digest: Digest
     text: str
+    shown: tuple[Shown, ...] = ()
 
 
 class Outbox(Protocol):
@@ -128,4 +219,46 @@ class Outbox(Protocol):
 
     async def post(self, post_id: str) -> Post | None:
         """Return one post."""
+        ...
+
+    async def prune_posts(self, *, before: datetime) -> int:
+        """Forget messages all of whose parts were sent before this moment; return how many posts that were.
+
+        Their slots stay used: enqueued again under the same key, nothing is added.
+        """
+        ...
+
+
+class Corrections(Protocol):
+    """Keeps what posted messages say of which article, and the edits they need; every method is one transaction."""
+
+    async def outdated(self, *, since: datetime, limit: int) -> list[Shown]:
+        """Return what was shown since then of articles that have another version now, oldest first.
+
+        A deleted article has no other version: what was told of it stays.
+        """
+        ...
+
+    async def compare(self, shown: Shown, *, edits: bool) -> None:
+        """Keep up to which version this was compared and what changed; `edits` asks for (another) edit of its post."""
+        ...
+
+    async def shown_in(self, post_id: str) -> list[Shown]:
+        """Return what one post says of which article, in the order of its items."""
+        ...
+
+    async def edits_due(self, platform: Platform, now: datetime, *, limit: int) -> list[Edit]:
+        """Return pending edits of posts that are SENT, longest waiting first; none is due before its post is there."""
+        ...
+
+    async def edits_in(self, state: EditState, *, platform: Platform) -> list[Edit]:
+        """Return the edits in this state, oldest post first."""
+        ...
+
+    async def update_edit(self, edit: Edit) -> bool:
+        """Store what became of an edit, unless there is more to note by now; return whether it was stored."""
+        ...
+
+    async def prune_shown(self, *, before: datetime) -> None:
+        """Forget what was shown before this moment and the edits of it: such posts are edited no more."""
         ...

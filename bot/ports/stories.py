@@ -1,11 +1,27 @@
-"""Which articles tell one story: what is kept of the clustering, and who reads it."""
+"""Which articles tell one story: what is kept of the clustering, who writes it and who reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.model import Article, Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where the version `seq` of an article was put, and the packed features it was compared by.
+
+    `revision` counts placements: a later one has a higher number, also when an article is placed again.
+    """
+
+    article_id: str
+    seq: int
+    event: str
+    storyline: str
+    features: bytes
+    revision: int = 0
 
 
 class StoryBook(Protocol):
@@ -13,6 +29,23 @@ class StoryBook(Protocol):
 
     async def unplaced(self, *, limit: int) -> list[Article]:
         """Return current versions that no story has yet, in the order of their ingest sequence, with their texts."""
+        ...
+
+    async def count_unplaced(self) -> int:
+        """Return how many current versions no story has yet."""
+        ...
+
+    async def place(self, placed: Sequence[Placed], *, after: int) -> int | None:
+        """Keep where these versions were put, replacing what was kept of their articles; return the last revision.
+
+        `after` is the last revision that the placing knew of: when there is a newer one, another process placed
+        articles meanwhile, nothing is kept and None returned. An article that is gone, or has a newer version by now,
+        is passed over.
+        """
+        ...
+
+    async def placed_after(self, revision: int, *, newest: int) -> tuple[int, list[Placed]]:
+        """Return the last revision given, and what was placed after this one: the `newest` of it, oldest first."""
         ...
 
     async def placements(self, article_ids: Sequence[str]) -> dict[str, Placement]:

@@ -1,0 +1,132 @@
+"""What single sentences state that other sources can contradict: a measured number, the day of an event, an outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from bot.model import Article, Sentence
+from bot.proof.lexicon import lexicon
+from bot.proof.statements import Statement
+from bot.stories.measures import Measure, read_measures
+from bot.text.cues import find_futures, find_hedges, find_reporting
+from bot.text.dates import DateSpan, find_dates, publication_day
+
+# Sentences of an article that are read: what matters of an event stands near the top.
+MAX_SENTENCES: Final = 30
+MAX_CHARS: Final = 600
+# A sentence that names days so long before the publication tells of another event.
+_HISTORY_DAYS: Final = 60
+# Content words between a date and the word it belongs to.
+_GOVERNOR_CHARS: Final = 40
+# An expression of a day this sure can contradict another.
+_SURE: Final = 0.85
+_QUESTION: Final = ("?", "？")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """One sentence of one article, taken apart when asked."""
+
+    place: int
+    article: Article
+    sentence: Sentence
+
+    @cached_property
+    def statement(self) -> Statement:
+        """Its words, names, quantities, denials and hedges."""
+        return Statement(self.sentence.text)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its content words without figures."""
+        return frozenset(word.stem for word in self.statement.words if word.content and not word.text[0].isdigit())
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of its names, in lower case, with every name of the places among them."""
+        own = {
+            token.lower().removesuffix("'s")
+            for name in self.statement.names
+            if name.certain
+            for token in name.text.replace("-", " ").split()
+        }
+        return frozenset(own.union(*(lexicon().place(token) for token in own)))
+
+    @cached_property
+    def dates(self) -> tuple[DateSpan, ...]:
+        """Its date expressions."""
+        return tuple(
+            find_dates(self.sentence.text, published_at=self.article.published_at, language=self.article.language)
+        )
+
+    @cached_property
+    def is_of_now(self) -> bool:
+        """Whether it tells what happened, of the event itself: no plan, no guess, no look back at another year."""
+        text = self.sentence.text
+        if text.rstrip("\"'”’ ").endswith(_QUESTION) or find_futures(text):
+            return False
+        return not any(self._is_history(span) for span in self.dates)
+
+    @cached_property
+    def is_certain(self) -> bool:
+        """Whether nothing in it is hedged."""
+        return not find_hedges(self.sentence.text)
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """What it measures, when it is of the event."""
+        if not self.is_of_now:
+            return ()
+        return tuple(
+            measure
+            for measure in read_measures(self.statement)
+            if not any(span.start <= measure.start < span.end for span in self.dates)
+        )
+
+    @cached_property
+    def day(self) -> DateSpan | None:
+        """The one day it dates something on, None when it names none, several, or the day of a statement."""
+        days = [span for span in self.dates if span.period is not None]
+        if len(days) != 1:
+            return None
+        span, period = days[0], days[0].period
+        if period is None or period.first != period.last or span.confidence < _SURE:
+            return None
+        return span if self.governor(span) else None
+
+    def governor(self, span: DateSpan) -> str | None:
+        """Return the stem that a date follows in its clause ("opened on 5 May"), None for a verb of saying."""
+        text = self.statement.folded
+        before = [
+            word
+            for word in self.statement.words
+            if word.content and span.start - _GOVERNOR_CHARS <= word.start < span.start
+        ]
+        if not before or re.search(r"[,;:.]", text[before[-1].start : span.start]):
+            return None
+        last = before[-1]
+        if find_reporting(last.text) or last.text[0].isdigit():
+            return None
+        return last.sense
+
+    def _is_history(self, span: DateSpan) -> bool:
+        published = publication_day(self.article.published_at)
+        if span.period is None:
+            return False
+        if published is None:
+            return not span.relative and span.period.unit == "year"
+        return (published - span.period.last).days > _HISTORY_DAYS
+
+
+def read_facts(articles: Sequence[Article]) -> list[Stated]:
+    """Return the sentences of the articles that can be compared, in their order."""
+    return [
+        Stated(place=place, article=article, sentence=sentence)
+        for place, article in enumerate(articles)
+        for sentence in article.sentences[:MAX_SENTENCES]
+        if len(sentence.text) <= MAX_CHARS
+    ]

@@ -1,0 +1,167 @@
+"""Keeps every stored article in a story: places what came in, and catches up what is unplaced after a crash or an
+update.
+
+The index of stories that can still grow is read from the book when it is first needed, and again whenever another
+process has placed articles meanwhile. Only one batch is placed at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.model import Article
+from bot.ports import Clock, Placed, StoryBook
+from bot.stories.clustering import Arrival, Place, StoryIndex
+from bot.stories.features import NO_FEATURES, pack_features, read_features, unpack_features
+from bot.stories.similarity import find_duplicates
+
+# Articles placed in one transaction: enough that its cost is small, few enough that a stop waits a moment only.
+BATCH_ARTICLES: Final = 256
+# Placements the index is made of at start: what came in before them hardly grows any more.
+REMEMBERED: Final = 20_000
+# Articles of files that are sorted together: as many as one would read at once, few enough for the memory.
+SORTED_AT_ONCE: Final = 5_000
+
+Progress = Callable[[int, int], None]
+
+
+class StoryPlacer:
+    """Places articles into the stories of one book."""
+
+    def __init__(self, book: StoryBook, clock: Clock) -> None:
+        self._book = book
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self._index: StoryIndex | None = None
+        self._revision = 0
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Ask a running catch-up to end after the batch it is at; the rest is placed at the next start."""
+        self._stopping = True
+
+    async def catch_up(self, progress: Progress | None = None) -> int:
+        """Place every article that has no story yet; return how many that were. A second call changes nothing."""
+        async with self._one_at_a_time:
+            done = 0
+            to_do = await self._book.count_unplaced() if progress else 0
+            while not self._stopping and (articles := await self._book.unplaced(limit=BATCH_ARTICLES)):
+                await self._place(articles)
+                done += len(articles)
+                if progress:
+                    progress(done, max(done, to_do))
+            return done
+
+    async def _place(self, articles: Sequence[Article]) -> None:
+        while True:
+            index = await self._up_to_date()
+            arrivals = await self._arrivals(articles)
+            places = await asyncio.to_thread(index.place, arrivals)
+            placed = [
+                Placed(
+                    article_id=article.id,
+                    seq=article.ingested_seq,
+                    event=place.event,
+                    storyline=place.storyline,
+                    features=pack_features(arrival.features),
+                )
+                for article, arrival, place in zip(articles, arrivals, places, strict=True)
+            ]
+            # Until it is kept, the index knows more than the book: after a failure it is read anew.
+            self._index = None
+            revision = await self._book.place(placed, after=self._revision)
+            if revision is not None:
+                self._index, self._revision = index, revision
+                return
+
+    async def _up_to_date(self) -> StoryIndex:
+        if self._index is None:
+            index = StoryIndex()
+            revision, placed = await self._book.placed_after(0, newest=REMEMBERED)
+        else:
+            index = self._index
+            revision, placed = await self._book.placed_after(self._revision, newest=REMEMBERED)
+        if placed:
+            await asyncio.to_thread(_remember, index, placed)
+        self._index, self._revision = index, revision
+        return index
+
+    async def _arrivals(self, articles: Sequence[Article]) -> list[Arrival]:
+        here = {article.id for article in articles}
+        originals = [article.duplicate_of for article in articles if article.duplicate_of is not None]
+        known = await self._book.placements([*here, *originals])
+        places = {one: Place(event=place.event, storyline=place.storyline) for one, place in known.items()}
+        now = self._clock.now()
+        return await asyncio.to_thread(_read_all, articles, places, here, now)
+
+
+def _remember(index: StoryIndex, placed: Sequence[Placed]) -> None:
+    for one in placed:
+        index.remember(unpack_features(one.features), Place(event=one.event, storyline=one.storyline))
+
+
+def _read_all(articles: Sequence[Article], places: dict[str, Place], here: set[str], now: datetime) -> list[Arrival]:
+    arrivals = []
+    for article in articles:
+        root = article.duplicate_of
+        # A copy says nothing that its original does not: it must not count twice.
+        follows = root is not None and (root in here or root in places)
+        arrivals.append(
+            Arrival(
+                article_id=article.id,
+                features=NO_FEATURES if follows else read_features(article, ingested_at=now),
+                before=places.get(root or article.id),
+                original=root if follows else None,
+            )
+        )
+    return arrivals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """An article with its event and its storyline, and the id of the earlier article it copies."""
+
+    article: Article
+    event: str
+    storyline: str
+    duplicate_of: str | None
+
+
+def sort_into_stories(articles: Sequence[Article], now: datetime) -> list[Sorted]:
+    """Return where each of these articles belongs, in order, as if they came in now, in this order."""
+    copies = find_duplicates([f"{article.title or ''}\n{article.body}" for article in articles])
+    index = StoryIndex()
+    # An id of its own for each: articles of several files may share one.
+    seen: Counter[str] = Counter()
+    ids = []
+    for article in articles:
+        seen[article.id] += 1
+        ids.append(article.id if seen[article.id] == 1 else f"{article.id}\n{seen[article.id]}")
+    places: list[Place] = []
+    for start in range(0, len(articles), SORTED_AT_ONCE):
+        arrivals = []
+        for position in range(start, min(start + SORTED_AT_ONCE, len(articles))):
+            root = copies[position]
+            arrivals.append(
+                Arrival(
+                    article_id=ids[position],
+                    features=read_features(articles[position], ingested_at=now) if root is None else NO_FEATURES,
+                    before=places[root] if root is not None and root < start else None,
+                    original=None if root is None else ids[root],
+                )
+            )
+        places += index.place(arrivals)
+    return [
+        Sorted(
+            article=article,
+            event=place.event,
+            storyline=place.storyline,
+            duplicate_of=None if root is None else articles[root].id,
+        )
+        for article, place, root in zip(articles, places, copies, strict=True)
+    ]
