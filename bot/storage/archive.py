@@ -5,7 +5,7 @@ These are Archive, LedgerOfSpend, ReplyCache, Outbox and Desk.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,16 +19,21 @@ from bot.model import (
     FileRecord,
     FileState,
     Hit,
+    Placement,
     Platform,
     Post,
     PostState,
     Schedule,
     Summary,
 )
-from bot.ports import ArchiveFacts, ChannelFilter, Clock, Told
+from bot.ports import ArchiveFacts, ChannelFilter, Clock, Edit, Edition, EditState, Placed, Shown, Told, ToldLine
+from bot.ports.leading import Leadership
 from bot.storage import articles as article_rows
-from bot.storage import desk, digests, files, outbox, overview, restoring, spending
+from bot.storage import desk, digests, editing, exporting, files, outbox, overview, restoring, retention, spending
+from bot.storage import editions as edition_rows
 from bot.storage import search as searching
+from bot.storage import stories as story_rows
+from bot.storage import told as told_rows
 from bot.storage.database import Database, connect
 from bot.storage.ingesting import save_batch
 from bot.storage.schema import prepare_schema
@@ -65,6 +70,10 @@ class SqlArchive:
     def _now(self) -> datetime:
         return datetime.now(UTC) if self._clock is None else self._clock.now()
 
+    def leadership(self, role: str) -> Leadership:
+        """Return the question whether this process has a role that only one process may have."""
+        return self._database.leadership(role)
+
     async def recover_if_restored(self) -> None:
         """Doubt what was on its way, if this archive is a backup that is opened for the first time."""
         if await self._database.read(restoring.is_copy):
@@ -85,6 +94,10 @@ class SqlArchive:
     async def files_read_in_part(self, *, limit: int) -> list[FileRecord]:
         """Return files that were read except for some of their items."""
         return await self._database.read(lambda connection: files.files_read_in_part(connection, limit=limit))
+
+    async def files_at(self, paths: Sequence[bytes]) -> list[FileRecord]:
+        """Return what is known of these files; those never seen are left out."""
+        return await self._database.read(lambda connection: files.files_at(connection, paths))
 
     async def save_files(self, records: Sequence[FileRecord]) -> None:
         """Insert or replace what is known of these files."""
@@ -146,13 +159,103 @@ class SqlArchive:
         """Record that this digest was delivered to this destination, moving its cursor."""
         await self._database.write(lambda connection: digests.insert_digest(connection, destination, digest, text))
 
+    async def unplaced(self, *, limit: int) -> list[Article]:
+        """Return current versions that no story has yet, by ingest sequence."""
+        return await self._database.read(lambda connection: story_rows.unplaced(connection, limit=limit))
+
+    async def count_unplaced(self) -> int:
+        """Return how many current versions no story has yet."""
+        return await self._database.read(story_rows.count_unplaced)
+
+    async def place(self, placed: Sequence[Placed], *, after: int) -> int | None:
+        """Keep where these versions were put, unless another process placed articles meanwhile."""
+        return await self._database.write(lambda connection: story_rows.place(connection, placed, after=after))
+
+    async def placed_after(self, revision: int, *, newest: int) -> tuple[int, list[Placed]]:
+        """Return the last revision, and the newest placements after the one given, oldest first."""
+        return await self._database.read_snapshot(
+            lambda connection: story_rows.placed_after(connection, revision, newest=newest)
+        )
+
+    async def placements(self, article_ids: Sequence[str]) -> dict[str, Placement]:
+        """Return where these articles belong, by article id."""
+        return await self._database.read(lambda connection: story_rows.placements_of(connection, article_ids))
+
+    async def members(self, story_id: str) -> list[str]:
+        """Return the ids of the articles of an event or a storyline, by ingest sequence."""
+        return await self._database.read(lambda connection: story_rows.members(connection, story_id))
+
+    async def recent_stories(self, *, limit: int) -> list[str]:
+        """Return the ids of events, the one whose last article came in latest first."""
+        return await self._database.read(lambda connection: story_rows.recent_stories(connection, limit=limit))
+
+    async def told_lines(self, channel: str, *, limit: int) -> list[ToldLine]:
+        """Return the latest lines of a channel, the newest first."""
+        return await self._database.read(lambda connection: told_rows.told_lines(connection, channel, limit=limit))
+
+    async def told_of(self, channel: str, stories: Collection[str], *, limit: int) -> list[ToldLine]:
+        """Return the lines of these events or storylines that a channel was told, newest first."""
+        return await self._database.read(
+            lambda connection: told_rows.told_of(connection, channel, stories, limit=limit)
+        )
+
+    async def told_among(self, channel: str, fingerprints: Collection[str]) -> dict[str, tuple[datetime, int]]:
+        """Return those of these fingerprints that a channel was told, with the first moment and sequence number."""
+        return await self._database.read(lambda connection: told_rows.told_among(connection, channel, fingerprints))
+
+    async def editions(
+        self, destinations: Sequence[str], *, limit: int, before: int | None = None, until: datetime | None = None
+    ) -> list[Edition]:
+        """Return the latest editions of these destinations, newest first."""
+        return await self._database.read(
+            lambda connection: edition_rows.editions(connection, destinations, limit=limit, before=before, until=until)
+        )
+
+    async def edition(self, number: int) -> Edition | None:
+        """Return one edition."""
+        return await self._database.read(lambda connection: edition_rows.edition(connection, number))
+
+    async def told_in(self, edition: Edition) -> list[ToldLine]:
+        """Return the lines that an edition told, in their order."""
+        return await self._database.read(lambda connection: edition_rows.told_in(connection, edition))
+
+    async def present_seq(self, seq: int) -> int | None:
+        """Return the present ingest sequence number of the article that had this one once."""
+        return await self._database.read(lambda connection: edition_rows.present_seq(connection, seq))
+
     async def search(self, words: str, *, limit: int) -> list[Hit]:
         """Return articles that match, best first."""
         return await self._database.read(lambda connection: searching.search(connection, words, limit=limit))
 
+    async def term_weights(self, words: str) -> dict[str, float]:
+        """Return the rarity of the terms of a question."""
+        return await self._database.read(lambda connection: searching.term_weights(connection, words))
+
     async def archive_facts(self) -> ArchiveFacts:
         """Return what `newsbot status` shows of the archive."""
         return await self._database.read_snapshot(lambda connection: overview.gather_facts(connection, self._database))
+
+    async def probe(self, now: datetime) -> None:
+        """Write something that nobody reads. Raises: Unavailable when the archive can't be written."""
+        await self._database.write(lambda connection: overview.probe(connection, now))
+
+    async def count_posts(self) -> dict[tuple[Platform, PostState], int]:
+        """Return how many posts of each platform are in each state."""
+        return await self._database.read(outbox.count_posts)
+
+    async def shown_in_digests(self, *, since: datetime) -> set[str]:
+        """Return the ids of the articles that digests made since then showed, merged or held back."""
+        return await self._database.read(lambda connection: retention.shown_in_digests(connection, since=since))
+
+    async def remove_old(self, *, before: datetime, kept: Collection[str]) -> int:
+        """Remove a batch of the oldest articles that nothing needs; return how many left."""
+        return await self._database.write(lambda connection: retention.remove_old(connection, before=before, kept=kept))
+
+    async def digests_after(self, number: int, *, since: datetime | None, limit: int) -> list[exporting.ToldDigest]:
+        """Return the digests with numbers above this one that were made since then, in order, at most `limit`."""
+        return await self._database.read(
+            lambda connection: exporting.digests_after(connection, number, since=since, limit=limit)
+        )
 
     async def back_up(self, target: Path) -> None:
         """Write a complete copy of the archive to a new file."""
@@ -187,6 +290,7 @@ class SqlArchive:
             added = await outbox.enqueue(connection, posts, slot_key=slot_key)
             if added and told is not None:
                 await digests.insert_digest(connection, told.cursor, told.digest, told.text)
+                await editing.insert_shown(connection, told.shown)
             return added
 
         return await self._database.write(add)
@@ -210,6 +314,38 @@ class SqlArchive:
     async def post(self, post_id: str) -> Post | None:
         """Return one post."""
         return await self._database.read(lambda connection: outbox.post(connection, post_id))
+
+    async def prune_posts(self, *, before: datetime) -> int:
+        """Forget messages all of whose parts were sent before this moment; return how many posts that were."""
+        return await self._database.write(lambda connection: outbox.prune(connection, before=before))
+
+    async def outdated(self, *, since: datetime, limit: int) -> list[Shown]:
+        """Return what was shown since then of articles that have another version now."""
+        return await self._database.read(lambda connection: editing.outdated(connection, since=since, limit=limit))
+
+    async def compare(self, shown: Shown, *, edits: bool) -> None:
+        """Keep up to which version this was compared; `edits` asks for an edit of its post."""
+        await self._database.write(lambda connection: editing.compare(connection, shown, edits_post=edits))
+
+    async def shown_in(self, post_id: str) -> list[Shown]:
+        """Return what one post says of which article."""
+        return await self._database.read(lambda connection: editing.shown_in(connection, post_id))
+
+    async def edits_due(self, platform: Platform, now: datetime, *, limit: int) -> list[Edit]:
+        """Return pending edits of posts that are SENT."""
+        return await self._database.read(lambda connection: editing.edits_due(connection, platform, now, limit=limit))
+
+    async def edits_in(self, state: EditState, *, platform: Platform) -> list[Edit]:
+        """Return the edits in this state, oldest post first."""
+        return await self._database.read(lambda connection: editing.edits_in(connection, state, platform=platform))
+
+    async def update_edit(self, edit: Edit) -> bool:
+        """Store what became of an edit, unless there is more to note by now."""
+        return await self._database.write(lambda connection: editing.update_edit(connection, edit))
+
+    async def prune_shown(self, *, before: datetime) -> None:
+        """Forget what was shown before this moment, and the edits of it."""
+        await self._database.write(lambda connection: editing.prune_shown(connection, before=before))
 
     async def schedules(self, destination: Destination | None = None) -> list[Schedule]:
         """Return the schedules of one destination, or all of them, oldest first."""
@@ -239,9 +375,17 @@ class SqlArchive:
         """Keep a reader's thumb on something; a second one replaces the first."""
         await self._database.write(lambda connection: desk.save_vote(connection, destination, user, subject, vote))
 
-    async def slot_told(self, schedule_id: str) -> datetime | None:
+    async def remember_event(self, event_id: str, now: datetime) -> bool:
+        """Write down that this event is answered; return False when it was written down before."""
+        return await self._database.write(lambda connection: desk.remember_event(connection, event_id, now))
+
+    async def votes(self, destination: Destination) -> dict[str, int]:
+        """Return the sum of the votes on each subject in a destination."""
+        return await self._database.read(lambda connection: desk.votes_of(connection, destination))
+
+    async def slot_told(self, schedule_id: str, *, until: datetime | None = None) -> datetime | None:
         """Return the moment of the last slot of this schedule that was enqueued or passed over."""
-        return await self._database.read(lambda connection: desk.slot_told(connection, schedule_id))
+        return await self._database.read(lambda connection: desk.slot_told(connection, schedule_id, until=until))
 
     async def mark_slot(self, schedule_id: str, slot_at: datetime, *, missed: bool) -> bool:
         """Write a slot down as enqueued or missed; return False when it was written down before."""

@@ -1,97 +1,104 @@
-"""The connection to the archive's database: engine, pragmas, the one writer, opening, closing, backup.
+"""The archive's database, whichever it is: what is read, what is written, and that what was begun ends.
 
-SQLite in WAL with `synchronous=FULL`: 60 kills of a writing process lost none of 51,510 acknowledged rows. Writers say
-`BEGIN IMMEDIATE`: a transaction that reads first and upgrades later fails at once, whatever the busy time-out. SQLite
-3.7.0 to 3.51.2 can damage a WAL database when two connections write or checkpoint at the same instant (fixed in 3.51.3,
-3.50.7, 3.44.6): one process holds the writer lock, and inside it writers take turns, so that never happens.
-Source: sqlite.org/wal.html, sections "Performance Considerations" and "The WAL-Reset Bug".
+`sqlite` and `postgres` beside this file say how each of the two connects, locks, and copies itself.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import event, make_url
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import Misconfigured, NotFound
-from bot.storage.failures import explained
-from bot.storage.locking import WriterLock
-from bot.storage.restoring import mark_copy
+from bot.errors import Misconfigured
+from bot.ports.leading import Leadership
 
 SQLITE_DRIVER: Final = "sqlite+aiosqlite"
-# How long a statement waits for a lock; a reader of another process holds one for milliseconds.
-BUSY_TIMEOUT_MS: Final = 5_000
-# Connections to a file: one writes, the others read beside it. An archive in memory is one connection.
-FILE_CONNECTIONS: Final = 4
-# Page cache of a connection: enough for the inner pages of the indexes of 20,000 articles.
-CACHE_KIB: Final = 8_000
-# The write-ahead log is cut back to this size after a checkpoint, so that one big batch does not leave it big.
-WAL_LIMIT_BYTES: Final = 16 * 2**20
-
-# Execution options that say what the begin hook does.
-_WRITES: Final = "newsbot_writes"
-_NO_TRANSACTION: Final = "newsbot_no_transaction"
+POSTGRES_DRIVER: Final = "postgresql+asyncpg"
 
 Answer = TypeVar("Answer")
 Operation = Callable[[AsyncConnection], Awaitable[Answer]]
 
 
-class Database:
-    """One open database; what is begun on it ends, also when who asked for it is gone."""
+class Database(ABC):
+    """One open database; what is begun on it ends, also when who asked for it is gone.
 
-    def __init__(self, engine: AsyncEngine, *, path: Path | None, lock: WriterLock | None, read_only: bool) -> None:
+    `place` is what people are shown: a path, or an address without its password. `path` is the file of an SQLite
+    archive, None for any other.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, place: str, path: Path | None = None) -> None:
         self.engine = engine
+        self.place = place
         self.path = path
-        self.place = "in memory" if path is None else str(path)
-        self._lock = lock
-        self._read_only = read_only
-        self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
 
     async def read(self, operation: Operation[Answer]) -> Answer:
         """Return what the operation reads; each of its statements sees the archive as it is then."""
-        return await self._to_the_end(self._within(operation, {_NO_TRANSACTION: True}))
+        return await self._to_the_end(self._read(operation))
 
     async def read_snapshot(self, operation: Operation[Answer]) -> Answer:
         """Return what the operation reads; all its statements see one and the same state of the archive."""
-        return await self._to_the_end(self._within(operation, {}))
+        return await self._to_the_end(self._read_snapshot(operation))
 
     async def write(self, operation: Operation[Answer]) -> Answer:
-        """Return what the operation returns once all its changes are kept; none of them is if it raises."""
+        """Return what the operation returns once all its changes are kept; none of them is if it raises.
+
+        Writers take turns, whatever process they are in: an operation may read and then write what follows from it.
+        It may be called a second time when the connection was lost and nothing of the first call was kept.
+        """
         return await self._to_the_end(self._write(operation))
 
+    @abstractmethod
     async def back_up(self, target: Path) -> None:
-        """Write a complete copy of the archive to a new file, while others go on reading and writing.
+        """Write a complete copy of the archive to a new SQLite file, while others go on reading and writing.
 
         Raises: Misconfigured when the target exists or can't be written.
         """
-        if await asyncio.to_thread(target.exists):
-            raise Misconfigured(f"{target} exists already: name a new file for the backup.")
-        with explained(str(target)):
-            async with self.engine.connect() as connection:
-                await connection.execution_options(**{_NO_TRANSACTION: True})
-                # A reader's connection refuses every write, also that of the copy.
-                await connection.exec_driver_sql("PRAGMA query_only = OFF")
-                try:
-                    await connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
-                finally:
-                    await connection.exec_driver_sql(f"PRAGMA query_only = {int(self._read_only)}")
-            await asyncio.to_thread(mark_copy, target)
+
+    @abstractmethod
+    async def table_names(self, connection: AsyncConnection) -> set[str]:
+        """Return the names of the tables that are there, of a server's database those that have names of ours."""
+
+    @abstractmethod
+    async def check(self, connection: AsyncConnection) -> None:
+        """Refuse a database that can't be an archive, before tables are made in it. Raises: Misconfigured."""
+
+    @abstractmethod
+    async def is_in_use(self) -> bool:
+        """Return whether another process works with this archive."""
+
+    @abstractmethod
+    def leadership(self, role: str) -> Leadership:
+        """Return the question whether this process has a role that only one process may have."""
+
+    @abstractmethod
+    async def size_bytes(self, connection: AsyncConnection) -> int:
+        """Return what the archive takes on the disk."""
+
+    @abstractmethod
+    async def version(self, connection: AsyncConnection) -> str:
+        """Return name and version of the database, "SQLite 3.40.1"."""
 
     async def close(self) -> None:
-        """Let what was begun end, close every connection, then give the writer lock back."""
+        """Let what was begun end, then close every connection."""
         await asyncio.gather(*self._running, return_exceptions=True)
         await self.engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+
+    @abstractmethod
+    async def _read(self, operation: Operation[Answer]) -> Answer: ...
+
+    @abstractmethod
+    async def _read_snapshot(self, operation: Operation[Answer]) -> Answer: ...
+
+    @abstractmethod
+    async def _write(self, operation: Operation[Answer]) -> Answer: ...
 
     async def _to_the_end(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Return the result of the work; it goes on when the caller is cancelled.
@@ -109,101 +116,39 @@ class Database:
             # Asked for, so that an error nobody waits for any more is not reported as forgotten.
             task.exception()
 
-    async def _within(self, operation: Operation[Answer], options: dict[str, bool]) -> Answer:
-        with explained(self.place):
-            async with self.engine.connect() as connection:
-                await connection.execution_options(**options)
-                return await operation(connection)
-
-    async def _write(self, operation: Operation[Answer]) -> Answer:
-        async def change(connection: AsyncConnection) -> Answer:
-            async with connection.begin():
-                return await operation(connection)
-
-        async with self._turn:
-            return await self._within(change, {_WRITES: True})
-
 
 def connect(place: str | Path, *, create: bool, read_only: bool) -> Database:
-    """Return the database at a path or SQLAlchemy URL, locked for writing unless it is read-only; nothing is read yet.
+    """Return the database at a path or SQLAlchemy URL; an SQLite file is locked for writing unless it is read-only.
 
-    Raises: Misconfigured (locked by another process, bad folder, bad URL), NotFound (no archive, none to be created).
+    Nothing is read yet. Raises: Misconfigured (bad folder, bad URL, a driver that is not installed), InUse (locked by
+    another process), NotFound (no archive, none to be created).
     """
-    url = _url_of(place)
-    if url.get_backend_name() != "sqlite":
-        raise Misconfigured(f"The archive {url.render_as_string(hide_password=True)} is no SQLite file: not supported.")
-    path = None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
-    if path is None:
-        return Database(_engine_of(url, connections=1, read_only=False), path=None, lock=None, read_only=False)
-    url = url.set(database=str(path))
-    _check_place(path, create=create and not read_only)
-    lock = None if read_only else WriterLock(path)
-    if lock is not None:
-        lock.acquire()
-    return Database(
-        _engine_of(url, connections=FILE_CONNECTIONS, read_only=read_only), path=path, lock=lock, read_only=read_only
-    )
+    url = url_of(place)
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        from bot.storage.sqlite import connect_sqlite
+
+        return connect_sqlite(url, create=create, read_only=read_only)
+    if backend == "postgresql":
+        from bot.storage.postgres import connect_postgres
+
+        return connect_postgres(url, read_only=read_only)
+    shown = url.render_as_string(hide_password=True)
+    raise Misconfigured(f"The archive {shown} is neither SQLite nor PostgreSQL: use one of them.")
 
 
-def _url_of(place: str | Path) -> URL:
-    if isinstance(place, str) and "://" in place:
-        try:
-            url = make_url(place)
-        except ArgumentError as error:
-            raise Misconfigured(f"The archive's address {place.partition('://')[0]}://... is malformed.") from error
-        return url.set(drivername=SQLITE_DRIVER) if url.drivername == "sqlite" else url
-    return URL.create(SQLITE_DRIVER, database=str(Path(place).absolute()) if str(place) != ":memory:" else ":memory:")
-
-
-def _check_place(path: Path, *, create: bool) -> None:
-    if path.is_dir():
-        raise Misconfigured(f"The archive {path} is a folder: name a file in it.")
-    if path.exists():
-        return
-    if not create:
-        raise NotFound(f"There is no archive at {path} yet: `newsbot run` makes one.")
+def url_of(place: str | Path) -> URL:
+    """Return the address of an archive with the driver this program uses. Raises: Misconfigured."""
+    if not (isinstance(place, str) and "://" in place):
+        database = ":memory:" if str(place) == ":memory:" else str(Path(place).absolute())
+        return URL.create(SQLITE_DRIVER, database=database)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misconfigured(f"The folder {path.parent} for the archive can't be made ({error.strerror}).") from error
-
-
-def _engine_of(url: URL, *, connections: int, read_only: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        pool_reset_on_return="rollback",
-    )
-    in_memory = connections == 1
-
-    def prepare(connection: Any, record: Any) -> None:
-        # The driver begins no transactions by itself; `begin` below does.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        cursor.execute("PRAGMA temp_store = MEMORY")
-        if read_only:
-            cursor.execute("PRAGMA query_only = ON")
-        elif not in_memory:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = FULL")
-            cursor.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
-        cursor.close()
-
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get(_NO_TRANSACTION):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", begin)
-    return engine
-
-
-def sqlite_version() -> str:
-    """Return the version of the SQLite library this Python is linked with."""
-    return sqlite3.sqlite_version
+        url = make_url(place)
+    except ArgumentError as error:
+        raise Misconfigured(f"The archive's address {place.partition('://')[0]}://... is malformed.") from error
+    if url.drivername == "sqlite":
+        return url.set(drivername=SQLITE_DRIVER)
+    # What hosters hand out as postgres:// or postgresql://, for whatever driver.
+    if url.drivername.partition("+")[0] in ("postgres", "postgresql"):
+        return url.set(drivername=POSTGRES_DRIVER)
+    return url

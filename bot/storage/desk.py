@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
@@ -14,11 +14,17 @@ from bot.errors import NotAllowed
 from bot.model import Destination, Schedule
 from bot.ports import ChannelFilter
 from bot.storage.outbox import micros, moment_of
+from bot.storage.tables import events, uses, votes
 from bot.storage.tables import filters as filter_rows
 from bot.storage.tables import schedules as schedule_rows
 from bot.storage.tables import slots as slot_rows
-from bot.storage.tables import uses, votes
 from bot.storage.upserts import upsert
+
+EVENT_DAYS = 2
+"""Days for which an answered event is remembered: Slack delivers one again for a day at most.
+
+Source: https://docs.slack.dev/apis/events-api/#error-handling (delayed events)
+"""
 
 
 async def schedules(connection: AsyncConnection, destination: Destination | None) -> list[Schedule]:
@@ -83,9 +89,26 @@ async def save_vote(connection: AsyncConnection, destination: Destination, user:
     await connection.execute(upsert(connection, votes), {**_place(destination), **thumb})
 
 
-async def slot_told(connection: AsyncConnection, schedule_id: str) -> datetime | None:
-    """Return the moment of the last slot that was enqueued or passed over, or None."""
+async def remember_event(connection: AsyncConnection, event_id: str, now: datetime) -> bool:
+    """Write an event down as answered and forget old ones; return False when it was written down before."""
+    await connection.execute(delete(events).where(events.c.at_us < micros(now - timedelta(days=EVENT_DAYS))))
+    if (await connection.execute(select(events.c.at_us).where(events.c.event_id == event_id))).first() is not None:
+        return False
+    await connection.execute(insert(events), {"event_id": event_id, "at_us": micros(now)})
+    return True
+
+
+async def votes_of(connection: AsyncConnection, destination: Destination) -> dict[str, int]:
+    """Return the sum of the votes on each subject in a destination."""
+    sums = select(votes.c.subject, func.sum(votes.c.vote)).where(*_at(votes, destination)).group_by(votes.c.subject)
+    return {subject: int(total) for subject, total in await connection.execute(sums)}
+
+
+async def slot_told(connection: AsyncConnection, schedule_id: str, *, until: datetime | None) -> datetime | None:
+    """Return the moment of the last slot, `until` at most, that was enqueued or passed over, or None."""
     latest = select(func.max(slot_rows.c.at_us)).where(slot_rows.c.schedule_id == schedule_id)
+    if until is not None:
+        latest = latest.where(slot_rows.c.at_us <= micros(until))
     at_us = (await connection.execute(latest)).scalar()
     return None if at_us is None else moment_of(at_us)
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Digest
 from bot.storage.tables import digests
+from bot.storage.told import insert_told
 
 
 async def digest_cursor(connection: AsyncConnection, destination: str) -> int:
@@ -26,7 +27,7 @@ async def last_digest_at(connection: AsyncConnection, destination: str) -> datet
 
 
 async def insert_digest(connection: AsyncConnection, destination: str, digest: Digest, text: str) -> None:
-    """Keep a digest; from now on it is the last one of its destination."""
+    """Keep a digest and the lines it tells; from now on it is the last one of its destination."""
     row = {
         "destination": destination,
         "made_at": digest.made_at.astimezone(UTC).isoformat(),
@@ -36,6 +37,7 @@ async def insert_digest(connection: AsyncConnection, destination: str, digest: D
         "contents": json.dumps(_contents_of(digest), ensure_ascii=False),
     }
     await connection.execute(digests.insert(), row)
+    await insert_told(connection, destination, digest)
 
 
 async def last_digest(connection: AsyncConnection) -> tuple[str, datetime, str] | None:
@@ -48,6 +50,16 @@ def _contents_of(digest: Digest) -> dict[str, object]:
     coverage = digest.coverage
     return {
         "items": [(item.article.id, item.article.version, item.merged) for item in digest.items],
+        "stories": [
+            {
+                "story": item.story.id,
+                "novelty": item.novelty,
+                "articles": [(article.id, article.version) for article in item.articles],
+                "factors": {factor.name: (factor.weight, factor.value) for factor in item.factors},
+            }
+            for item in digest.items
+        ],
         "held_back": digest.held_back,
+        "known": [(known.headline, known.articles) for known in digest.known],
         "coverage": {name: getattr(coverage, name) for name in coverage.__dataclass_fields__},
     }

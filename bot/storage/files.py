@@ -6,18 +6,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import FileRecord, FileState
-from bot.storage.articles import in_thread
-from bot.storage.tables import files
+from bot.storage.articles import chunks, in_thread
+from bot.storage.tables import files, long_files
 from bot.storage.upserts import upsert
 
 
 async def known_files(connection: AsyncConnection) -> dict[bytes, FileRecord]:
     """Return every file that is not gone, by path."""
-    known = select(files).where(files.c.state != FileState.GONE.value)
+    known = _files().where(files.c.state != FileState.GONE.value)
     return {record.path: record for record in await in_thread(_record_of, await connection.execute(known))}
 
 
@@ -26,6 +26,13 @@ async def upsert_files(connection: AsyncConnection, records: Sequence[FileRecord
     if not records:
         return
     await connection.execute(upsert(connection, files), [_row_of(record) for record in records])
+    long = [
+        {"path": record.path, "bytes_read": record.bytes_read, "items_read": record.items_read}
+        for record in records
+        if record.bytes_read
+    ]
+    if long:
+        await connection.execute(upsert(connection, long_files), long)
 
 
 async def count_files(connection: AsyncConnection) -> dict[FileState, int]:
@@ -38,15 +45,29 @@ async def count_files(connection: AsyncConnection) -> dict[FileState, int]:
 
 async def files_in(connection: AsyncConnection, state: FileState, *, limit: int) -> list[FileRecord]:
     """Return files in this state, by path, at most `limit`."""
-    wanted = select(files).where(files.c.state == state.value).order_by(files.c.path).limit(limit)
+    wanted = _files().where(files.c.state == state.value).order_by(files.c.path).limit(limit)
     return [_record_of(row) for row in await connection.execute(wanted)]
 
 
 async def files_read_in_part(connection: AsyncConnection, *, limit: int) -> list[FileRecord]:
     """Return files that were read except for some of their items, by path, at most `limit`."""
     partly = files.c.reason.is_not(None) & (files.c.state == FileState.READ.value)
-    wanted = select(files).where(partly).order_by(files.c.path).limit(limit)
+    wanted = _files().where(partly).order_by(files.c.path).limit(limit)
     return [_record_of(row) for row in await connection.execute(wanted)]
+
+
+async def files_at(connection: AsyncConnection, paths: Sequence[bytes]) -> list[FileRecord]:
+    """Return what is known of these files; those never seen are left out."""
+    found: list[FileRecord] = []
+    for some in chunks(paths):
+        found.extend(_record_of(row) for row in await connection.execute(_files().where(files.c.path.in_(some))))
+    return found
+
+
+def _files() -> Select[Any]:
+    return select(files, long_files.c.bytes_read, long_files.c.items_read).outerjoin(
+        long_files, long_files.c.path == files.c.path
+    )
 
 
 def _row_of(record: FileRecord) -> dict[str, Any]:
@@ -69,4 +90,6 @@ def _record_of(row: Row[Any]) -> FileRecord:
         reason=row.reason,
         attempts=row.attempts,
         article_ids=tuple(json.loads(row.article_ids)),
+        bytes_read=row.bytes_read or 0,
+        items_read=row.items_read or 0,
     )

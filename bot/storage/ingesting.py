@@ -99,13 +99,15 @@ def _place(records: Sequence[FileRecord], incoming: Sequence[Article]) -> list[I
 async def _load_shelf(connection: AsyncConnection, records: Sequence[FileRecord], placed: Sequence[Incoming]) -> Shelf:
     """Return the stored articles that have an identity, a file or a content of the batch."""
     found: dict[int, Known] = {}
+    # Of a file of a million lines not all articles are loaded for each of its parts: none of them leaves it.
+    in_parts = {record.path for record in records if record.bytes_read}
     for some in chunks(placed, size=1_000):
         given = [one.article.id for one in some]
         condition = or_(
             articles.c.id.in_(given),
             articles.c.given_id.in_(given),
             articles.c.version.in_([one.article.version for one in some]),
-            articles.c.file.in_({one.file for one in some}),
+            articles.c.file.in_({one.file for one in some} - in_parts),
         )
         for row in await connection.execute(select(articles).where(condition)):
             found.setdefault(row.key, _known_of(row))

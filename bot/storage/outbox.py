@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.deliveries.outbox import claimed, in_doubt
+from bot.deliveries.outbox import LONGEST_WAIT_S, claimed, in_doubt
 from bot.model import Destination, Platform, Post, PostState
 from bot.storage.tables import outbox, slot_keys
 
@@ -23,6 +23,9 @@ _SETTLED = (PostState.SENT.value, PostState.DEAD.value)
 _CHANGEABLE = (
     "payload", "state", "attempts", "first_at_us", "last_at_us", "not_before_us", "message_id", "reason",
 )  # fmt: skip
+
+_PRUNED_AT_ONCE = 500
+_NEW_POSTS_WAIT = timedelta(minutes=1)
 
 RESTORED = "the archive was restored from a backup: this may have been posted since"
 
@@ -54,11 +57,11 @@ async def claim(connection: AsyncConnection, platform: Platform, now: datetime, 
     due = (
         select(outbox)
         .where(outbox.c.number.in_(heads))
-        .where(or_(outbox.c.not_before_us.is_(None), outbox.c.not_before_us <= micros(now)))
+        .where(or_(_is_from_a_fast_clock(now), ~waits(outbox.c.not_before_us, now)))
         .order_by(outbox.c.number)
         .limit(limit)
     )
-    posts = [claimed(_post_of(row), now) for row in await connection.execute(due)]
+    posts = [claimed(post_of(row), now) for row in await connection.execute(due)]
     return [post for post in posts if await replace_if(connection, post, expected=PostState.PENDING)]
 
 
@@ -82,7 +85,7 @@ async def posts_in(connection: AsyncConnection, state: PostState, *, platform: P
     wanted = select(outbox).where(outbox.c.state == state.value).order_by(outbox.c.number)
     if platform is not None:
         wanted = wanted.where(outbox.c.platform == platform)
-    return [_post_of(row) for row in await connection.execute(wanted)]
+    return [post_of(row) for row in await connection.execute(wanted)]
 
 
 async def posts_of(connection: AsyncConnection, destination: Destination, *, limit: int) -> list[Post]:
@@ -93,13 +96,35 @@ async def posts_of(connection: AsyncConnection, destination: Destination, *, lim
         outbox.c.channel == destination.channel,
     )
     rows = await connection.execute(wanted.order_by(outbox.c.number.desc()).limit(limit))
-    return [_post_of(row) for row in rows]
+    return [post_of(row) for row in rows]
+
+
+async def count_posts(connection: AsyncConnection) -> dict[tuple[Platform, PostState], int]:
+    """Return how many posts of each platform are in each state; absent ones are left out."""
+    counted = select(outbox.c.platform, outbox.c.state, func.count()).group_by(outbox.c.platform, outbox.c.state)
+    rows = await connection.execute(counted)
+    return {(platform, PostState(state)): count for platform, state, count in rows}
 
 
 async def post(connection: AsyncConnection, post_id: str) -> Post | None:
     """Return one post."""
     row = (await connection.execute(select(outbox).where(outbox.c.id == post_id))).first()
-    return None if row is None else _post_of(row)
+    return None if row is None else post_of(row)
+
+
+async def prune(connection: AsyncConnection, *, before: datetime) -> int:
+    """Forget messages whose parts were all sent before this moment; their slots stay used."""
+    other = outbox.alias("other")
+    is_kept = or_(
+        other.c.state != PostState.SENT.value, other.c.last_at_us.is_(None), other.c.last_at_us >= micros(before)
+    )
+    of_message = select(other.c.number).where(*_same_destination(other), other.c.batch == outbox.c.batch, is_kept)
+    old = (outbox.c.state == PostState.SENT.value, outbox.c.last_at_us < micros(before))
+    numbers = (await connection.execute(select(outbox.c.number).where(*old, ~of_message.exists()))).scalars().all()
+    for start in range(0, len(numbers), _PRUNED_AT_ONCE):
+        pruned = numbers[start : start + _PRUNED_AT_ONCE]
+        await connection.execute(delete(outbox).where(outbox.c.number.in_(pruned)))
+    return len(numbers)
 
 
 async def doubt_all(connection: AsyncConnection, now: datetime) -> None:
@@ -107,6 +132,12 @@ async def doubt_all(connection: AsyncConnection, now: datetime) -> None:
     for state in (PostState.PENDING, PostState.SENDING):
         for one in await posts_in(connection, state, platform=None):
             await replace_if(connection, in_doubt(one, RESTORED, look_at=now), expected=state)
+
+
+def waits(not_before_us: ColumnElement[int | None], now: datetime) -> ColumnElement[bool]:
+    """Return whether it is too early; a moment further ahead than any wait is that of a clock set back since."""
+    latest = micros(now + timedelta(seconds=LONGEST_WAIT_S))
+    return not_before_us.is_not(None) & (not_before_us > micros(now)) & (not_before_us <= latest)
 
 
 def micros(moment: datetime) -> int:
@@ -130,6 +161,11 @@ def _has_open_part_before() -> ColumnElement[bool]:
     return select(other.c.number).where(*_same_destination(other), *earlier).exists()
 
 
+def _is_from_a_fast_clock(now: datetime) -> ColumnElement[bool]:
+    # A new post is due when it is made, so a moment ahead means that the clock was set back since.
+    return (outbox.c.attempts == 0) & (outbox.c.not_before_us > micros(now + _NEW_POSTS_WAIT))
+
+
 def _same_destination(other: FromClause) -> tuple[ColumnElement[bool], ...]:
     return tuple(other.c[name] == outbox.c[name] for name in ("platform", "workspace", "channel"))
 
@@ -148,15 +184,16 @@ def _row_of(post: Post) -> dict[str, Any]:
         "nonce": post.nonce,
         "state": post.state.value,
         "attempts": post.attempts,
-        "first_at_us": _micros_or_none(post.first_at),
-        "last_at_us": _micros_or_none(post.last_at),
-        "not_before_us": _micros_or_none(post.not_before),
+        "first_at_us": micros_or_none(post.first_at),
+        "last_at_us": micros_or_none(post.last_at),
+        "not_before_us": micros_or_none(post.not_before),
         "message_id": post.message_id,
         "reason": post.reason,
     }
 
 
-def _post_of(row: Row[Any]) -> Post:
+def post_of(row: Row[Any]) -> Post:
+    """Return the post of a row of the outbox."""
     return Post(
         id=row.id,
         destination=Destination(platform=row.platform, workspace=row.workspace, channel=row.channel),
@@ -168,17 +205,19 @@ def _post_of(row: Row[Any]) -> Post:
         nonce=row.nonce,
         state=PostState(row.state),
         attempts=row.attempts,
-        first_at=_moment_or_none(row.first_at_us),
-        last_at=_moment_or_none(row.last_at_us),
-        not_before=_moment_or_none(row.not_before_us),
+        first_at=moment_or_none(row.first_at_us),
+        last_at=moment_or_none(row.last_at_us),
+        not_before=moment_or_none(row.not_before_us),
         message_id=row.message_id,
         reason=row.reason,
     )
 
 
-def _micros_or_none(moment: datetime | None) -> int | None:
+def micros_or_none(moment: datetime | None) -> int | None:
+    """Return a moment as microseconds since 1970, or None."""
     return None if moment is None else micros(moment)
 
 
-def _moment_or_none(number: int | None) -> datetime | None:
+def moment_or_none(number: int | None) -> datetime | None:
+    """Return the moment that is stored as this number, or None."""
     return None if number is None else moment_of(number)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import ArchiveFacts
 from bot.storage.articles import last_seq
-from bot.storage.database import Database, sqlite_version
+from bot.storage.database import Database
 from bot.storage.digests import last_digest
 from bot.storage.files import count_files
 from bot.storage.tables import articles, facts
+from bot.storage.upserts import upsert
 
 
 async def gather_facts(connection: AsyncConnection, database: Database) -> ArchiveFacts:
@@ -20,8 +23,6 @@ async def gather_facts(connection: AsyncConnection, database: Database) -> Archi
     version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
     generation = (await connection.execute(select(facts.c.value).where(facts.c.name == "generation"))).scalar()
     digest = await last_digest(connection)
-    pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar() or 0
-    page_bytes = (await connection.exec_driver_sql("PRAGMA page_size")).scalar() or 0
     return ArchiveFacts(
         place=database.place,
         files=await count_files(connection),
@@ -32,6 +33,11 @@ async def gather_facts(connection: AsyncConnection, database: Database) -> Archi
         last_digest_to=None if digest is None else digest[0],
         schema_version=str(version),
         generation=str(generation),
-        size_bytes=pages * page_bytes,
-        sqlite_version=sqlite_version(),
+        size_bytes=await database.size_bytes(connection),
+        engine=await database.version(connection),
     )
+
+
+async def probe(connection: AsyncConnection, now: datetime) -> None:
+    """Write something that nobody reads: the archive can be written, if this returns."""
+    await connection.execute(upsert(connection, facts), {"name": "probed_at", "value": now.isoformat()})

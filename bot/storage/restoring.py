@@ -1,4 +1,6 @@
-"""What a backup knows about itself: that it is one, so that whoever restores it does not post everything again.
+"""What a copy knows about itself: that it is one, or half of one.
+
+Whoever restores a backup must not post everything again, and nobody may take half an archive for a whole one.
 
 A backup carries the fact `copied` and a generation of its own. What was on its way when it was made may have been
 posted since; when it is opened for writing, that is looked for before anything is posted.
@@ -17,8 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import desk, outbox
 from bot.storage.tables import facts
+from bot.storage.upserts import upsert
 
 _COPIED = "copied"
+# How far a copy has come; an archive that has this fact is none yet.
+PROGRESS_FACT = "moving"
 
 
 def mark_copy(place: Path) -> None:
@@ -26,6 +31,17 @@ def mark_copy(place: Path) -> None:
     with closing(sqlite3.connect(place)) as connection, connection:
         values = [("generation", str(uuid.uuid4())), (_COPIED, "yes")]
         connection.executemany("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", values)
+
+
+async def mark_as_copy(connection: AsyncConnection) -> None:
+    """Write into an archive that time goes on without it."""
+    for name, value in (("generation", str(uuid.uuid4())), (_COPIED, "yes")):
+        await connection.execute(upsert(connection, facts), {"name": name, "value": value})
+
+
+async def is_unfinished(connection: AsyncConnection) -> bool:
+    """Return whether this is an archive that is still being copied to."""
+    return (await connection.execute(select(facts.c.value).where(facts.c.name == PROGRESS_FACT))).first() is not None
 
 
 async def is_copy(connection: AsyncConnection) -> bool:

@@ -18,19 +18,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Misconfigured
 from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.index import index_of
 from bot.storage.passages import index_version
+from bot.storage.restoring import is_unfinished
 from bot.storage.search import index_is_current, rebuild_index
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
-async def prepare_schema(database: Database, *, read_only: bool = False) -> None:
+async def prepare_schema(database: Database, *, read_only: bool = False, may_be_unfinished: bool = False) -> None:
     """Make sure that the tables are those of this program.
 
-    Raises: Misconfigured when the archive is newer than the program, damaged, or no archive of ours.
+    Raises: Misconfigured when the archive is newer than the program, damaged, half copied, or no archive of ours.
     """
     version = await stored_version(database)
     if version == tables.SCHEMA_VERSION:
+        if not may_be_unfinished and await database.read(is_unfinished):
+            raise Misconfigured(
+                f"{database.place} holds half of an archive that is being moved there: run the same `newsbot migrate` "
+                "again, it goes on where it stopped."
+            )
         await _prepare_index(database, read_only=read_only)
         return
     if version is not None and version > tables.SCHEMA_VERSION:
@@ -43,7 +50,7 @@ async def prepare_schema(database: Database, *, read_only: bool = False) -> None
             f"The archive {database.place} is of an older newsbot: start `newsbot run` once, it is brought up to date."
         )
     if version is None:
-        await database.write(lambda connection: connection.run_sync(_create_all))
+        await database.write(lambda connection: _create(connection, database))
         return
     await _back_up_first(database, version)
     await migrate(database)
@@ -55,7 +62,12 @@ async def stored_version(database: Database) -> str | None:
 
     Raises: Misconfigured when the file holds something else.
     """
-    names, version = await database.read(_tables_and_version)
+
+    async def look(connection: AsyncConnection) -> tuple[set[str], str | None]:
+        names = await database.table_names(connection)
+        return names, await _version_in(connection) if "alembic_version" in names else None
+
+    names, version = await database.read(look)
     if not names:
         return None
     if version is None or not version.isdecimal():
@@ -80,12 +92,9 @@ async def migrate(database: Database) -> None:
     await database.write(upgrade)
 
 
-async def _tables_and_version(connection: AsyncConnection) -> tuple[set[str], str | None]:
-    names = set((await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).scalars())
-    if "alembic_version" not in names:
-        return names, None
+async def _version_in(connection: AsyncConnection) -> str | None:
     version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
-    return names, None if version is None else str(version)
+    return None if version is None else str(version)
 
 
 async def _prepare_index(database: Database, *, read_only: bool) -> None:
@@ -94,10 +103,16 @@ async def _prepare_index(database: Database, *, read_only: bool) -> None:
         await database.write(rebuild_index)
 
 
+async def _create(connection: AsyncConnection, database: Database) -> None:
+    # Of several processes that start on an empty database the first one makes the tables.
+    if "alembic_version" not in await database.table_names(connection):
+        await database.check(connection)
+        await connection.run_sync(_create_all)
+
+
 def _create_all(connection: Connection) -> None:
     tables.metadata.create_all(connection, checkfirst=False)
-    connection.exec_driver_sql(tables.CREATE_SEARCH)
-    connection.exec_driver_sql(tables.CREATE_VOCABULARY)
+    index_of(connection).create(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

@@ -28,21 +28,11 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 # The newest migration's number, as Alembic stores it.
-SCHEMA_VERSION: Final = "0005"
+SCHEMA_VERSION: Final = "0006"
 # What no text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names of files that
 # are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so is escaped too.
 _UNSAFE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
 _ESCAPED: Final = re.compile("\x1a([0-9a-f]{4})")
-
-# One row a section of an article (see passages). Terms are ours (stems, bigrams), so the tokenizer only splits at
-# spaces; contentless because the terms can always be made again from the article.
-CREATE_SEARCH: Final = (
-    "CREATE VIRTUAL TABLE sections USING fts5(title, body, content='', tokenize='ascii', columnsize=1)"
-)
-
-
-# How many sections (`doc`) hold a term.
-CREATE_VOCABULARY: Final = "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(sections, 'row')"
 
 
 class SafeText(TypeDecorator[str]):
@@ -59,6 +49,9 @@ class SafeText(TypeDecorator[str]):
         """Return the text as it was given."""
         return None if value is None else _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
+
+# PostgreSQL's INTEGER is signed; SQLite's holds 64 bits, whatever it is called.
+UNSIGNED_32: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()
 
@@ -77,6 +70,15 @@ files = Table(
     Column("attempts", Integer, nullable=False),
     # JSON list of ids.
     Column("article_ids", SafeText, nullable=False),
+)
+
+# How far the reading of a file that is read in parts has come.
+long_files = Table(
+    "long_files",
+    metadata,
+    Column("path", LargeBinary, primary_key=True),
+    Column("bytes_read", BigInteger, nullable=False),
+    Column("items_read", BigInteger, nullable=False),
 )
 
 # One row an article. `given_id` is the identity the reader found in the file, where that differs from `id`: after a
@@ -119,9 +121,22 @@ summaries = Table(
 fingerprints = Table(
     "fingerprints",
     metadata,
-    Column("shingle", Integer, primary_key=True),
+    Column("shingle", UNSIGNED_32, primary_key=True),
     Column("article_key", Integer, primary_key=True),
     sqlite_with_rowid=False,
+)
+
+# Where each article was put. `seq` is the version that was placed, `revision` counts placements in the order they were
+# made; `features` is what `stories.features.pack_features` makes.
+placements = Table(
+    "placements",
+    metadata,
+    Column("article_key", Integer, ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, nullable=False, index=True),
+    Column("revision", Integer, nullable=False, index=True),
+    Column("event", SafeText, nullable=False, index=True),
+    Column("storyline", SafeText, nullable=False, index=True),
+    Column("features", LargeBinary, nullable=False),
 )
 
 digests = Table(
@@ -234,4 +249,63 @@ votes = Table(
     Column("user", SafeText, primary_key=True),
     Column("subject", SafeText, primary_key=True),
     Column("vote", Integer, nullable=False),
+)
+
+# What a posted part says of one article: the version it says it of, as JSON how it says it, and as a JSON list what
+# the article says differently since.
+shown = Table(
+    "shown",
+    metadata,
+    Column("post_id", String, primary_key=True),
+    Column("article_id", SafeText, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("version", SafeText, nullable=False),
+    Column("body", SafeText, nullable=False),
+    Column("changes", SafeText, nullable=False),
+    Column("changed_at_us", BigInteger),
+    Index("ix_shown_article_id", "article_id"),
+    Index("ix_shown_at_us", "at_us"),
+)
+
+# The edits of posts: one row a post, a new revision whenever something else is to be noted in it.
+edits = Table(
+    "edits",
+    metadata,
+    Column("post_id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first_at_us", BigInteger),
+    Column("not_before_us", BigInteger),
+    Column("reason", SafeText),
+    Index("ix_edits_state", "state"),
+)
+
+# Events of a platform that were answered: it may deliver them again, also to the next process.
+events = Table(
+    "events",
+    metadata,
+    Column("event_id", SafeText, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Index("ix_events_at_us", "at_us"),
+)
+
+# The lines each channel was told, in the order they were told.
+told = Table(
+    "told",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    # The key of a destination.
+    Column("channel", SafeText, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("event", SafeText, nullable=False),
+    Column("storyline", SafeText, nullable=False),
+    # When its digest was made, and that digest's last ingest sequence number.
+    Column("at_us", BigInteger, nullable=False),
+    Column("seq", Integer, nullable=False),
+    # JSON: the line, its language, its story's headline and its citation.
+    Column("line", SafeText, nullable=False),
+    Index("ix_told_event", "channel", "event"),
+    Index("ix_told_fingerprint", "channel", "fingerprint"),
+    Index("ix_told_storyline", "channel", "storyline"),
 )

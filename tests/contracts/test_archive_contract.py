@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,9 +22,8 @@ from tests.storage.archive_parts import (
 )
 
 
-@pytest.fixture(params=["file", "memory"])
-async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlArchive]:
-    place = tmp_path / "archive.db" if request.param == "file" else "sqlite:///:memory:"
+@pytest.fixture
+async def archive(place: str) -> AsyncIterator[SqlArchive]:
     async with open_archive(place) as opened:
         yield opened
 

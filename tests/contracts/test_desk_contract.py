@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -43,9 +42,8 @@ def schedule(schedule_id: str = "s1", to: Destination = NEWS) -> Schedule:
     )
 
 
-@pytest.fixture(params=["file", "memory"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlArchive]:
-    place = tmp_path / "archive.db" if request.param == "file" else "sqlite:///:memory:"
+@pytest.fixture
+async def desk(place: str) -> AsyncIterator[SqlArchive]:
     async with open_archive(place) as opened:
         yield opened
 
@@ -126,3 +124,21 @@ async def test_missed_slots_are_visible_in_their_destination_only(desk: SqlArchi
     assert await desk.missed_slots(NEWS, limit=2) == [NOW + timedelta(days=3), NOW + timedelta(days=1)]
     for other in ELSEWHERE:
         assert await desk.missed_slots(other, limit=2) == []
+
+
+async def test_an_event_is_remembered_once_and_forgotten_after_two_days(desk: SqlArchive) -> None:
+    assert await desk.remember_event("Ev1", NOW)
+    assert not await desk.remember_event("Ev1", NOW + timedelta(hours=24))
+    assert await desk.remember_event("Ev2", NOW)
+    assert await desk.remember_event("Ev1", NOW + timedelta(hours=49))
+
+
+async def test_of_one_event_delivered_twice_at_the_same_time_one_is_answered(desk: SqlArchive) -> None:
+    fresh = await asyncio.gather(*(desk.remember_event("Ev1", NOW) for _ in range(8)))
+    assert sum(fresh) == 1
+
+
+async def test_slots_of_a_clock_that_was_ahead_can_be_left_out(desk: SqlArchive) -> None:
+    await desk.mark_slot("s1", NOW, missed=False)
+    await desk.mark_slot("s1", NOW + timedelta(days=700), missed=False)
+    assert await desk.slot_told("s1", until=NOW + timedelta(hours=1)) == NOW

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -35,9 +34,8 @@ def message(batch: str, *, to: Destination = NEWS, parts: int = 1) -> list[Post]
     return posts_of_message(payloads, to, batch=batch, clock=StillClock())
 
 
-@pytest.fixture(params=["file", "memory"])
-async def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlArchive]:
-    place = tmp_path / "archive.db" if request.param == "file" else "sqlite:///:memory:"
+@pytest.fixture
+async def outbox(place: str) -> AsyncIterator[SqlArchive]:
     async with open_archive(place) as opened:
         yield opened
 

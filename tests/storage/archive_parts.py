@@ -18,6 +18,7 @@ from bot.model import (
     Sentence,
     Summary,
 )
+from bot.stories.telling import tell_story
 
 BRIDGE = (
     "The mayor of Oldport opened the new bridge over the Arvel on Monday. It cost 3.4 million crowns, twice the sum "
@@ -93,13 +94,20 @@ def make_summary(article: Article, *, headline: str = "Bridge opens") -> Summary
     )
 
 
+def make_item(article: Article) -> DigestItem:
+    """Return a story of this article alone, told with the one bullet of its summary."""
+    summary = make_summary(article)
+    story = tell_story([article], {article.id: summary}, placement_event=article.id, storyline=article.id)
+    return DigestItem(story=story, articles=(article,), novelty="new", headline=story.headline, bullets=story.bullets)
+
+
 def make_digest(since_seq: int, until_seq: int, *articles: Article) -> Digest:
     """Return a digest of these articles."""
     return Digest(
         made_at=datetime(2026, 3, 2, 7, tzinfo=UTC),
         since_seq=since_seq,
         until_seq=until_seq,
-        items=tuple(DigestItem(article=article, summary=make_summary(article)) for article in articles),
+        items=tuple(make_item(article) for article in articles),
         held_back=(),
         coverage=Coverage(read=1, quarantined=0, merged=0, shown=1, extractive=1, llm=0),
     )

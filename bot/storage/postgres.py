@@ -1,0 +1,177 @@
+"""The archive in PostgreSQL: several processes on one archive, restarts of the server outlived.
+
+Writers of all processes take turns by an advisory lock that ends with their transaction. A transaction whose connection
+breaks is asked for by its number afterwards: what was committed is not done again, what was not is.
+Source: postgresql.org/docs, "Advisory Locks" and "Transaction ID and Snapshot Information Functions" (txid_status).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import Misconfigured, Unavailable
+from bot.storage.database import Answer, Database, Operation
+from bot.storage.failures import explained, is_lost_connection
+from bot.storage.leading import PostgresLeadership
+from bot.storage.tables import metadata
+
+# Connections a process holds at most; the server's default is 100 for all.
+MAX_CONNECTIONS: Final = 8
+# Seconds until a connection or a statement is given up.
+CONNECT_TIMEOUT_S: Final = 10.0
+STATEMENT_TIMEOUT_S: Final = 120.0
+# For how long a lost connection is sought again before the caller is told: a restart of the server takes seconds.
+OUTLIVED_S: Final = 20.0
+RETRY_PAUSE_S: Final = 0.25
+# The advisory lock that writers take, one number for every archive: databases of a server do not share them.
+WRITER_LOCK: Final = 0x6E657773
+# The transaction's number is needed only if its connection breaks, but then it is too late to ask for it.
+_TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(:lock), txid_current()")
+# What every connection of ours is called on the server, followed by what tells the processes apart.
+APPLICATION: Final = "newsbot"
+_OTHERS: Final = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
+    "AND application_name LIKE :any AND application_name <> :name)"
+)
+_OUTCOME: Final = text("SELECT txid_status(:number)")
+
+
+class PostgresDatabase(Database):
+    """One database of a PostgreSQL server; any number of processes may use it."""
+
+    def __init__(self, engine: AsyncEngine, *, place: str, name: str, read_only: bool) -> None:
+        super().__init__(engine, place=place)
+        self._name = name
+        self._read_only = read_only
+
+    async def back_up(self, target: Path) -> None:
+        """Write a complete copy of the archive to a new SQLite file, while others go on reading and writing."""
+        from bot.storage.moving import copy_to_file
+
+        await copy_to_file(self, target)
+
+    async def table_names(self, connection: AsyncConnection) -> set[str]:
+        """Return the names of the tables that are there; those of other programs do not disturb us."""
+        wanted = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        return set((await connection.execute(wanted)).scalars()) & {*metadata.tables, "alembic_version"}
+
+    async def check(self, connection: AsyncConnection) -> None:
+        """Refuse a database that can't hold every text. Raises: Misconfigured."""
+        encoding = (await connection.execute(text("SHOW server_encoding"))).scalar_one()
+        if encoding != "UTF8":
+            raise Misconfigured(
+                f"The database {self.place} has the encoding {encoding}, which can't hold every text: create one with "
+                "`createdb --encoding=UTF8 --template=template0`."
+            )
+
+    async def is_in_use(self) -> bool:
+        """Return whether another process of newsbot is connected to this database."""
+        async with self.engine.connect() as connection:
+            return bool((await connection.execute(_OTHERS, {"name": self._name, "any": f"{APPLICATION} %"})).scalar())
+
+    def leadership(self, role: str) -> PostgresLeadership:
+        """Return the question whether this process has a role that only one process may have."""
+        return PostgresLeadership(self.engine, role)
+
+    async def size_bytes(self, connection: AsyncConnection) -> int:
+        """Return what the archive takes on the disk."""
+        return int((await connection.execute(text("SELECT pg_database_size(current_database())"))).scalar_one())
+
+    async def version(self, connection: AsyncConnection) -> str:
+        """Return the version of the server."""
+        return f"PostgreSQL {(await connection.execute(text('SHOW server_version'))).scalar_one().partition(' ')[0]}"
+
+    async def _read(self, operation: Operation[Answer]) -> Answer:
+        return await self._outliving(lambda: self._within(operation, "AUTOCOMMIT"))
+
+    async def _read_snapshot(self, operation: Operation[Answer]) -> Answer:
+        return await self._outliving(lambda: self._within(operation, "REPEATABLE READ"))
+
+    async def _write(self, operation: Operation[Answer]) -> Answer:
+        return await self._outliving(lambda: self._write_once(operation))
+
+    async def _write_once(self, operation: Operation[Answer]) -> Answer:
+        if self._read_only:
+            raise Misconfigured(f"The archive {self.place} was opened for reading only.")
+        async with self.engine.connect() as connection:
+            transaction = await connection.begin()
+            number = (await connection.execute(_TAKE_TURN, {"lock": WRITER_LOCK})).one()[1]
+            answer = await operation(connection)
+            try:
+                await transaction.commit()
+            except (DBAPIError, OSError) as error:
+                if not is_lost_connection(error):
+                    raise
+                if not await self._outliving(lambda: self._was_committed(number)):
+                    raise
+            return answer
+
+    async def _was_committed(self, number: int) -> bool:
+        """Return whether a transaction was committed, waiting for the server to be done with it."""
+        while True:
+            outcome = await self._within(lambda connection: _outcome_of(connection, number), "AUTOCOMMIT")
+            if outcome != "in progress":
+                return outcome == "committed"
+            await asyncio.sleep(RETRY_PAUSE_S)
+
+    async def _within(self, operation: Operation[Answer], isolation: Any) -> Answer:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level=isolation)
+            return await operation(connection)
+
+    async def _outliving(self, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Return what the attempt returns, trying again while the server is away, for a while."""
+        until = time.monotonic() + OUTLIVED_S
+        with explained(self.place):
+            while True:
+                try:
+                    return await attempt()
+                except (DBAPIError, OSError, PoolTimeout) as error:
+                    if not is_lost_connection(error) or time.monotonic() > until:
+                        raise
+                await asyncio.sleep(RETRY_PAUSE_S)
+
+
+def connect_postgres(url: URL, *, read_only: bool) -> PostgresDatabase:
+    """Return the archive at this address; nothing is read yet.
+
+    Raises: Misconfigured when the driver is not installed or no database is named.
+    """
+    if importlib.util.find_spec("asyncpg") is None:
+        raise Misconfigured("PostgreSQL needs the extra “postgres”: install newsbot[postgres].")
+    if not url.database:
+        raise Misconfigured("The archive's address names no database: postgresql://user@host/DATABASE.")
+    name = f"{APPLICATION} {os.getpid()}-{secrets.token_hex(3)}"
+    engine = create_async_engine(
+        url,
+        pool_size=MAX_CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            "command_timeout": STATEMENT_TIMEOUT_S,
+            "server_settings": {"application_name": name},
+        },
+    )
+    return PostgresDatabase(engine, place=url.render_as_string(hide_password=True), name=name, read_only=read_only)
+
+
+async def _outcome_of(connection: AsyncConnection, number: int) -> str:
+    outcome = (await connection.execute(_OUTCOME, {"number": number})).scalar()
+    if outcome is None:
+        # So old that the server has forgotten it: it can't be the one we have just lost.
+        raise Unavailable("The archive's server does not know a transaction it was given.", retry_after_s=1.0)
+    return str(outcome)
