@@ -17,6 +17,12 @@ MAX_ATTEMPTS = 2
 
 NS_PER_S = 1_000_000_000
 
+PART_BYTES = 4_000_000
+"""Bytes of a long file that are read at a time: about 1,000 articles, a few seconds of work."""
+
+LINE_SUFFIXES = (b".jsonl", b".ndjson")
+"""Files whose lines are articles: they may be of any length, each line is not."""
+
 
 class EntryKind(StrEnum):
     """What the file system holds under a name."""
@@ -46,6 +52,8 @@ class Read:
 
     entry: Entry
     attempts: int
+    bytes_read: int = 0
+    items_read: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,7 @@ def _decide_one(
     if entry.kind is EntryKind.REFUSED:
         return None if same and record is not None and record.reason == entry.refusal else _quarantine(entry)
     size = entry.signature[2]
-    if size > max_bytes:
+    if size > max_bytes and not is_read_in_parts(entry):
         reason = (
             f"is {size / 1e6:.1f} MB, more than the {max_bytes / 1e6:g} MB that are read; split it or raise the limit"
         )
@@ -110,7 +118,7 @@ def _decide_one(
         return None
     attempts = record.attempts if same and record is not None else 0
     if now_ns - entry.changed_ns >= settle_s * NS_PER_S or (same and now_ns < entry.changed_ns):
-        return Read(entry=entry, attempts=attempts)
+        return _read_on(record if same else None, entry, attempts)
     if same and record is not None and record.state is FileState.WAITING:
         return None
     return Keep(
@@ -124,6 +132,13 @@ def _decide_one(
     )
 
 
+def _read_on(record: FileRecord | None, entry: Entry, attempts: int) -> Read:
+    """Return the reading of a file, from where an earlier one of the same content was stopped."""
+    if record is None or record.state is not FileState.WAITING:
+        return Read(entry=entry, attempts=attempts)
+    return Read(entry=entry, attempts=attempts, bytes_read=record.bytes_read, items_read=record.items_read)
+
+
 def _quarantine(entry: Entry, reason: str | None = None) -> Keep:
     return Keep(
         record=FileRecord(
@@ -134,6 +149,11 @@ def _quarantine(entry: Entry, reason: str | None = None) -> Keep:
             attempts=MAX_ATTEMPTS,
         )
     )
+
+
+def is_read_in_parts(entry: Entry) -> bool:
+    """Return whether a file is so long that it is read part by part, which only files of lines can be."""
+    return entry.signature[2] > PART_BYTES and entry.path.lower().endswith(LINE_SUFFIXES)
 
 
 def collection_of(path: bytes) -> str:

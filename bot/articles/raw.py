@@ -6,7 +6,7 @@ Every format reader makes these and nothing else, so that cleaning, splitting an
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model import Article, RemovedLine
@@ -58,6 +58,15 @@ class RawArticles(list[RawArticle]):
         super().__init__(items)
         self.problems: tuple[ItemProblem, ...] = tuple(problems)
 
+    def numbered_after(self, items_before: int) -> RawArticles:
+        """Return the same items with their numbers raised by those of the file's earlier parts."""
+        if not items_before:
+            return self
+        return RawArticles(
+            (replace(one, item=one.item + items_before) if one.item is not None else one for one in self),
+            problems=(replace(problem, item=problem.item + items_before) for problem in self.problems),
+        )
+
 
 class Articles(list[Article]):
     """The articles of one file, in its order, and the `problems` of the items that are not among them."""
@@ -65,3 +74,30 @@ class Articles(list[Article]):
     def __init__(self, items: Iterable[Article] = (), *, problems: Iterable[ItemProblem] = ()) -> None:
         super().__init__(items)
         self.problems: tuple[ItemProblem, ...] = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """What a feed announces: `link` is the page of the article, `markup` what the feed itself holds of it.
+
+    `text` is the markup without tags, on one line. Nothing here is cleaned: the article is read later, from its file.
+    """
+
+    link: str | None
+    guid: str | None
+    title: str | None
+    markup: str
+    text: str
+    published_at: datetime | None
+    updated_at: datetime | None
+    byline: tuple[str, ...]
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed as it was fetched; `left_out` counts entries beyond those that are looked at."""
+
+    title: str | None
+    entries: tuple[FeedEntry, ...]
+    left_out: int

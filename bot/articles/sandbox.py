@@ -18,8 +18,15 @@ from types import TracebackType
 from typing import Any
 
 import bot
-from bot.articles.raw import Articles
-from bot.articles.wire import FRAME_PREFIX, MAX_FRAME_BYTES, pack_request, unpack_article, unpack_problem
+from bot.articles.raw import Articles, Feed
+from bot.articles.wire import (
+    FRAME_PREFIX,
+    MAX_FRAME_BYTES,
+    pack_request,
+    unpack_article,
+    unpack_feed,
+    unpack_problem,
+)
 from bot.errors import BadArticle
 
 CHILD_MODULE = "bot.articles.sandbox_child"
@@ -75,16 +82,30 @@ class Sandbox:
         finally:
             self._free.put_nowait(child)
 
-    async def read(self, data: bytes, *, path: str, collection: str = "") -> Articles:
+    async def read(self, data: bytes, *, path: str, collection: str = "", items_before: int = 0) -> Articles:
         """Return the articles of one file, with the `problems` of the items that are none.
+
+        `items_before` counts the items of the file's earlier parts, when `data` is not its first.
 
         Raises: BadArticle when the file holds none, can't be parsed or goes over a limit; its message says what to do.
         """
+        articles, _ = await self._ask(data, {"path": path, "collection": collection, "items_before": items_before})
+        return articles
+
+    async def list_feed(self, data: bytes, *, path: str) -> Feed:
+        """Return what a feed announces. Raises: BadArticle when it is no feed or goes over a limit."""
+        _, final = await self._ask(data, {"path": path, "wants": "feed"})
+        try:
+            return unpack_feed(final["feed"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadArticle("could not be read: its parser gave a strange answer", path=path) from error
+
+    async def _ask(self, data: bytes, header: dict[str, Any]) -> tuple[Articles, dict[str, Any]]:
         child = await self._free.get()
         try:
-            return await child.read(data, path, collection)
+            return await child.read(data, header)
         except BadArticle as error:
-            error.path = path
+            error.path = header["path"]
             raise
         finally:
             self._free.put_nowait(child)
@@ -134,32 +155,32 @@ class _Child:
         self.isolation = str(hello.get("isolation", "none"))
         return self.isolation
 
-    async def read(self, data: bytes, path: str, collection: str) -> Articles:
-        """Return the articles of one file; whatever goes wrong, the next call finds a child that works.
+    async def read(self, data: bytes, header: dict[str, Any]) -> tuple[Articles, dict[str, Any]]:
+        """Return the articles of one file and the last frame of the answer.
 
-        When a child that has served other files is gone, it may have died of them or between them: the file is given
-        to a fresh one before it is blamed.
+        Whatever goes wrong, the next call finds a child that works. When a child that has served other files is gone,
+        it may have died of them or between them: the file is given to a fresh one before it is blamed.
         """
         await self.ensure_started()
         fresh = self._served == 0
         try:
-            return await self._read_once(data, path, collection)
+            return await self._read_once(data, header)
         except _Ended as ended:
             if fresh or ended.code == -signal.SIGXCPU:
                 raise BadArticle(self._why_ended(ended.code)) from ended
         await self.ensure_started()
         try:
-            return await self._read_once(data, path, collection)
+            return await self._read_once(data, header)
         except _Ended as ended:
             raise BadArticle(self._why_ended(ended.code)) from ended
 
-    async def _read_once(self, data: bytes, path: str, collection: str) -> Articles:
-        """Return the articles of one file.
+    async def _read_once(self, data: bytes, header: dict[str, Any]) -> tuple[Articles, dict[str, Any]]:
+        """Return the articles of one file and the last frame.
 
         Raises: BadArticle for a reason of the file's; _Ended when the child is gone.
         """
         try:
-            found, final = await self._exchange(data, path, collection)
+            found, final = await self._exchange(data, header)
         except TimeoutError as error:
             await self._kill()
             raise BadArticle(f"took more than {self._limits.wall_s:g} s to read: split it or save it anew") from error
@@ -175,7 +196,7 @@ class _Child:
         if "error" in final:
             cause = RuntimeError(final["detail"]) if "detail" in final else None
             raise BadArticle(str(final["error"])) from cause
-        return found
+        return found, final
 
     async def close(self) -> None:
         """End the process by closing its input; kill it when it does not listen."""
@@ -189,15 +210,14 @@ class _Child:
                     await process.wait()
         await self._kill()
 
-    async def _exchange(self, data: bytes, path: str, collection: str) -> tuple[Articles, dict[str, Any]]:
+    async def _exchange(self, data: bytes, header: dict[str, Any]) -> tuple[Articles, dict[str, Any]]:
         """Send one file and return its articles and the last frame; each frame has the whole wall time."""
         process = self._process
         if process is None or process.stdin is None:
             raise _Broken
         articles = Articles()
-        header = {"path": path, "collection": collection, "cpu_s": self._limits.cpu_s}
         async with asyncio.timeout(self._limits.wall_s) as deadline:
-            process.stdin.write(pack_request(header, data))
+            process.stdin.write(pack_request({**header, "cpu_s": self._limits.cpu_s}, data))
             await process.stdin.drain()
             for _ in range(MAX_FRAMES_PER_FILE):
                 frame = await _receive(process)

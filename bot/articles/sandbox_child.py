@@ -18,7 +18,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from bot.articles.confinement import confine, limit_processor_time, resident_bytes
-from bot.articles.wire import REQUEST_PREFIX, pack_article, pack_frame, pack_problem
+from bot.articles.wire import REQUEST_PREFIX, pack_article, pack_feed, pack_frame, pack_problem
 from bot.errors import BadArticle
 from bot.model import Article
 
@@ -79,7 +79,10 @@ def _send(answers: BinaryIO, frame: dict[str, Any]) -> None:
 def _answer(data: bytes, header: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the frames of one file; the last one has "done" or "error"."""
     try:
-        yield from _read(data, header["path"], header["collection"])
+        if header.get("wants") == "feed":
+            yield _list_feed(data, header["path"])
+        else:
+            yield from _read(data, header["path"], header["collection"], header["items_before"])
     except BadArticle as error:
         yield {"error": str(error)}
     except MemoryError:
@@ -91,11 +94,11 @@ def _answer(data: bytes, header: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _read(data: bytes, path: str, collection: str) -> Iterator[dict[str, Any]]:
+def _read(data: bytes, path: str, collection: str, items_before: int) -> Iterator[dict[str, Any]]:
     from bot.articles.building import build_each, why_no_article
     from bot.articles.formats import parse_file
 
-    raws = parse_file(data, path)
+    raws = parse_file(data, path).numbered_after(items_before)
     problems = list(raws.problems)
     batch: list[dict[str, Any]] = []
     found = False
@@ -122,6 +125,12 @@ def _read(data: bytes, path: str, collection: str) -> Iterator[dict[str, Any]]:
         "resident": resident_bytes(),
         "done": True,
     }
+
+
+def _list_feed(data: bytes, path: str) -> dict[str, Any]:
+    from bot.articles.formats import list_feed
+
+    return {"feed": pack_feed(list_feed(data, path)), "resident": resident_bytes(), "done": True}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.articles.folder import Entry, EntryKind
@@ -69,6 +70,42 @@ def read_file(root: Path, path: bytes, *, max_bytes: int) -> bytes:
     if _signature(before) != _signature(after) or len(data) != after.st_size:
         raise FileChanged
     return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some whole lines of a file: its bytes from `start` to `end`, and how many lines that are."""
+
+    data: bytes
+    end: int
+    items: int
+
+
+def read_part(root: Path, entry: Entry, *, start: int, part_bytes: int, max_bytes: int) -> Part:
+    """Return the lines of a file from a byte on: as many whole ones as `part_bytes` hold, at least one.
+
+    Raises: BadArticle when it can't be opened or a line is longer than `max_bytes`; FileChanged when it is no longer
+    the file that was scanned.
+    """
+    fd = _open_below(root, entry.path)
+    try:
+        if _signature(os.fstat(fd)) != entry.signature:
+            raise FileChanged
+        os.lseek(fd, start, os.SEEK_SET)
+        data = _read_all(fd, part_bytes)
+        while start + len(data) < entry.signature[2] and b"\n" not in data:
+            if len(data) > max_bytes:
+                raise BadArticle(f"has a line of more than {max_bytes / 1e6:g} MB", path=os.fsdecode(entry.path))
+            data += _read_all(fd, part_bytes)
+        if _signature(os.fstat(fd)) != entry.signature:
+            raise FileChanged
+    except OSError as error:
+        raise BadArticle(f"can't be read: {error.strerror}", path=os.fsdecode(entry.path)) from error
+    finally:
+        os.close(fd)
+    if start + len(data) < entry.signature[2]:
+        data = data[: data.rindex(b"\n") + 1]
+    return Part(data=data, end=start + len(data), items=data.count(b"\n"))
 
 
 def _scan(folder_fd: int, prefix: bytes, *, depth: int) -> Iterator[Entry]:

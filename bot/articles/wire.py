@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.articles.raw import ItemProblem
+from bot.articles.raw import Feed, FeedEntry, ItemProblem
 from bot.model import Article, RemovedLine, Sentence
 
 REQUEST_PREFIX = struct.Struct(">IQ")  # bytes of the header, bytes of the file
@@ -105,6 +105,44 @@ def unpack_problem(packed: Sequence[Any]) -> ItemProblem:
     """Return the problem of `pack_problem`."""
     item, reason = packed
     return ItemProblem(item=int(item), reason=str(reason))
+
+
+def pack_feed(feed: Feed) -> dict[str, Any]:
+    """Return a feed as JSON values."""
+    entries = [
+        {
+            "link": entry.link,
+            "guid": entry.guid,
+            "title": entry.title,
+            "markup": entry.markup,
+            "text": entry.text,
+            "published_at": _stamp(entry.published_at),
+            "updated_at": _stamp(entry.updated_at),
+            "byline": entry.byline,
+            "source": entry.source,
+        }
+        for entry in feed.entries
+    ]
+    return {"title": feed.title, "entries": entries, "left_out": feed.left_out}
+
+
+def unpack_feed(packed: dict[str, Any]) -> Feed:
+    """Return the feed of `pack_feed`. Raises: KeyError, TypeError or ValueError when it is of another shape."""
+    entries = tuple(
+        FeedEntry(
+            link=_text(entry["link"]),
+            guid=_text(entry["guid"]),
+            title=_text(entry["title"]),
+            markup=str(entry["markup"]),
+            text=str(entry["text"]),
+            published_at=_moment(entry["published_at"]),
+            updated_at=_moment(entry["updated_at"]),
+            byline=_texts(entry["byline"]),
+            source=_text(entry["source"]),
+        )
+        for entry in packed["entries"]
+    )
+    return Feed(title=_text(packed["title"]), entries=entries, left_out=int(packed["left_out"]))
 
 
 def _stamp(moment: datetime | None) -> str | None:

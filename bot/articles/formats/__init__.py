@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from bot.articles.raw import ItemProblem, RawArticle, RawArticles
+from bot.articles.raw import Feed, ItemProblem, RawArticle, RawArticles
 from bot.errors import BadArticle
 
 KINDS = {
@@ -60,6 +60,23 @@ def _parse(data: bytes, path: str, *, attachments: bool) -> RawArticles:
     if not found:
         raise BadArticle(_why_nothing(found.problems), path=path)
     return found
+
+
+def list_feed(data: bytes, path: str) -> Feed:
+    """Return what a feed announces; what was fetched has no file name to go by, only its first bytes.
+
+    Raises: BadArticle saying what it is instead.
+    """
+    head = data[:SNIFFED_BYTES]
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise BadArticle("is empty", path=path)
+    if _HTML_START.match(head) and not _FEED_START.match(head):
+        raise BadArticle("is a web page, not a feed: give the address of the feed itself", path=path)
+    if b"<" not in head:
+        raise BadArticle("is neither an RSS nor an Atom feed", path=path)
+    from bot.articles.formats.feeds import list_entries
+
+    return list_entries(data, path)
 
 
 def recognise_kind(data: bytes, path: str) -> str:
@@ -176,4 +193,4 @@ def _why_nothing(problems: tuple[ItemProblem, ...]) -> str:
     return f"has no article that can be read: item {first.item} {first.reason}, and {len(problems) - 1} more like it"
 
 
-__all__ = ["KINDS", "RawArticle", "RawArticles", "parse_file", "recognise_kind"]
+__all__ = ["KINDS", "RawArticle", "RawArticles", "list_feed", "parse_file", "recognise_kind"]

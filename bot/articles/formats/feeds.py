@@ -16,8 +16,11 @@ from bot.articles.charset import decode_text
 from bot.articles.formats.markup import has_tags, strip_tags
 from bot.articles.formats.page import declared_charset
 from bot.articles.formats.stated import read_line, read_moment, read_names, read_url
-from bot.articles.raw import ItemProblem, RawArticle, RawArticles
+from bot.articles.raw import Feed, FeedEntry, ItemProblem, RawArticle, RawArticles
 from bot.errors import BadArticle
+
+# More than a feed announces at a time; the oldest of them were announced before.
+MAX_ENTRIES = 500
 
 # RSS 0.91 names a document type without a list of entities in it; that much is harmless, and is dropped.
 _DOCUMENT_TYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}>", re.IGNORECASE)
@@ -30,13 +33,7 @@ def read_feed(data: bytes, path: str) -> RawArticles:
 
     Raises: BadArticle when it is no feed, has no entry, or defines entities.
     """
-    text = decode_text(data, declared=declared_charset(data), path=path)
-    text = _DOCUMENT_TYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
-    if _REFUSED.search(text):
-        raise BadArticle("defines XML entities, which can expand without end: save it without its DOCTYPE", path=path)
-    import feedparser  # slow to import
-
-    feed = feedparser.parse(BytesIO(text.encode("utf-8", "replace")), resolve_relative_uris=False)
+    feed = _parse(data, path)
     if not feed.entries:
         if not feed.version:
             raise BadArticle("is XML, but neither an RSS nor an Atom feed: save the article as html or txt", path=path)
@@ -51,6 +48,48 @@ def read_feed(data: bytes, path: str) -> RawArticles:
         else:
             articles.append(article)
     return RawArticles(articles, problems=problems)
+
+
+def list_entries(data: bytes, path: str) -> Feed:
+    """Return what a feed announces, in its order, also entries without text; an empty feed has none.
+
+    Raises: BadArticle when it is no feed, or defines entities.
+    """
+    feed = _parse(data, path)
+    if not feed.entries and not feed.version:
+        raise BadArticle("is XML, but neither an RSS nor an Atom feed", path=path)
+    entries = tuple(_announced(entry) for entry in feed.entries[:MAX_ENTRIES])
+    return Feed(title=_plain(feed.feed.get("title")), entries=entries, left_out=len(feed.entries) - len(entries))
+
+
+def _parse(data: bytes, path: str) -> Any:
+    text = decode_text(data, declared=declared_charset(data), path=path)
+    text = _DOCUMENT_TYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    if _REFUSED.search(text):
+        raise BadArticle("defines XML entities, which can expand without end: save it without its DOCTYPE", path=path)
+    import feedparser  # slow to import
+
+    feed = feedparser.parse(BytesIO(text.encode("utf-8", "replace")), resolve_relative_uris=False)
+    return feed
+
+
+def _announced(entry: Any) -> FeedEntry:
+    content = [part.get("value") or "" for part in entry.get("content", ())]
+    markup = max([*content, entry.get("summary") or ""], key=len)
+    updated = dict.get(entry, "updated")  # asked of the entry itself, an absent one warns
+    authors = [author.get("name") for author in entry.get("authors", ()) if author.get("name")]
+    origin = entry.get("source")
+    return FeedEntry(
+        link=read_line(entry.get("link")),
+        guid=read_line(entry.get("id")),
+        title=_plain(entry.get("title")),
+        markup=markup,
+        text=" ".join(strip_tags(markup).split()),
+        published_at=read_moment(entry.get("published") or entry.get("created") or updated)[0],
+        updated_at=read_moment(updated)[0],
+        byline=read_names(authors or entry.get("author")),
+        source=_plain(origin.get("title") if origin else None),
+    )
 
 
 def _read_entry(entry: Any, source: str | None, number: int) -> RawArticle | None:
