@@ -1,31 +1,32 @@
-"""Composes a digest from what was ingested since the last one. Pure.
+"""Composes a digest: the stories that fit, what is only named, what the channel knows already. Pure.
 
-Selection is by ingest sequence alone: a file dated 1970 or 2099 is told exactly once, like any other. Order is newest
-first. Near-copies are merged into the article they copy. What does not fit is named by its headline, never dropped.
+Selection is by ingest sequence alone: a file dated 1970 or 2099 is told exactly once, like any other. What does not fit
+is named by its headline, never dropped; a slow day makes a short digest.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
-from bot.model import Article, Coverage, Digest, DigestItem, Summary
+from bot.messages.stories import conflict_text
+from bot.model import Coverage, Digest, DigestItem, KnownStory
 
-MIN_BULLETS = 2
-"""Bullets an article keeps at least when a digest is short of room."""
-
-ITEM_OVERHEAD_CHARS = 80
-"""Characters that an article's heading line and its source line take beside headline and bullets."""
-
-BULLET_OVERHEAD_CHARS = 8
-"""Characters of a bullet's mark and its sentence marks."""
+# Bullets a story keeps at least when a digest is short of room.
+MIN_BULLETS: Final = 2
+# Characters that a story's heading, its source line and its remarks take beside headline and bullets.
+ITEM_OVERHEAD_CHARS: Final = 80
+# Characters of a bullet's mark and its sentence marks.
+BULLET_OVERHEAD_CHARS: Final = 8
+# Characters of the words around what changed.
+CHANGE_OVERHEAD_CHARS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much one digest may hold: articles shown with bullets, and characters in all."""
+    """How much one digest may hold: stories shown with bullets, and characters in all."""
 
     max_articles: int
     max_chars: int
@@ -40,91 +41,52 @@ class FolderCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which articles a digest shows and which it only names, newest first; `copies` names each one's near-copies."""
+class Told:
+    """What goes into a digest, in the order to be told: stories, headlines of further ones, and stories known."""
 
-    shown: tuple[Article, ...]
-    named: tuple[Article, ...]
-    copies: Mapping[str, tuple[str, ...]]
+    items: tuple[DigestItem, ...]
+    named: tuple[str, ...]
+    known: tuple[KnownStory, ...]
     read: int
     merged: int
 
 
-def select_for_digest(heads: Sequence[Article], *, made_at: datetime, max_articles: int) -> Selection:
-    """Return which of these articles (their texts may be left out) are shown.
-
-    A copy whose original was told before is merged too: it is counted, and nothing of it is told again.
-    """
-    copies: dict[str, list[str]] = defaultdict(list)
-    for head in heads:
-        if head.duplicate_of is not None:
-            copies[head.duplicate_of].append(head.source or head.path)
-    originals = [head for head in heads if head.duplicate_of is None]
-    originals.sort(key=lambda head: _recency(head, made_at), reverse=True)
-    return Selection(
-        shown=tuple(originals[:max_articles]),
-        named=tuple(originals[max_articles:]),
-        copies={original: tuple(names) for original, names in copies.items()},
-        read=len(heads),
-        merged=len(heads) - len(originals),
-    )
-
-
 def compose_digest(
-    articles: Sequence[Article],
-    summaries: Mapping[str, Summary],
-    *,
-    selection: Selection,
-    since_seq: int,
-    until_seq: int,
-    folder: FolderCounts,
-    made_at: datetime,
-    size: Size,
+    told: Told, *, since_seq: int, until_seq: int, folder: FolderCounts, made_at: datetime, max_chars: int
 ) -> Digest:
-    """Return the digest of a selection; an empty one when nothing was selected.
-
-    `articles` are the shown ones with their texts, in any order; `summaries` are theirs, by article id.
-    """
-    by_id = {article.id: article for article in articles}
-    items = [
-        DigestItem(article=by_id[head.id], summary=summaries[head.id], merged=selection.copies.get(head.id, ()))
-        for head in selection.shown
-    ]
-    shown = _fit(items, size.max_chars)
-    unfitted = [item.summary.headline for item in items[len(shown) :]]
-    writers = [item.summary.writer for item in shown]
+    """Return the digest of what was selected; an empty one when nothing was."""
+    shown = fit_items(told.items, max_chars)
+    unfitted = [item.headline for item in told.items[len(shown) :]]
+    writers = [item.writer for item in shown]
     return Digest(
         made_at=made_at,
         since_seq=since_seq,
         until_seq=until_seq,
         items=tuple(shown),
-        held_back=(*unfitted, *(head.title or head.path for head in selection.named)),
+        held_back=(*unfitted, *told.named),
+        known=told.known,
         coverage=Coverage(
-            read=selection.read,
+            read=told.read,
             quarantined=folder.quarantined,
             waiting=folder.waiting,
-            merged=selection.merged,
+            merged=told.merged,
+            known=sum(story.articles for story in told.known),
             shown=len(shown),
             extractive=writers.count("extractive"),
             llm=writers.count("llm"),
-            usd=sum(item.summary.cost.usd for item in shown),
+            usd=sum(item.usd for item in shown),
         ),
     )
 
 
-def _recency(article: Article, made_at: datetime) -> tuple[datetime, int]:
-    # An undated article came in just now, for all we know; a date in the future is a mistake or an embargo.
-    return min(article.published_at or made_at, made_at), article.ingested_seq
-
-
-def _fit(items: Sequence[DigestItem], max_chars: int) -> list[DigestItem]:
+def fit_items(items: Sequence[DigestItem], max_chars: int) -> list[DigestItem]:
+    """Return the items that fit, each with as many bullets as do; the first is told however small the room is."""
     shown: list[DigestItem] = []
     left = max_chars
     for item in items:
         fitted = _fit_item(item, left)
         if fitted is None and shown:
             break
-        # The first article is always told, however small the digest must be.
         chosen = fitted or _shortened(item, MIN_BULLETS)
         shown.append(chosen)
         left -= _length(chosen)
@@ -132,7 +94,7 @@ def _fit(items: Sequence[DigestItem], max_chars: int) -> list[DigestItem]:
 
 
 def _fit_item(item: DigestItem, max_chars: int) -> DigestItem | None:
-    most = len(item.summary.bullets)
+    most = len(item.bullets)
     for count in range(most, min(MIN_BULLETS, most) - 1, -1):
         candidate = _shortened(item, count)
         if _length(candidate) <= max_chars:
@@ -141,11 +103,22 @@ def _fit_item(item: DigestItem, max_chars: int) -> DigestItem | None:
 
 
 def _shortened(item: DigestItem, bullets: int) -> DigestItem:
-    return replace(item, summary=replace(item.summary, bullets=item.summary.bullets[:bullets]))
+    """Return the item with fewer bullets: those that say what changed stay, then the first ones."""
+    if bullets >= len(item.bullets):
+        return item
+    changed = {change.now for change in item.changes}
+    by_worth = sorted(range(len(item.bullets)), key=lambda at: (item.bullets[at].citations[0] not in changed, at))
+    kept = tuple(item.bullets[at] for at in sorted(by_worth[:bullets]))
+    told = {bullet.citations[0] for bullet in kept}
+    return replace(item, bullets=kept, changes=tuple(change for change in item.changes if change.now in told))
 
 
 def _length(item: DigestItem) -> int:
-    bullets = sum(
-        len(bullet.text) + len(bullet.attribution or "") + BULLET_OVERHEAD_CHARS for bullet in item.summary.bullets
+    lines = (*item.bullets, *([item.why_it_matters] if item.why_it_matters else []))
+    bullets = sum(len(line.text) + len(line.attribution or "") + BULLET_OVERHEAD_CHARS for line in lines)
+    changes = sum(
+        len(change.before) + len(change.after) + len(change.told_text) + CHANGE_OVERHEAD_CHARS
+        for change in item.changes
     )
-    return ITEM_OVERHEAD_CHARS + len(item.summary.headline) + bullets
+    conflicts = sum(len(conflict_text(conflict)) for conflict in item.story.conflicts)
+    return ITEM_OVERHEAD_CHARS + len(item.headline) + bullets + changes + conflicts

@@ -6,6 +6,7 @@ One call is one request: the library's own retries are off, since it obeys a Ret
 from __future__ import annotations
 
 import asyncio
+import time
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from bot.errors import Misconfigured
 from bot.llm.breaker import Breaker
 from bot.llm.dialects import Dialect, adapt, build_request
-from bot.ports import ChatMessage, Reply
+from bot.ports import ChatMessage, Meter, Reply, Unmetered
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -55,7 +56,9 @@ class OpenAIChat:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         parallel_calls: int = DEFAULT_PARALLEL_CALLS,
         breaker: Breaker | None = None,
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Unmetered()
         self._address = _read_address(base_url or OPENAI_BASE_URL)
         self._api_key = api_key or None
         self._model = model
@@ -68,6 +71,11 @@ class OpenAIChat:
 
     def __repr__(self) -> str:
         return f"OpenAIChat(server={self._address.server!r}, model={self._model!r})"
+
+    @property
+    def breaker_state(self) -> str:
+        """Whether calls go out: closed, open or probing."""
+        return "closed" if self._breaker is None else self._breaker.state
 
     @property
     def model(self) -> str:
@@ -85,9 +93,14 @@ class OpenAIChat:
             if self._breaker is not None:
                 await self._wait_out_hold(self._breaker)
                 self._breaker.admit()
+            began = time.perf_counter()
             outcome = await self._attempt(messages, schema, max_tokens)
+        seconds = time.perf_counter() - began
         if isinstance(outcome, Reply):
+            tokens_in, tokens_out = outcome.tokens_in or 0, outcome.tokens_out or 0
+            self._meter.called_llm(outcome.finish, seconds, tokens_in=tokens_in, tokens_out=tokens_out)
             return outcome
+        self._meter.called_llm("failed", seconds)
         raise outcome.to_error()
 
     async def find_model(self) -> str:

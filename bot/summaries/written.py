@@ -85,6 +85,11 @@ class LlmWriter:
                 f"max_input_tokens={max_input_tokens} leaves no room for an article: set it to {least:,} or more"
             )
 
+    @property
+    def asker(self) -> Asker:
+        """Puts other questions to the same model, under the same budget, cache and turns."""
+        return self._asker
+
     async def write(self, article: Article, *, bullets: int) -> Summary:
         """Return the proved summary; it is extractive, with a note, when no bullet of the model passed.
 
