@@ -7,16 +7,18 @@ included, leaves a post whose outcome is unknown, and such a post is looked for,
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import structlog
 
 from bot.deliveries.outbox import (
     LONGEST_ATTEMPT_S,
+    LOOK_AGAIN_S,
     after_attempt,
     can_repeat_nonce,
     claimed,
@@ -24,9 +26,23 @@ from bot.deliveries.outbox import (
     in_doubt,
 )
 from bot.deliveries.reconciling import resolve
+from bot.deliveries.refusals import Refusals
 from bot.errors import BotError
 from bot.model import Destination, Platform, Post, PostState
-from bot.ports import Ambiguous, Clock, FindOutcome, Outbox, Posted, PostOutcome, Publisher, Refused, Unreadable
+from bot.ports import (
+    Ambiguous,
+    Clock,
+    FindOutcome,
+    Meter,
+    Outbox,
+    Posted,
+    PostOutcome,
+    Publisher,
+    Refused,
+    Simplifies,
+    Unmetered,
+    Unreadable,
+)
 
 log = structlog.get_logger()
 
@@ -62,15 +78,6 @@ _WORKSPACE_REFUSES = (
 NotifyAdmin = Callable[[Destination, str], Awaitable[None]]
 
 
-@runtime_checkable
-class Simplifies(Protocol):
-    """A publisher that can say the same in its platform's simplest form."""
-
-    def simplify(self, payload: str) -> str:
-        """Return a payload with the same text and no layout; one that is as simple already comes back as it is."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
     """What one pass did: posts by the state they came to, and how many were still under way when it ended."""
@@ -96,11 +103,15 @@ class Deliverer:
         publishers: Mapping[Platform, Publisher],
         clock: Clock,
         *,
+        refusals: Refusals | None = None,
         notify_admin: NotifyAdmin | None = None,
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Unmetered()
         self._outbox = outbox
         self._publishers = publishers
         self._clock = clock
+        self._refusals = refusals or Refusals()
         self._notify_admin = notify_admin
         self._posting: dict[asyncio.Task[Post | None], Post] = {}
         self._looking: dict[asyncio.Task[Post | None], Post] = {}
@@ -157,6 +168,8 @@ class Deliverer:
         await self._doubt_left_behind()
         while not self._draining:
             for platform, publisher in self._publishers.items():
+                if self._refusals.is_resting(platform, self._clock.now()):
+                    continue
                 running |= await self._start_looks(platform, publisher)
                 running |= await self._start_posts(platform, publisher)
             if not running or loop.time() >= ends_at:
@@ -195,11 +208,7 @@ class Deliverer:
         unknown = await self._outbox.posts_in(PostState.UNKNOWN, platform=platform)
         looked_for = {post.id for post in self._looking.values()}
         free = PARALLEL_LOOKS - _count(self._looking, platform)
-        due = [
-            post
-            for post in unknown
-            if post.id not in looked_for and (post.not_before is None or post.not_before <= now)
-        ]
+        due = [post for post in unknown if post.id not in looked_for and not _waits(post, now)]
         due.sort(key=lambda post: post.not_before or now)
         return {self._start(self._looking, post, self._clear_up(publisher, post)) for post in due[: max(free, 0)]}
 
@@ -226,7 +235,7 @@ class Deliverer:
             until, reason = stopped
             kept = held_back(post, reason, self._clock.now(), until=until)
             return await self._store(post, kept, expected=PostState.SENDING)
-        outcome = await _attempt(publisher, post)
+        outcome = await self._attempt(publisher, post)
         result = after_attempt(post, outcome, self._clock.now(), plainer=_simpler(publisher, post, outcome))
         return await self._store(post, result, expected=PostState.SENDING, outcome=outcome)
 
@@ -237,7 +246,7 @@ class Deliverer:
             post = claimed(post, began)
             if not await self._outbox.update(post, expected=PostState.UNKNOWN):
                 return None
-            outcome = await _attempt(publisher, post)
+            outcome = await self._attempt(publisher, post)
             result = after_attempt(post, outcome, self._clock.now())
             return await self._store(post, result, expected=PostState.UNKNOWN, outcome=outcome)
         found = await self._without_siblings(post, await _look(publisher, post))
@@ -271,6 +280,18 @@ class Deliverer:
             self._tell(after, sentence)
         return after
 
+    async def _attempt(self, publisher: Publisher, post: Post) -> PostOutcome:
+        """Return the outcome of one attempt; a failure that the publisher did not foresee leaves it unknown."""
+        began = time.perf_counter()
+        try:
+            outcome = await publisher.post(post)
+        except Exception as error:
+            log.exception("a publisher failed", platform=publisher.platform, post=post.id)
+            return Ambiguous(reason=f"the attempt failed ({type(error).__name__})")
+        self._meter.posted(publisher.platform, type(outcome).__name__.lower(), time.perf_counter() - began)
+        self._refusals.count(publisher.platform, outcome, self._clock.now())
+        return outcome
+
     def _stopped_until(self, destination: Destination) -> tuple[datetime, str] | None:
         stopped = self._stopped.get(_workspace_of(destination))
         return stopped if stopped is not None and stopped[0] > self._clock.now() else None
@@ -301,15 +322,6 @@ class Deliverer:
             task.add_done_callback(self._telling.discard)
 
 
-async def _attempt(publisher: Publisher, post: Post) -> PostOutcome:
-    """Return the outcome of one attempt; a failure that the publisher did not foresee leaves it unknown."""
-    try:
-        return await publisher.post(post)
-    except Exception as error:
-        log.exception("a publisher failed", platform=publisher.platform, post=post.id)
-        return Ambiguous(reason=f"the attempt failed ({type(error).__name__})")
-
-
 async def _look(publisher: Publisher, post: Post) -> FindOutcome:
     try:
         return await publisher.find(post)
@@ -333,6 +345,11 @@ def _simpler(publisher: Publisher, post: Post, outcome: PostOutcome) -> str | No
     except Exception:
         log.exception("a publisher failed", platform=publisher.platform, post=post.id)
         return None
+
+
+def _waits(post: Post, now: datetime) -> bool:
+    """Return whether it is too early to look; a moment too far ahead is that of a clock set back since."""
+    return post.not_before is not None and timedelta(0) < post.not_before - now <= timedelta(seconds=LOOK_AGAIN_S[1])
 
 
 def _workspace_of(destination: Destination) -> tuple[Platform, str]:

@@ -30,6 +30,9 @@ SHORTEST_LIMIT_S = 1.0
 REFUSED_AGAIN_S = (15 * 60.0, 6 * 3600.0)
 """Shortest and longest wait after a refusal by a channel or workspace: people have to mend it."""
 
+LONGEST_WAIT_S = 2 * REFUSED_AGAIN_S[1]
+"""Nobody is made to wait longer than this: a moment further ahead is that of a clock that was set back since."""
+
 LOOK_AGAIN_S = (5.0, 300.0)
 """Shortest and longest wait before the history is read again for a post of unknown outcome."""
 

@@ -5,7 +5,7 @@ A time that a change to summer time skips moves to just after the gap; of a time
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -74,31 +74,11 @@ def slot_key(schedule: Schedule, slot: Slot) -> str:
     return f"{schedule.destination.key}/{schedule.id}/{slot.local_date}T{slot.local_time:%H:%M}"
 
 
-def latest_due_slot(
-    times: Sequence[time], zone: ZoneInfo, *, now: datetime, told_until: datetime | None, catch_up_s: float = CATCH_UP_S
-) -> Slot | None:
-    """Return the latest slot that has come and was not told yet, or None.
-
-    `told_until` is the moment of the last slot told; slots missed before the latest one are covered by it, because a
-    digest covers everything since the last. A slot older than `catch_up_s` seconds is not due any more.
-    """
-    today = now.astimezone(zone).date()
-    slots = [slot_of(day, at, zone) for day in (today - timedelta(days=1), today) for at in times]
-    due = [
-        slot
-        for slot in slots
-        if slot.at <= now
-        and (now - slot.at).total_seconds() < catch_up_s
-        and (told_until is None or slot.at > told_until)
-    ]
-    return max(due, key=lambda slot: slot.at, default=None)
-
-
-def next_slot(times: Sequence[time], zone: ZoneInfo, *, now: datetime) -> Slot:
-    """Return the first slot after `now`."""
-    today = now.astimezone(zone).date()
-    slots = [slot_of(today + timedelta(days=ahead), at, zone) for ahead in (-1, 0, 1, 2) for at in times]
-    return min((slot for slot in slots if slot.at > now), key=lambda slot: slot.at)
+def first_slot(schedules: Iterable[Schedule], *, now: datetime) -> tuple[Slot, Schedule] | None:
+    """Return the first slot to come of several schedules, and whose it is; None when all are paused or none is left."""
+    running = (schedule for schedule in schedules if not schedule.paused)
+    coming = [(slot, schedule) for schedule in running for slot in next_slots(schedule, now=now, count=1)]
+    return min(coming, key=lambda pair: pair[0].at, default=None)
 
 
 def slot_of(local_date: date, local_time: time, zone: ZoneInfo, *, schedule_id: str = "") -> Slot:

@@ -14,12 +14,14 @@ from typing import Protocol
 
 import structlog
 
-from bot.commands.digest import EnsureWritten, channel_digest_message, cursor_of, gather_scheduled_digest
+from bot.commands.digest import channel_digest_message, cursor_of, gather_scheduled_digest
+from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
 from bot.deliveries.outbox import marker_of, posts_of_message
+from bot.deliveries.showing import showings
 from bot.deliveries.slots import due_slots, is_late, slot_key
 from bot.messages.rendering import render_plain
 from bot.model import Destination, Footer, Message, Platform, Schedule, Slot
-from bot.ports import Archive, Clock, Desk, Outbox, Publisher, Told
+from bot.ports import Clock, Desk, Outbox, Publisher, Told
 
 VisibleCollections = Callable[[Destination], tuple[str, ...] | None]
 """Says which collections a destination's workspace may see; None for all."""
@@ -27,8 +29,8 @@ VisibleCollections = Callable[[Destination], tuple[str, ...] | None]
 log = structlog.get_logger()
 
 
-class ArchiveWithDesk(Archive, Desk, Outbox, Protocol):
-    """One object that is the archive, the desk and the outbox."""
+class ArchiveWithDesk(NewsArchive, Desk, Outbox, Protocol):
+    """One object that is the archive with its stories, the desk and the outbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Announcer:
     max_chars: int
     visible: VisibleCollections
     ensure_written: EnsureWritten | None = None
+    write_stories: WriteStories | None = None
 
     async def announce_due(self) -> int:
         """Put the digests of all slots that have come into the outbox; return how many were."""
@@ -56,7 +59,8 @@ class Announcer:
 
     async def _announce_schedule(self, schedule: Schedule) -> int:
         now = self.clock.now()
-        due = due_slots(schedule, now=now, told_until=await self.archive.slot_told(schedule.id))
+        # Slots that lie ahead were told by a clock that was ahead; their keys keep them from being told again.
+        due = due_slots(schedule, now=now, told_until=await self.archive.slot_told(schedule.id, until=now))
         for slot in due.missed:
             await self.archive.mark_slot(schedule.id, slot.at, missed=True)
         announced = 0
@@ -74,6 +78,7 @@ class Announcer:
             max_chars=self.max_chars,
             collections=self.visible(schedule.destination),
             ensure_written=self.ensure_written,
+            write_stories=self.write_stories,
         )
         if not found.digest.items and not schedule.says_quiet_days:
             return False
@@ -85,7 +90,12 @@ class Announcer:
         marker = marker_of(schedule.destination, batch=batch)
         payloads = await asyncio.to_thread(publisher.render, message, marker=marker)
         posts = posts_of_message(payloads, schedule.destination, batch=batch, clock=self.clock)
-        told = Told(cursor=cursor_of(schedule), digest=found.digest, text=render_plain(message))
+        told = Told(
+            cursor=cursor_of(schedule),
+            digest=found.digest,
+            text=render_plain(message),
+            shown=showings(found.digest.items, message, posts, zone=schedule.zone, at=found.digest.made_at),
+        )
         return await self.archive.enqueue(posts, slot_key=batch, told=told)
 
 

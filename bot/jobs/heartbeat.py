@@ -15,6 +15,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 MAX_INTERVAL_S = 15.0
 """Longest pause between two beats: what is due is noticed within 30 s of a clock step or a suspend."""
 
+_JOB = "heartbeat"
+
 log = structlog.get_logger()
 
 
@@ -27,13 +29,14 @@ class Heartbeat:
     def __init__(self, beat: Callable[[], Awaitable[None]], *, interval_s: float) -> None:
         self._beat = beat
         self._wanted = asyncio.Event()
+        self._interval_s = min(interval_s, MAX_INTERVAL_S)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         # The defaults drop runs: 1 s of grace, and every run missed while the loop was busy fires on its own.
         self._scheduler.add_job(
             self._tick,
             "interval",
-            seconds=min(interval_s, MAX_INTERVAL_S),
-            id="heartbeat",
+            seconds=self._interval_s,
+            id=_JOB,
             coalesce=True,
             misfire_grace_time=None,
             max_instances=1,
@@ -51,8 +54,12 @@ class Heartbeat:
         try:
             while not stop.is_set():
                 wanted = asyncio.create_task(self._wanted.wait())
-                await asyncio.wait({wanted, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                waited = {wanted, stopped}
+                done, _ = await asyncio.wait(waited, timeout=2 * self._interval_s, return_when=asyncio.FIRST_COMPLETED)
                 wanted.cancel()
+                if not done:
+                    # The wall clock was set back: the scheduler would wait until it is as late again as it was.
+                    self._scheduler.reschedule_job(_JOB, trigger="interval", seconds=self._interval_s)
                 if stop.is_set():
                     break
                 self._wanted.clear()

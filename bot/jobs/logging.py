@@ -16,8 +16,11 @@ SECRET_SHAPES = re.compile(
     r"\b(?:sk-[\w-]{8,}|xox[abpr]-[\w-]{8,}|xapp-[\w-]{8,}|gh[pousr]_\w{16,}"
     r"|[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,}"
     r"|Bearer\s+[\w.~+/-]{8,}=*)|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(?<=hooks\.slack\.com/)[\w/-]+|\b(?:webhooks|interactions)/\d{15,22}/[\w-]{20,}"
+    r"|\bwss?://[^\s\"'<>]+"
 )
-"""Keys of OpenAI, Slack and GitHub, Discord tokens, bearer headers, and passwords inside addresses."""
+"""Keys of OpenAI, Slack and GitHub, Discord tokens, bearer headers, passwords inside addresses, and addresses that are
+keys themselves: webhooks, one interaction's callback, a socket with its ticket."""
 
 Redact = Callable[[str], str]
 

@@ -1,0 +1,178 @@
+"""Jobs for any number of processes, kept in PostgreSQL by pgqueuer; the same handlers run in one process without it.
+
+A job is handed to one worker at a time. A worker that dies loses its jobs to the others within seconds; a job that
+fails is tried again, later and later, and held where `/status` shows it after the last try. Handlers are idempotent: a
+job may be begun twice when a worker is cut off without dying.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.errors import Unavailable
+
+if TYPE_CHECKING:
+    import asyncpg
+    from pgqueuer import PgQueuer
+    from pgqueuer.adapters.persistence.queries import Queries
+
+# A job whose worker has been silent for so long is another's; with 5 s a killed worker's job went on 7 s later.
+SILENCE: Final = timedelta(seconds=5)
+# How often an idle worker looks by itself; new jobs are announced to it.
+LOOK_AGAIN: Final = timedelta(seconds=2)
+# Jobs a worker takes at a time, and has under way at most.
+JOBS_A_LOOK: Final = 2
+MAX_UNDER_WAY: Final = 4
+MAX_TRIES: Final = 6
+FIRST_DELAY: Final = timedelta(seconds=2)
+LONGEST_DELAY: Final = timedelta(minutes=5)
+CONNECTIONS: Final = 4
+RECONNECT_AFTER_S: Final = 2.0
+
+Handler = Callable[[bytes], Awaitable[None]]
+"""Does one job, given its payload; whatever it raises means that the job is to be tried again."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """A job to be done: the handler's name, what it is given, and a key under which it waits at most once."""
+
+    name: str
+    payload: bytes
+    key: str
+
+
+class JobEngine:
+    """Submits jobs and, while it runs, does them. `address` is a PostgreSQL address without a driver's name."""
+
+    def __init__(self, address: str, handlers: Mapping[str, Handler]) -> None:
+        self._address = address
+        self._handlers = handlers
+
+    async def install(self) -> None:
+        """Make the engine's tables, or bring them up to date. Raises: Unavailable."""
+        async with self._queries() as queries:
+            if await queries.schema_is_installed():
+                await queries.upgrade()
+            else:
+                await queries.install()
+
+    async def submit(self, jobs: Sequence[NewJob]) -> int:
+        """Add jobs, leaving out those whose key waits or is under way; return how many were added.
+
+        Raises: Unavailable when the server is away.
+        """
+        if not jobs:
+            return 0
+        async with self._queries() as queries:
+            ids = await queries.enqueue(
+                [job.name for job in jobs],
+                [job.payload for job in jobs],
+                [0] * len(jobs),
+                dedupe_key=[job.key for job in jobs],
+                on_conflict="skip",
+            )
+        return sum(one is not None for one in ids)
+
+    async def waiting(self) -> int:
+        """Return how many jobs wait or are under way. Raises: Unavailable."""
+        async with self._queries() as queries:
+            sizes = await queries.queue_size()
+        return sum(size.count for size in sizes if size.status in ("queued", "picked"))
+
+    async def held(self) -> int:
+        """Return how many jobs failed at their last try and wait for a person. Raises: Unavailable."""
+        async with self._queries() as queries:
+            sizes = await queries.queue_size()
+        return sum(size.count for size in sizes if size.status == "failed")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Do jobs until `stop` is set, then let those under way end; outlives restarts of the server."""
+        while not stop.is_set():
+            try:
+                await self._run_connected(stop)
+            except Exception as error:
+                # Whatever broke, the jobs are in the database: connect again and go on.
+                log.warning("the job engine lost its server and connects again", cause=repr(error))
+                await _sleep_unless(stop, RECONNECT_AFTER_S)
+
+    async def _run_connected(self, stop: asyncio.Event) -> None:
+        from pgqueuer import PgQueuer
+
+        async with self._pool() as pool:
+            engine = PgQueuer.from_asyncpg_pool(pool)
+            for name, handler in self._handlers.items():
+                _register(engine, name, handler)
+            ending = asyncio.create_task(_end_with(stop, engine))
+            try:
+                await engine.run(
+                    dequeue_timeout=LOOK_AGAIN,
+                    batch_size=JOBS_A_LOOK,
+                    max_concurrent_tasks=MAX_UNDER_WAY,
+                    heartbeat_timeout=SILENCE,
+                    shutdown_on_listener_failure=True,
+                )
+            finally:
+                ending.cancel()
+
+    @asynccontextmanager
+    async def _queries(self) -> AsyncIterator[Queries]:
+        import asyncpg
+        from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+        from pgqueuer.adapters.persistence.queries import Queries
+
+        try:
+            connection = await asyncpg.connect(self._address)
+            try:
+                yield Queries(AsyncpgDriver(connection))
+            finally:
+                await connection.close()
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The job engine's server does not answer.", retry_after_s=RECONNECT_AFTER_S) from error
+
+    @asynccontextmanager
+    async def _pool(self) -> AsyncIterator[asyncpg.Pool]:
+        import asyncpg
+
+        async with asyncpg.create_pool(self._address, min_size=2, max_size=CONNECTIONS) as pool:
+            yield pool
+
+
+def _register(engine: PgQueuer, name: str, handler: Handler) -> None:
+    from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+    from pgqueuer.models import Job
+
+    async def handle(job: Job) -> None:
+        await handler(job.payload or b"")
+
+    retrying = functools.partial(
+        DatabaseRetryEntrypointExecutor,
+        max_attempts=MAX_TRIES - 1,
+        initial_delay=FIRST_DELAY,
+        max_delay=LONGEST_DELAY,
+    )
+    engine.entrypoint(name, on_failure="hold", executor_factory=lambda parameters: retrying(parameters=parameters))(
+        handle
+    )
+
+
+async def _end_with(stop: asyncio.Event, engine: PgQueuer) -> None:
+    await stop.wait()
+    engine.shutdown.set()
+
+
+async def _sleep_unless(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
