@@ -15,6 +15,11 @@ MAX_ACTION_CHARS = 90
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _COLLECTION = "in:"
+_AGAIN = "again:"
+_MS_PER_S = 1_000
+_FIRST_MS = 10**11
+"""Moments above are milliseconds since 1970: as seconds they would lie in the year 5138."""
+
 _UNKNOWN = "I do not know this button any more. Run the command again for a fresh one."
 
 
@@ -22,7 +27,8 @@ _UNKNOWN = "I do not know this button any more. Run the command again for a fres
 class DigestPart:
     """Which articles of which digest: those wanted between two sequence numbers, ordered as of then, from `offset` on.
 
-    `collections` are those a schedule is limited to; empty: all that may be seen.
+    `collections` are those a schedule is limited to; empty: all that may be seen. `again` tells what was told after
+    `since_seq` once more; otherwise nothing is told twice. `made_at` is exact to the millisecond.
     """
 
     since_seq: int
@@ -31,12 +37,15 @@ class DigestPart:
     topics: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     offset: int = 0
+    again: bool = False
 
 
 def action_of_part(verb: str, part: DigestPart) -> str | None:
     """Return the action that shows this part, None when its topics are too long for a button."""
-    numbers = (part.since_seq, part.until_seq, int(part.made_at.timestamp()), part.offset)
-    limits = ",".join((*part.topics, *(f"{_COLLECTION}{name}" for name in part.collections)))
+    made_at_ms = round(part.made_at.timestamp() * _MS_PER_S)
+    numbers = (part.since_seq, part.until_seq, made_at_ms, part.offset)
+    again = (_AGAIN,) if part.again else ()
+    limits = ",".join((*again, *part.topics, *(f"{_COLLECTION}{name}" for name in part.collections)))
     action = ":".join((verb, *(_in_base_36(number) for number in numbers), *([limits] if limits else [])))
     return action if utf16_length(action) <= MAX_ACTION_CHARS else None
 
@@ -46,7 +55,8 @@ def read_digest_part(arguments: str) -> DigestPart:
     *numbers, limits = [*arguments.split(":", 4), ""][:5]
     try:
         since, until, made_at, offset = (int(number, 36) for number in numbers)
-        made = datetime.fromtimestamp(made_at, UTC)
+        # Buttons of earlier versions hold seconds.
+        made = datetime.fromtimestamp(made_at / _MS_PER_S if made_at >= _FIRST_MS else made_at, UTC)
     except (ValueError, OverflowError, OSError):
         raise unknown_action() from None
     if not 0 <= since <= until < 2**60 or not 0 <= offset < 2**60:
@@ -56,9 +66,10 @@ def read_digest_part(arguments: str) -> DigestPart:
         since_seq=since,
         until_seq=until,
         made_at=made,
-        topics=tuple(entry for entry in entries if not entry.startswith(_COLLECTION)),
+        topics=tuple(entry for entry in entries if entry != _AGAIN and not entry.startswith(_COLLECTION)),
         collections=tuple(entry.removeprefix(_COLLECTION) for entry in entries if entry.startswith(_COLLECTION)),
         offset=offset,
+        again=_AGAIN in entries,
     )
 
 

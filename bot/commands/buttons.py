@@ -10,8 +10,12 @@ from dataclasses import replace
 from bot.commands.actions import MAX_ACTION_CHARS, read_digest_part, read_number, unknown_action, utf16_length
 from bot.commands.article import turn_page
 from bot.commands.context import Context
-from bot.commands.digest import ChannelDigest, channel_digest_message, gather_part, sources_message, wish_of_channel
-from bot.commands.story import prove_summary
+from bot.commands.digest import channel_digest_message, sources_message, wish_of_channel
+from bot.commands.finding import article_of_number, label_of
+from bot.commands.gathering import ChannelDigest, gather_part
+from bot.commands.story import StoryArguments, prove_story, tell_story
+from bot.commands.timeline import TimelineArguments, prove_timeline, tell_timeline
+from bot.commands.why import WhyArguments, explain_article
 from bot.deliveries.outbox import post_again, settle
 from bot.errors import NotAllowed, NotFound
 from bot.model import Message, Paragraph, Post, PostState
@@ -30,7 +34,16 @@ async def press_button(action: str, context: Context) -> Message:
     verb, _, arguments = action.partition(":")
     if verb == "proof":
         seq, _, bullet = arguments.partition(":")
-        return await prove_summary(read_number(seq), context, bullet=read_number(bullet) if bullet else None)
+        return await prove_story(read_number(seq), context, bullet=read_number(bullet) if bullet else None)
+    if verb == "story":
+        return await tell_story(StoryArguments(name=f"#{read_number(arguments)}"), context)
+    if verb == "why":
+        return await explain_article(WhyArguments(story=f"#{read_number(arguments)}"), context)
+    if verb == "days":
+        return await prove_timeline(arguments, context)
+    if verb == "timeline":
+        article = await article_of_number(read_number(arguments), context)
+        return await tell_timeline(TimelineArguments(topic=label_of(article)), context)
     if verb == "sources":
         return sources_message(await _gather(arguments, context))
     if verb == "page":
@@ -49,7 +62,8 @@ async def press_button(action: str, context: Context) -> Message:
 async def _gather(arguments: str, context: Context) -> ChannelDigest:
     part = read_digest_part(arguments)
     wish = replace(await wish_of_channel(context, topics=part.topics), only=part.collections)
-    found = await gather_part(context.archive, part, wish=wish, size=context.size)
+    key = context.caller.destination.key
+    found = await gather_part(context.archive, part, channel=key, wish=wish, size=context.size)
     if not found.digest.items:
         raise NotFound("There is nothing more in this digest: its articles have changed or gone since.")
     return found

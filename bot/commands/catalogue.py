@@ -129,6 +129,7 @@ CATALOGUE: tuple[Command, ...] = (
         handle=add_schedule,
         example='/schedule add 08:00 weekdays zone:Europe/Berlin topics:"harbour, ferry"',
         who="admin",
+        changes=True,
     ),
     Command(
         name="schedule list",
@@ -145,6 +146,7 @@ CATALOGUE: tuple[Command, ...] = (
         handle=pause_schedule,
         example="/schedule pause 3f9a",
         who="admin",
+        changes=True,
     ),
     Command(
         name="schedule resume",
@@ -153,6 +155,7 @@ CATALOGUE: tuple[Command, ...] = (
         handle=resume_schedule,
         example="/schedule resume 3f9a",
         who="admin",
+        changes=True,
     ),
     Command(
         name="schedule remove",
@@ -161,6 +164,7 @@ CATALOGUE: tuple[Command, ...] = (
         handle=remove_schedule,
         example="/schedule remove 3f9a",
         who="admin",
+        changes=True,
     ),
     Command(
         name="schedule preview",
@@ -177,6 +181,7 @@ CATALOGUE: tuple[Command, ...] = (
         handle=include,
         example='/filter include words:"harbour, ferry" source:"The Oldport Courier"',
         who="admin",
+        changes=True,
     ),
     Command(
         name="filter exclude",
@@ -185,6 +190,7 @@ CATALOGUE: tuple[Command, ...] = (
         handle=exclude,
         example='/filter exclude words:"horoscope, lottery"',
         who="admin",
+        changes=True,
     ),
     Command(
         name="filter list",

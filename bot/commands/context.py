@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
 from bot.digests.composing import Size
-from bot.model import Article, Caller
-from bot.ports import Archive, Clock, Desk, LedgerOfSpend, Outbox
-
-EnsureWritten = Callable[[Sequence[Article]], Awaitable[None]]
-"""Has an LLM write the summaries that are missing; failures leave the extractive ones."""
+from bot.model import Caller
+from bot.ports import Clock, Corrections, Desk, FeedBook, LedgerOfSpend, Meter, Outbox, Unmetered
 
 ReadFile = Callable[[str], Awaitable[str]]
 """Reads a file of the watched folder, by its path inside it, as text. Raises: NotFound, BadArticle."""
 
 
-class ArchiveWithLedger(Archive, LedgerOfSpend, Protocol):
-    """One object that is the archive and the ledger of spending."""
+class ArchiveWithLedger(NewsArchive, LedgerOfSpend, Protocol):
+    """One object that is the archive, its stories, what was told of it, and the ledger of spending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +35,8 @@ class Context:
 
     `collections` are those this workspace may see (None: all; "" is the top of the folder); whatever lies elsewhere
     does not exist for it. `zone` is the IANA zone of schedules that name none. `max_usd_per_day` is None when no LLM
-    is configured. `read_file` is None where the folder can't be reached.
+    is configured. `read_file` is None where the folder can't be reached. `earlier` are the questions asked before in
+    the same conversation, oldest first.
     """
 
     caller: Caller
@@ -51,7 +50,12 @@ class Context:
     zone: str = "UTC"
     max_usd_per_day: float | None = None
     ensure_written: EnsureWritten | None = None
+    write_stories: WriteStories | None = None
     read_file: ReadFile | None = None
+    corrections: Corrections | None = None
+    earlier: tuple[str, ...] = ()
+    meter: Meter = field(default_factory=Unmetered)
+    feeds: FeedBook | None = None
 
 
 class Services(Protocol):

@@ -64,7 +64,8 @@ class Option:
 class Command:
     """One command: `name` is one word, or two for a subcommand ("schedule add"); `example` shows it being used.
 
-    `costs` says that it may call an LLM: such uses are counted a user, a channel and a day.
+    `costs` says that it may call an LLM: such uses are counted a user, a channel and a day. `changes` says that it
+    changes what a channel set up, so that it needs an archive that can be written to.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Command:
     example: str
     who: Literal["all", "admin"] = "all"
     costs: bool = False
+    changes: bool = False
 
     def __post_init__(self) -> None:
         """Check what platforms would refuse, when the program starts rather than when it registers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.commands.actions import DigestPart, action_of_part
 from bot.commands.context import Context
 from bot.commands.declaring import Help
+from bot.commands.gathering import ChannelDigest, EnsureWritten, NewsArchive, WriteStories, gather_part
 from bot.commands.times import parse_since
-from bot.commands.visibility import Wish, split_list, wanted_heads
+from bot.commands.visibility import Wish, split_list
 from bot.commands.wording import shorten
-from bot.digests.composing import FolderCounts, Selection, Size, compose_digest, select_for_digest
+from bot.digests.composing import Size
 from bot.digests.telling import digest_message
 from bot.errors import BadRequest
 from bot.messages.wording import byline_of, count_of
@@ -25,7 +26,6 @@ from bot.model import (
     Button,
     Buttons,
     Digest,
-    FileState,
     Footer,
     Heading,
     Line,
@@ -35,9 +35,10 @@ from bot.model import (
     Paragraph,
     Schedule,
 )
-from bot.ports import Archive, Clock, Desk
+from bot.ports import Clock, Desk
 
-EnsureWritten = Callable[[Sequence[Article]], Awaitable[None]]
+MAX_LINKS = 5
+"""Addresses of one story under "Sources"; /story names all its articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,34 +49,24 @@ class DigestArguments:
     topic: Annotated[str, Help("Only articles about these words; several are separated by commas")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelDigest:
-    """A digest, what it was made for, how many articles the wish left out, and how many of it were passed over.
-
-    `zone` is the IANA zone in which its date is shown.
-    """
-
-    digest: Digest
-    wish: Wish
-    left_out: int = 0
-    offset: int = 0
-    zone: str = "UTC"
-
-
 async def tell_digest(arguments: DigestArguments, context: Context) -> Message:
     """Return what is new in this channel, or since the moment asked for; nothing is recorded."""
     wish = await wish_of_channel(context, topics=split_list(arguments.topic))
     since_seq = None
     if arguments.since:
         since_seq = await context.archive.seq_at(_moment(arguments.since, context))
+    key = context.caller.destination.key
     found = await gather_channel_digest(
         context.archive,
-        destination=context.caller.destination.key,
+        destination=key,
+        channel=key,
         clock=context.clock,
         size=context.size,
         wish=wish,
         since_seq=since_seq,
+        again=since_seq is not None,
         ensure_written=context.ensure_written,
+        write_stories=context.write_stories,
     )
     if not found.digest.items and since_seq is None:
         return await _explain_nothing(found, context)
@@ -93,54 +84,85 @@ def _moment(since: str, context: Context) -> datetime:
 
 async def wish_of_channel(context: Context, *, topics: Sequence[str] = ()) -> Wish:
     """Return what the caller's channel wants."""
-    filters = await context.desk.filters(context.caller.destination)
-    return Wish(filters=filters, topics=tuple(topics), collections=context.collections)
+    here = context.caller.destination
+    return Wish(
+        filters=await context.desk.filters(here),
+        topics=tuple(topics),
+        collections=context.collections,
+        votes=await context.desk.votes(here),
+    )
 
 
 async def gather_digest(
-    archive: Archive,
+    archive: NewsArchive,
     *,
     destination: str,
     clock: Clock,
     size: Size,
     since_seq: int | None = None,
     ensure_written: EnsureWritten | None = None,
+    write_stories: WriteStories | None = None,
 ) -> Digest:
     """Return the digest of everything ingested since this destination's last one; nothing is recorded.
 
-    `since_seq` asks for everything after that ingest sequence number instead. `ensure_written` is called with the
-    articles that will be shown, before their summaries are taken (to have an LLM write them first).
+    `since_seq` asks for everything after that ingest sequence number instead, told before or not. `ensure_written` is
+    called with the articles that will be shown, before their summaries are taken (to have an LLM write them first).
     """
     found = await gather_channel_digest(
         archive,
         destination=destination,
+        channel=destination,
         clock=clock,
         size=size,
         wish=Wish(),
         since_seq=since_seq,
+        again=since_seq is not None,
         ensure_written=ensure_written,
+        write_stories=write_stories,
     )
     return found.digest
 
 
 async def gather_channel_digest(
-    archive: Archive,
+    archive: NewsArchive,
     *,
     destination: str,
+    channel: str,
     clock: Clock,
     size: Size,
     wish: Wish,
     since_seq: int | None = None,
+    again: bool = False,
     ensure_written: EnsureWritten | None = None,
+    write_stories: WriteStories | None = None,
 ) -> ChannelDigest:
-    """Return the digest of what is new and wanted; what is not wanted is counted, never silently gone."""
+    """Return the digest of what is new and wanted; what is not wanted is counted, never silently gone.
+
+    `destination` names the cursor, `channel` whose memory counts: nothing it was told is told again, unless `again`.
+    """
     since = await archive.digest_cursor(destination) if since_seq is None else since_seq
-    part = DigestPart(since_seq=since, until_seq=await archive.last_seq(), made_at=clock.now(), topics=wish.topics)
-    return await gather_part(archive, part, wish=wish, size=size, ensure_written=ensure_written)
+    now = clock.now()
+    part = DigestPart(
+        since_seq=since,
+        until_seq=await archive.last_seq(),
+        # To the millisecond, as the buttons keep it.
+        made_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
+        topics=wish.topics,
+        again=again,
+    )
+    return await gather_part(
+        archive,
+        part,
+        channel=channel,
+        wish=wish,
+        size=size,
+        ensure_written=ensure_written,
+        write_stories=write_stories,
+    )
 
 
 async def gather_scheduled_digest(
-    archive: Archive,
+    archive: NewsArchive,
     desk: Desk,
     schedule: Schedule,
     *,
@@ -148,12 +170,14 @@ async def gather_scheduled_digest(
     max_chars: int,
     collections: tuple[str, ...] | None = None,
     ensure_written: EnsureWritten | None = None,
+    write_stories: WriteStories | None = None,
 ) -> ChannelDigest:
     """Return the digest that a schedule is due to tell; record it under `cursor_of(schedule)` once it is enqueued."""
     since = await archive.digest_cursor(cursor_of(schedule))
     found = await gather_channel_digest(
         archive,
         destination=cursor_of(schedule),
+        channel=schedule.destination.key,
         clock=clock,
         size=Size(max_articles=schedule.max_articles, max_chars=max_chars),
         wish=Wish(
@@ -161,10 +185,12 @@ async def gather_scheduled_digest(
             topics=schedule.topics,
             collections=collections,
             only=schedule.collections,
+            votes=await desk.votes(schedule.destination),
         ),
         # A new schedule begins where its channel is, not with the first article ever read.
         since_seq=since or await archive.digest_cursor(schedule.destination.key),
         ensure_written=ensure_written,
+        write_stories=write_stories,
     )
     return replace(found, zone=schedule.zone)
 
@@ -178,33 +204,6 @@ def cursor_of(schedule: Schedule) -> str:
     if schedule.topics or schedule.collections:
         return f"{schedule.destination.key}/{schedule.id}"
     return schedule.destination.key
-
-
-async def gather_part(
-    archive: Archive, part: DigestPart, *, wish: Wish, size: Size, ensure_written: EnsureWritten | None = None
-) -> ChannelDigest:
-    """Return a page of a digest: its articles from `part.offset` on, in the order that the first page began."""
-    heads, left_out = await wanted_heads(archive, part.since_seq, part.until_seq, wish)
-    selection = _pass_over(
-        select_for_digest(heads, made_at=part.made_at, max_articles=part.offset + size.max_articles), part.offset
-    )
-    articles = await archive.articles([head.id for head in selection.shown])
-    if ensure_written is not None and articles:
-        await ensure_written(articles)
-    summaries = await archive.summaries_of(articles)
-    # What was replaced or deleted since the heads were read comes with its new sequence number, or not at all.
-    present = tuple(head for head in selection.shown if head.id in summaries)
-    digest = compose_digest(
-        articles,
-        summaries,
-        selection=replace(selection, shown=present),
-        since_seq=part.since_seq,
-        until_seq=part.until_seq,
-        folder=await _count_folder(archive, wish),
-        made_at=part.made_at,
-        size=size,
-    )
-    return ChannelDigest(digest=digest, wish=wish, left_out=left_out, offset=part.offset)
 
 
 def channel_digest_message(found: ChannelDigest, *, with_buttons: bool = True) -> Message:
@@ -235,28 +234,14 @@ def sources_message(found: ChannelDigest) -> Message:
         return Message(blocks=(Paragraph(text="The articles of this digest have changed or gone since."),))
     blocks: list[Block] = [Heading(text="Sources of this digest")]
     for number, item in enumerate(found.digest.items, start=found.offset + 1):
-        blocks.append(Heading(text=item.summary.headline, level=2, marker=str(number)))
-        blocks.append(Paragraph(text=byline_of(item.article), quiet=True))
-        if item.merged:
-            blocks.append(Bullets(lines=tuple(Line(text=f"also told by {copy}") for copy in item.merged)))
-        if item.article.url:
-            blocks.append(Links(links=(Link(text=item.article.source or item.article.url, url=item.article.url),)))
+        blocks.append(Heading(text=item.headline, level=2, marker=str(number)))
+        lines = [Line(text=byline_of(article)) for article in item.articles[:MAX_LINKS]]
+        lines += [Line(text=f"also told by {copy}") for copy in item.merged]
+        blocks.append(Bullets(lines=tuple(lines)))
+        links = [Link(text=one.source or one.url, url=one.url) for one in item.articles[:MAX_LINKS] if one.url]
+        if links:
+            blocks.append(Links(links=tuple(links)))
     return Message(blocks=tuple(blocks))
-
-
-def _pass_over(selection: Selection, offset: int) -> Selection:
-    return replace(selection, shown=selection.shown[offset:]) if offset else selection
-
-
-async def _count_folder(archive: Archive, wish: Wish) -> FolderCounts:
-    if wish.collections is not None:
-        # What lies unread in the folder may lie in a collection that this workspace does not see.
-        return FolderCounts(quarantined=0, waiting=0)
-    counts = await archive.count_files()
-    return FolderCounts(
-        quarantined=counts.get(FileState.QUARANTINED, 0),
-        waiting=counts.get(FileState.WAITING, 0),
-    )
 
 
 async def _explain_nothing(found: ChannelDigest, context: Context) -> Message:
@@ -285,8 +270,9 @@ def _digest_buttons(found: ChannelDigest) -> Buttons:
         topics=found.wish.topics,
         collections=found.wish.only,
         offset=found.offset,
+        again=found.again,
     )
-    following = replace(part, offset=found.offset + len(digest.items))
+    following = replace(part, offset=found.following)
     wanted = [("Sources", action_of_part("sources", part))]
     if digest.held_back:
         wanted.append(("Next page", action_of_part("page", following)))

@@ -6,13 +6,15 @@ Each call checks the permission anew, from what the platform's server said of th
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from bot.commands.actions import MAX_ACTION_CHARS, utf16_length
+from bot.commands.ask import FOLLOW_UP
 from bot.commands.buttons import press_button
 from bot.commands.catalogue import CATALOGUE, find_command
 from bot.commands.completing import complete_option
@@ -110,9 +112,19 @@ async def _run(name: str, values: Mapping[str, object], context: Context, *, cou
     arguments = bind(command, cleaned)
     if command.costs and counted and context.max_usd_per_day is not None:
         await _count_use(context)
-    message = await command.handle(arguments, context)
+    message = await _handled(command, arguments, context)
     action = _share_action(command, cleaned) if _may_share(command, context) else None
     return Reply(message=message, can_share=action is not None, share_action=action)
+
+
+async def _handled(command: Command, arguments: Any, context: Context) -> Message:
+    began, failed = time.perf_counter(), True
+    try:
+        message = await command.handle(arguments, context)
+        failed = False
+        return message
+    finally:
+        context.meter.answered(command.name, time.perf_counter() - began, failed=failed)
 
 
 async def _press(action: str, context: Context, text: str | None) -> Reply:
@@ -120,6 +132,8 @@ async def _press(action: str, context: Context, text: str | None) -> Reply:
         return await _share(action.removeprefix("share:"), context)
     if action == "ask":
         return await _run("ask", {"question": text or ""}, context)
+    if action.startswith(FOLLOW_UP):
+        return await _run("ask", {"question": text or ""}, replace(context, earlier=(action.removeprefix(FOLLOW_UP),)))
     return Reply(message=await press_button(action, context))
 
 

@@ -1,15 +1,17 @@
-"""Finds the article that a name means: its number, id, path or headline, among those a workspace may see."""
+"""Finds the article or the story that a name means: number, id, path or headline, among those a workspace may see."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.commands.context import Context
+from bot.commands.gathering import MAX_MEMBERS
 from bot.commands.visibility import is_visible, visible_hits
 from bot.commands.wording import SHOWN_CHARS, shorten
 from bot.errors import BadRequest, NotFound
-from bot.model import Article
+from bot.model import Article, Placement, Summary
 
 RECENT = 5_000
 """Articles, the latest, whose headlines are compared; older ones are found by search."""
@@ -18,6 +20,47 @@ MIN_LIKENESS = 0.8
 """How like a headline a name must be to mean it."""
 
 SUGGESTED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundStory:
+    """A story, by its articles that may be seen (with texts, by ingest sequence) and their summaries.
+
+    `asked` is the article that the name means; of a copy, its original when that may be seen.
+    """
+
+    asked: Article
+    placement: Placement
+    articles: tuple[Article, ...]
+    summaries: Mapping[str, Summary]
+
+
+async def find_story(name: str, context: Context) -> FoundStory:
+    """Return the story that tells the article of this name, or has this id. Raises: NotFound."""
+    wanted = name.strip()
+    # A story's id may be the address of an article that is not read everywhere.
+    members = await context.archive.members(wanted) if wanted and context.collections is None else []
+    if members:
+        return await story_of(await _whole_of(members[0], context), context)
+    return await story_of(await find_article(name, context), context)
+
+
+async def story_of(article: Article, context: Context) -> FoundStory:
+    """Return the story of an article that may be seen. Raises: NotFound when nothing of it is summarized yet."""
+    if article.duplicate_of is not None:
+        original = await context.archive.article(article.duplicate_of)
+        if original is not None and is_visible(original, context.collections):
+            article = original
+    placed = (await context.archive.placements([article.id])).get(article.id)
+    placement = placed or Placement(article_id=article.id, event=article.id, storyline=article.id)
+    ids = await context.archive.members(placement.event) if placed else []
+    others = [one for one in ids[-MAX_MEMBERS:] if one != article.id]
+    found = [one for one in await context.archive.articles(others) if is_visible(one, context.collections)]
+    articles = sorted([article, *found], key=lambda one: one.ingested_seq)
+    summaries = await context.archive.summaries_of(articles)
+    if article.id not in summaries:
+        raise NotFound(f"“{label_of(article)}” has no summary yet; /article shows its text.")
+    return FoundStory(asked=article, placement=placement, articles=tuple(articles), summaries=summaries)
 
 
 async def find_article(name: str, context: Context) -> Article:
@@ -82,7 +125,11 @@ def _by_headline(wanted: str, heads: Sequence[Article]) -> Article | None:
 
 
 async def _whole(head: Article, context: Context) -> Article:
-    found = await context.archive.articles([head.id])
+    return await _whole_of(head.id, context)
+
+
+async def _whole_of(article_id: str, context: Context) -> Article:
+    found = await context.archive.articles([article_id])
     if not found:
         raise NotFound("That article was deleted just now.")
     return found[0]

@@ -118,7 +118,7 @@ async def list_schedules(_: NoArguments, context: Context) -> Message:
     """Return this channel's schedules."""
     schedules = await context.desk.schedules(context.caller.destination)
     if not schedules:
-        return _no_schedules()
+        return _no_schedules(context)
     now = context.clock.now()
     rows = tuple(
         (
@@ -175,7 +175,7 @@ async def preview_schedule(arguments: PreviewArguments, context: Context) -> Mes
     else:
         schedules = await context.desk.schedules(context.caller.destination)
         if not schedules:
-            return _no_schedules()
+            return _no_schedules(context)
         schedule = schedules[0]
     slots = next_slots(schedule, now=context.clock.now(), count=TIMES_SHOWN)
     blocks: list[Block] = [
@@ -193,15 +193,26 @@ async def _sample(schedule: Schedule, context: Context) -> Sequence[Block]:
     wish = replace(await wish_of_channel(context, topics=schedule.topics), only=schedule.collections)
     size = Size(max_articles=min(schedule.max_articles, SAMPLE_ARTICLES), max_chars=context.size.max_chars)
     key = context.caller.destination.key
-    found = await gather_channel_digest(context.archive, destination=key, clock=context.clock, size=size, wish=wish)
+    found = await gather_channel_digest(
+        context.archive, destination=key, channel=key, clock=context.clock, size=size, wish=wish
+    )
     heading = "What it would tell now"
     if not found.digest.items and await context.archive.last_seq() > 0:
         heading = "Nothing is new now; with everything I have read, it would look like this"
         found = await gather_channel_digest(
-            context.archive, destination=key, clock=context.clock, size=size, wish=wish, since_seq=0
+            context.archive,
+            destination=key,
+            channel=key,
+            clock=context.clock,
+            size=size,
+            wish=wish,
+            since_seq=0,
+            again=True,
         )
     if not found.digest.items:
         text = "Nothing I have read so far is about this. The first digest comes with the first article that is."
+        if await context.archive.last_seq() == 0:
+            text = "I have read no articles yet, so there is no sample to show."
         return (Paragraph(text=text),)
     blocks = channel_digest_message(replace(found, zone=schedule.zone), with_buttons=False).blocks[1:]
     return (Heading(text=heading, level=2), *blocks)
@@ -269,8 +280,13 @@ def _shown_time(at: datetime, schedule: Schedule) -> str:
     return minute_of(at.astimezone(ZoneInfo(schedule.zone)))
 
 
-def _no_schedules() -> Message:
+def _no_schedules(context: Context) -> Message:
     text = "This channel has no schedules yet. Try /schedule add morning zone:Europe/Berlin"
+    if context.caller.destination.platform == "terminal":
+        text = (
+            "The terminal has no schedule of its own: its digest comes at the times of NEWSBOT_DIGEST__AT until"
+            " /schedule add sets others."
+        )
     return Message(
         blocks=(
             Paragraph(text=text),

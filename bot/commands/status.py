@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.articles.folder import collection_of
 from bot.commands.context import Context
 from bot.commands.declaring import NoArguments
+from bot.commands.feeds import feed_blocks
 from bot.commands.visibility import is_visible
-from bot.deliveries.slots import next_slot, next_slots
+from bot.deliveries.slots import first_slot
 from bot.messages.wording import count_of, minute_of
 from bot.model import (
     Block,
@@ -28,15 +30,17 @@ from bot.model import (
     Paragraph,
     Post,
     PostState,
+    Schedule,
     Table,
 )
-from bot.ports import Archive, ArchiveFacts, Clock, LedgerOfSpend
+from bot.ports import Archive, ArchiveFacts, Clock, Desk, EditState, LedgerOfSpend
 from bot.text.safe import escape_visible
 
 MAX_UNDECIDED_SHOWN = 5
 """Posts shown with buttons that only a person can decide about; the rest shows up as these are settled."""
 
 MAX_MISSED_SHOWN = 5
+MAX_REASONS_SHOWN = 3
 MISSED_DAYS = 7
 """Days for which a digest that was missed is mentioned."""
 
@@ -54,8 +58,8 @@ MAX_FILES_SHOWN = 1_000
 BYTES_PER_MB = 1_000_000
 
 
-class StatusSource(Archive, LedgerOfSpend, Protocol):
-    """What the status is taken from: one object that is the archive and the ledger of spending."""
+class StatusSource(Archive, LedgerOfSpend, Desk, Protocol):
+    """What the status is taken from: one object that is the archive, the ledger of spending and the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +73,19 @@ class Status:
     tokens_today: int
     usd_today: float
     max_usd_per_day: float | None
-    next_digest_at: datetime
+    next_digest_at: datetime | None
 
 
 async def gather_status(
     archive: StatusSource,
     *,
     clock: Clock,
-    times: Sequence[time],
-    zone: ZoneInfo,
+    terminal: Schedule,
     max_usd_per_day: float | None,
 ) -> Status:
-    """Return the status as of now."""
+    """Return the status as of now; `terminal` is the schedule that holds while the terminal has none of its own."""
     now = clock.now()
+    coming = first_slot(await archive.schedules(terminal.destination) or [terminal], now=now)
     tokens, usd = await archive.spent(now.date().isoformat())
     return Status(
         facts=await archive.archive_facts(),
@@ -91,7 +95,7 @@ async def gather_status(
         tokens_today=tokens,
         usd_today=usd,
         max_usd_per_day=max_usd_per_day,
-        next_digest_at=next_slot(times, zone, now=now).at.astimezone(zone),
+        next_digest_at=coming and coming[0].at.astimezone(ZoneInfo(coming[1].zone)),
     )
 
 
@@ -100,10 +104,15 @@ def status_message(status: Status) -> Message:
     facts = status.facts
     told_at = facts.last_digest_at
     last = f"The last digest was told on {minute_of(told_at)}." if told_at else "No digest was told yet."
+    upcoming = (
+        f"The next one is due on {minute_of(status.next_digest_at)}."
+        if status.next_digest_at
+        else "None is due: every schedule is paused."
+    )
     lines = [
         _files_line(facts),
         f"{count_of(facts.articles, 'article')}, of which {facts.duplicates:,} are copies of others.",
-        f"{last} The next one is due on {minute_of(status.next_digest_at)}.",
+        f"{last} {upcoming}",
         _llm_line(status),
         f"The archive is {facts.place} ({facts.size_bytes / BYTES_PER_MB:.1f} MB).",
     ]
@@ -133,10 +142,14 @@ async def tell_status(_: NoArguments, context: Context) -> Message:
     if posts:
         counts = ", ".join(f"{len(own):,} {state.value}" for state, own in posts.items())
         lines.append(f"Posts of this workspace on their way: {counts}.")
+    lines.extend(await _correction_lines(context))
     blocks.append(Bullets(lines=tuple(Line(text=line) for line in lines)))
     for state, heading in _UNDECIDED.items():
         blocks.extend(_undecided_blocks(heading, posts.get(state, []), context))
     blocks.extend(await _file_blocks(context))
+    if context.caller.is_admin:
+        # Addresses of feeds may hold keys of their owner.
+        blocks.extend(await feed_blocks(context.feeds))
     return Message(blocks=tuple(blocks))
 
 
@@ -195,16 +208,13 @@ async def _schedule_lines(context: Context) -> list[str]:
 
 async def _next_line(context: Context) -> str:
     schedules = await context.desk.schedules(context.caller.destination)
-    running = [schedule for schedule in schedules if not schedule.paused]
-    if not running:
+    coming = first_slot(schedules, now=context.clock.now())
+    if coming is None:
         paused = f" ({len(schedules)} paused)" if schedules else ""
         return f"No digest is due in this channel{paused}. /schedule add sets when they come."
-    now = context.clock.now()
-    upcoming = [(slot.at, schedule) for schedule in running for slot in next_slots(schedule, now=now, count=1)]
-    at, schedule = min(upcoming, key=lambda pair: pair[0])
-    return (
-        f"Next digest in this channel: {minute_of(at.astimezone(ZoneInfo(schedule.zone)))}, by schedule {schedule.id}."
-    )
+    slot, schedule = coming
+    when = minute_of(slot.at.astimezone(ZoneInfo(schedule.zone)))
+    return f"Next digest in this channel: {when}, by schedule {schedule.id}."
 
 
 async def _spend_line(context: Context) -> str:
@@ -212,6 +222,22 @@ async def _spend_line(context: Context) -> str:
         return "No LLM is configured: summaries are extractive, and nothing is ever paid."
     _, usd = await context.archive.spent(context.clock.now().date().isoformat())
     return f"The LLM cost ${usd:.2f} of ${context.max_usd_per_day:.2f} today."
+
+
+async def _correction_lines(context: Context) -> list[str]:
+    """Return what became of the edits of this workspace's messages that are not made, and why."""
+    here = context.caller.destination
+    lines: list[str] = []
+    for state, said in ((EditState.PENDING, "waiting"), (EditState.GIVEN_UP, "given up")):
+        if context.corrections is None:
+            break
+        edits = await context.corrections.edits_in(state, platform=here.platform)
+        own = [edit for edit in edits if edit.post.destination.workspace == here.workspace]
+        if own:
+            reasons = Counter(edit.reason or "their turn has not come" for edit in own)
+            why = "; ".join(f"{reason} ({count:,})" for reason, count in reasons.most_common(MAX_REASONS_SHOWN))
+            lines.append(f"Corrections of posted messages {said}: {len(own):,}. Why: {why}.")
+    return lines
 
 
 async def _own_posts(context: Context) -> dict[PostState, list[Post]]:

@@ -7,21 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.model import Article, Hit
+from bot.answers.retrieval import is_visible, visible_hits
+from bot.model import Article
 from bot.ports import Archive, ChannelFilter
 from bot.text.words import terms
+
+__all__ = [
+    "SOURCE_PREFIX",
+    "Wish",
+    "is_in_headline",
+    "is_visible",
+    "matches",
+    "split_list",
+    "visible_hits",
+    "wanted_heads",
+    "why_not",
+]
 
 SOURCE_PREFIX = "source:"
 """Marks an entry of a filter that names a source; every other entry is a word or a phrase."""
 
 ARTICLES_A_BATCH = 200
 """Articles loaded with their texts at a time while a filter looks at them: bounds memory."""
-
-MAX_SEARCHED = 800
-"""Hits asked for at most to find enough that this workspace may see."""
 
 _SEPARATORS = re.compile(r"[,;\uff0c\u3001]")
 
@@ -30,23 +40,20 @@ _SEPARATORS = re.compile(r"[,;\uff0c\u3001]")
 class Wish:
     """What a destination wants: its filter, the topics of one schedule (any of them), and the collections it may see.
 
-    `only` are the collections that a schedule is limited to; empty: all that may be seen.
+    `only` are the collections that a schedule is limited to; empty: all that may be seen. `votes` are the sums of its
+    readers' thumbs by what they were on.
     """
 
     filters: ChannelFilter = field(default_factory=ChannelFilter)
     topics: tuple[str, ...] = ()
     collections: tuple[str, ...] | None = None
     only: tuple[str, ...] = ()
+    votes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def needs_texts(self) -> bool:
         """Whether articles can only be judged by their texts."""
         return bool(self.topics or _words(self.filters.include) or _words(self.filters.exclude))
-
-
-def is_visible(article: Article, collections: Collection[str] | None) -> bool:
-    """Return whether a workspace that may see these collections (None: all) may see the article."""
-    return collections is None or article.collection in collections
 
 
 def matches(article: Article, wish: Wish) -> bool:
@@ -86,6 +93,12 @@ def why_not(article: Article, wish: Wish) -> str | None:
     return None
 
 
+def is_in_headline(article: Article, topics: Sequence[str]) -> bool:
+    """Return whether one of these topics stands in an article's headline or deck; it may be given without its text."""
+    text = _indexed(replace(article, byline=(), body=""))
+    return any(_holds(text, topic, article.language) for topic in topics)
+
+
 def split_list(text: str) -> tuple[str, ...]:
     """Return the entries of a list written with commas, in order, without repetitions; case is kept, not compared."""
     entries: dict[str, str] = {}
@@ -105,24 +118,6 @@ async def wanted_heads(archive: Archive, since_seq: int, until_seq: int, wish: W
     visible = [head for head in heads if is_visible(head, wish.collections)]
     wanted = await _keep_wanted(archive, visible, wish)
     return await _promote_orphans(archive, wanted, wish), len(visible) - len(wanted)
-
-
-async def visible_hits(
-    archive: Archive, words: str, *, limit: int, collections: Collection[str] | None
-) -> list[tuple[Hit, Article]]:
-    """Return the articles that match and may be seen, best first, each with its text."""
-    asked = limit
-    while True:
-        hits = await archive.search(words, limit=asked)
-        found = {article.id: article for article in await archive.articles([hit.article_id for hit in hits])}
-        seen = [
-            (hit, found[hit.article_id])
-            for hit in hits
-            if hit.article_id in found and is_visible(found[hit.article_id], collections)
-        ]
-        if len(seen) >= limit or len(hits) < asked or asked >= MAX_SEARCHED:
-            return seen[:limit]
-        asked = min(asked * 4, MAX_SEARCHED)
 
 
 async def _keep_wanted(archive: Archive, heads: Sequence[Article], wish: Wish) -> list[Article]:

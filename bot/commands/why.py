@@ -1,59 +1,94 @@
-"""Why an article stands where it stands in a digest, or does not: the rules that decided, with its values."""
+"""Why a story stands where it stands in a digest, or does not: the factors and rules that decided it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from bot.commands.actions import DigestPart
 from bot.commands.context import Context
 from bot.commands.declaring import Help
 from bot.commands.digest import wish_of_channel
-from bot.commands.finding import find_article, label_of
-from bot.commands.story import find_copies
-from bot.commands.visibility import Wish, is_visible, wanted_heads, why_not
-from bot.digests.composing import select_for_digest
-from bot.messages.wording import byline_of, count_of, minute_of
-from bot.model import Article, Bullets, Button, Buttons, Heading, Line, Message, Paragraph
+from bot.commands.finding import FoundStory, find_article, find_story, label_of
+from bot.commands.gathering import Ordered, order_stories
+from bot.commands.story import find_copies, told_of_story
+from bot.commands.visibility import Wish, is_visible, why_not
+from bot.digests.ranking import Ranked
+from bot.messages.stories import sources_text
+from bot.messages.wording import count_of, day_of, minute_of
+from bot.model import Article, Block, Bullets, Button, Buttons, Factor, Heading, Line, Message, Paragraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyArguments:
     """What `/why` takes."""
 
-    story: Annotated[str, Help("Headline or number (#12) of the article you ask about", complete="stories")]
+    story: Annotated[str, Help("Headline or number (#12) of the story you ask about", complete="stories")]
 
 
 async def explain_article(arguments: WhyArguments, context: Context) -> Message:
-    """Return how the article was ordered, merged or left out in this channel. Raises: NotFound."""
-    article = await find_article(arguments.story, context)
+    """Return how the story of an article was ordered, merged or left out in this channel. Raises: NotFound."""
+    found = await find_story(arguments.story, context)
+    asked = await _asked_article(arguments.story, found, context)
     wish = await wish_of_channel(context)
+    ordered = await _order_now(wish, context)
+    ranked, place = _find_ranked(ordered, found)
     lines = [
-        _came_in(article),
-        await _merged(article, context),
-        _wanted(article, wish),
-        await _place(article, wish, context),
-        await _written(article, context),
-        _cleaned(article),
+        _came_in(asked),
+        _story(found),
+        await _merged(asked, context),
+        _wanted(asked, wish),
+        await _told(found, context),
+        _place(found, ordered, place, context),
     ]
-    return Message(
-        blocks=(
-            Heading(text=f"Why: {label_of(article)}"),
-            Paragraph(text=byline_of(article), quiet=True),
-            Bullets(lines=tuple(Line(text=line) for line in lines)),
-            Buttons(
-                buttons=(
-                    Button(label="What was taken out", action=f"page:article:{article.ingested_seq}:removed:0"),
-                    Button(label="Proof", action=f"proof:{article.ingested_seq}"),
-                )
-            ),
-        )
+    blocks: list[Block] = [
+        Heading(text=f"Why: {label_of(asked)}"),
+        Paragraph(text=sources_text(found.articles), quiet=True),
+        Bullets(lines=tuple(Line(text=line) for line in lines)),
+    ]
+    if ranked is not None:
+        blocks.append(Heading(text=f"Its score: {ranked.score:.2f}", level=2))
+        blocks.append(Bullets(lines=tuple(Line(text=_factor_text(factor)) for factor in ranked.factors)))
+    blocks.append(Paragraph(text=f"{_written(asked, found)} {_cleaned(asked)}", quiet=True))
+    blocks.append(_buttons(asked))
+    return Message(blocks=tuple(blocks))
+
+
+async def _asked_article(name: str, found: FoundStory, context: Context) -> Article:
+    """Return the very article that was asked about, which may be a copy of the one that tells its story."""
+    if any(name.strip() == article_id for article_id in (found.placement.event, found.asked.id)):
+        return found.asked
+    return await find_article(name, context)
+
+
+async def _order_now(wish: Wish, context: Context) -> Ordered:
+    channel = context.caller.destination.key
+    part = DigestPart(
+        since_seq=await context.archive.digest_cursor(channel),
+        until_seq=await context.archive.last_seq(),
+        made_at=context.clock.now(),
     )
+    return await order_stories(context.archive, part, channel=channel, wish=wish)
+
+
+def _find_ranked(ordered: Ordered, found: FoundStory) -> tuple[Ranked | None, int]:
+    ids = {article.id for article in found.articles}
+    for place, ranked in enumerate(ordered.ranked, start=1):
+        if ids & {head.id for head in ranked.candidate.heads}:
+            return ranked, place
+    return None, 0
 
 
 def _came_in(article: Article) -> str:
     dated = minute_of(article.published_at) if article.published_at else "no date in the file, so it counts as new"
     return f"Came in as #{article.ingested_seq}. Published: {dated}."
+
+
+def _story(found: FoundStory) -> str:
+    if len(found.articles) == 1:
+        return "No other article that is read here tells of the same event."
+    numbers = ", ".join(f"#{article.ingested_seq}" for article in found.articles)
+    return f"Told together with others of the same event: {count_of(len(found.articles), 'article')} ({numbers})."
 
 
 async def _merged(article: Article, context: Context) -> str:
@@ -73,29 +108,42 @@ def _wanted(article: Article, wish: Wish) -> str:
     return f"Left out here: {reason} (/filter list)." if reason else "This channel's filter lets it pass."
 
 
-async def _place(article: Article, wish: Wish, context: Context) -> str:
-    cursor = await context.archive.digest_cursor(context.caller.destination.key)
-    if article.ingested_seq <= cursor:
-        return "It came in before this channel's last digest: that digest told, named or merged it."
-    heads, _ = await wanted_heads(context.archive, cursor, await context.archive.last_seq(), wish)
-    selection = select_for_digest(heads, made_at=context.clock.now(), max_articles=context.size.max_articles)
-    order = "The newest publication date comes first; of equals, what came in last."
-    rank = _rank_of(article, (*selection.shown, *selection.named))
-    if rank is None:
-        return f"The next digest will not tell it by itself: it is merged or left out. {order}"
-    total = len(selection.shown) + len(selection.named)
-    told = "told with bullets" if rank <= len(selection.shown) else "named by its headline"
-    return f"In a digest made now it is number {rank} of {total:,}, {told} while there is room. {order}"
+async def _told(found: FoundStory, context: Context) -> str:
+    ids = {article.id for article in found.articles}
+    event = found.placement.event
+    lines = await told_of_story(found, context)
+    told = [line for line in lines if line.event == event or line.citation.article_id in ids]
+    if not told:
+        return "No digest has told this channel a line of it."
+    days = sorted({line.at.date(): line.at for line in told}.values())
+    shown = ", ".join(day_of(day) for day in days[-3:])
+    return f"This channel was told {count_of(len(told), 'line')} of it ({shown}); none of them is told again."
 
 
-def _rank_of(article: Article, ordered: Sequence[Article]) -> int | None:
-    return next((rank for rank, head in enumerate(ordered, start=1) if head.id == article.id), None)
+def _place(found: FoundStory, ordered: Ordered, place: int, context: Context) -> str:
+    if place:
+        total = len(ordered.ranked)
+        room = context.size.max_articles
+        told = "told with bullets" if place <= room else "named by its headline"
+        spread = " No source has more than half of the places while others have news left."
+        return f"In a digest made now it is number {place} of {total:,}, {told} while there is room.{spread}"
+    ids = {article.id for article in found.articles}
+    if any(ids & {head.id for head in candidate.heads} for candidate in ordered.known):
+        return "A digest made now would only count it: its new articles tell what this channel was told already."
+    return (
+        "The next digest will not tell it by itself: it came in before this channel's last digest, which told or named"
+        " it, or it is merged or left out."
+    )
 
 
-async def _written(article: Article, context: Context) -> str:
-    summary = (await context.archive.summaries_of([article])).get(article.id)
+def _factor_text(factor: Factor) -> str:
+    return f"{factor.name}: {factor.weight:.2f} × {factor.value:.2f} = {factor.points:.2f} ({factor.note})"
+
+
+def _written(article: Article, found: FoundStory) -> str:
+    summary = found.summaries.get(article.id)
     if summary is None:
-        return "It has no summary yet."
+        return "It has no summary of its own here."
     writer = "extractive: its own sentences, shortened" if summary.writer == "extractive" else "written by the LLM"
     note = f" ({summary.note})" if summary.note else ""
     return f"Its summary is {writer}{note}; every bullet names the sentences it rests on."
@@ -105,3 +153,14 @@ def _cleaned(article: Article) -> str:
     if not article.removed:
         return "Nothing of the file was taken out."
     return f"Taken out of the file: {count_of(len(article.removed), 'line')}, each with its reason."
+
+
+def _buttons(article: Article) -> Buttons:
+    seq = article.ingested_seq
+    return Buttons(
+        buttons=(
+            Button(label="Story", action=f"story:{seq}"),
+            Button(label="What was taken out", action=f"page:article:{seq}:removed:0"),
+            Button(label="Proof", action=f"proof:{seq}"),
+        )
+    )
