@@ -13,7 +13,20 @@ from pathlib import Path
 
 from bench.figures import Figure, Measure
 
-BENCHES = ("summaries", "proof", "segmentation", "html", "storage", "speed")
+BENCHES = (
+    "summaries",
+    "stories",
+    "timeline",
+    "proof",
+    "segmentation",
+    "html",
+    "storage",
+    "answers",
+    "speed",
+    "acknowledging",
+    "novelty",
+    "web",
+)
 DATA_VARIABLE = "BENCH_DATA"
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "eval"
 REPORT = Path(__file__).parent / "report" / "report.md"

@@ -29,6 +29,10 @@ cli = typer.Typer(
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", show_default=False)]
 Words = Annotated[list[str], typer.Argument(help="As typed in a channel.", show_default=False)]
+MaybeWords = Annotated[list[str] | None, typer.Argument(help="As typed in a channel.", show_default=False)]
+Channel = Annotated[
+    str | None, typer.Option(help="For this channel, discord:SERVER:CHANNEL; else for the terminal's own digest.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Seeds = Annotated[Path | None, typer.Option(help="Read this file or folder instead of the archive.")]
 
@@ -44,6 +48,7 @@ def run() -> None:
 
 @cli.command()
 def digest(
+    words: MaybeWords = None,
     seeds: Seeds = None,
     json: Json = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, to paste anywhere.")] = False,
@@ -55,6 +60,10 @@ def digest(
     from bot.app.building import start
     from bot.platforms.terminal.printing import DigestForm
 
+    if words:
+        if json or markdown or proof or since or seeds:
+            _refuse("Use either words as typed in a channel (since:7d topic:harbour) or options.")
+        _answer("digest", words)
     if json and markdown:
         _refuse("Choose one of --json and --markdown.")
     form = DigestForm(json=json, markdown=markdown, proof=proof)
@@ -69,6 +78,15 @@ def read(paths: Paths, json: Json = False) -> None:
     from bot.app.building import start
 
     _finish(answering.read_files(start(), paths, as_json=json))
+
+
+@cli.command()
+def stories(paths: Paths, json: Json = False) -> None:
+    """Show which articles tell of one event, which events belong together, and which texts are copies."""
+    from bot.app import answering
+    from bot.app.building import start
+
+    _finish(answering.sort_files(start(), paths, as_json=json))
 
 
 @cli.command()
@@ -116,9 +134,23 @@ def search(
 
 
 @cli.command()
-def ask(words: Words) -> None:
+def ask(
+    words: Annotated[list[str] | None, typer.Argument(help="The question.", show_default=False)] = None,
+    json: Json = False,
+    seeds: Seeds = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Lines of {id, question, context?: [earlier questions]}; answers in order.")
+    ] = None,
+) -> None:
     """Answer a question from what was read, every sentence with its source."""
-    _answer("ask", words)
+    from bot.app import answering
+    from bot.app.building import start
+
+    if bool(words) == (batch is not None):
+        _refuse("Ask a question, or name a file with --batch.")
+    if words and not json and seeds is None:
+        _answer("ask", words)
+    _finish(answering.ask(start(), " ".join(words or ()), batch=batch, seeds=seeds, as_json=json))
 
 
 @cli.command()
@@ -128,9 +160,26 @@ def story(words: Words) -> None:
 
 
 @cli.command()
-def timeline(words: Words) -> None:
+def timeline(
+    words: Annotated[
+        list[str], typer.Argument(help="As typed in a channel; with --topic, files or folders.", show_default=False)
+    ],
+    topic: Annotated[str | None, typer.Option(help="What the timeline of the files is about.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, 2026-05-03; with --topic.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, 2026-06-30; with --topic.")] = None,
+    k: Annotated[int | None, typer.Option("-k", min=1, max=1000, help="Days at most; with --topic.")] = None,
+    json: Json = False,
+) -> None:
     """Show what happened when, as the articles date it; plans are marked."""
-    _answer("timeline", words)
+    if topic is None:
+        if json or since or until or k:
+            _refuse("Say with --topic what the timeline of these files is about.")
+        _answer("timeline", words)
+    from bot.app.building import start
+    from bot.app.dating import timeline_of_files
+
+    paths = [Path(word) for word in words]
+    _finish(timeline_of_files(start(), paths, topic=topic, since=since, until=until, k=k, as_json=json))
 
 
 @cli.command()
@@ -143,6 +192,24 @@ def article(words: Words) -> None:
 def why(words: Words) -> None:
     """Say how an article was ordered, merged or left out."""
     _answer("why", words)
+
+
+@cli.command()
+def schedule(words: MaybeWords = None, channel: Channel = None) -> None:
+    """Set when digests come: add, list, pause, resume, remove, preview; `newsbot help schedule` explains each."""
+    _answer("schedule", words, channel)
+
+
+@cli.command("filter")
+def filter_(words: MaybeWords = None, channel: Channel = None) -> None:
+    """Set which words and sources digests tell of: include, exclude, list."""
+    _answer("filter", words, channel)
+
+
+@cli.command("help")
+def help_(words: MaybeWords = None) -> None:
+    """Show what can be asked in a channel and here, or explain one command."""
+    _answer("help", words)
 
 
 @cli.command()
@@ -163,6 +230,15 @@ def status(
 
 
 @cli.command()
+def fetch(json: Json = False) -> None:
+    """Look at the feeds of feeds.opml once and write what is new into the watched folder."""
+    from bot.app.building import start
+    from bot.app.fetching import fetch_now
+
+    _finish(fetch_now(start(), as_json=json))
+
+
+@cli.command()
 def check() -> None:
     """Say what works, what doesn't, and what to do about it."""
     from bot.app.checking import check_all
@@ -177,6 +253,38 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must
     from bot.app.building import start
 
     _finish(answering.back_up(start(), file))
+
+
+@cli.command()
+def migrate(
+    source: Annotated[str, typer.Option("--from", help="Address of the archive: sqlite:///data/newsbot.db.")],
+    target: Annotated[str, typer.Option("--to", help="Address of an empty database: postgresql://user@host/name.")],
+) -> None:
+    """Move an archive to another database; interrupted, it goes on where it stopped."""
+    from bot.app.moving import move
+
+    _finish(move(source, target))
+
+
+@cli.command()
+def restore(file: Annotated[Path, typer.Argument(help="A backup made by `newsbot backup`.")]) -> None:
+    """Make a backup the archive; the archive that was there is kept beside it. The bot must not run."""
+    from bot.app.building import start
+    from bot.app.keeping import restore as put_back
+
+    _finish(put_back(start(), file))
+
+
+@cli.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(help="The file to write; without one, standard output.")] = None,
+    since: Annotated[str | None, typer.Option(help="What came in from here on: 24h, 7d, 2026-05-03 or all.")] = None,
+) -> None:
+    """Write every article with its summary and story, and every digest, as JSON lines; also while the bot runs."""
+    from bot.app.building import start
+    from bot.app.keeping import export as write_out
+
+    _finish(write_out(start(), file, since=since))
 
 
 def main() -> NoReturn:
@@ -200,11 +308,11 @@ def main() -> NoReturn:
     sys.exit(DONE)
 
 
-def _answer(name: str, words: list[str]) -> NoReturn:
+def _answer(name: str, words: list[str] | None, channel: str | None = None) -> NoReturn:
     from bot.app.answering import answer_command
     from bot.app.building import start
 
-    _finish(answer_command(start(), " ".join((name, *words))))
+    _finish(answer_command(start(), (name, *(words or ())), channel=channel))
 
 
 def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:

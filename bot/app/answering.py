@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.app.building import (
     SystemClock,
@@ -17,22 +19,38 @@ from bot.app.building import (
     open_reader,
     open_writer,
     summary_write,
+    terminal_schedule,
+    write_stories,
 )
 from bot.app.chat import ChatServices
+from bot.app.fetching import FeedsOfSettings
+from bot.commands.catalogue import CATALOGUE
 from bot.commands.times import parse_since
 from bot.errors import BadRequest, InUse
-from bot.model import Caller
+from bot.model import Caller, Destination
+from bot.platforms.terminal import asking
 from bot.platforms.terminal import commands as terminal
+from bot.platforms.terminal.doors import command_text, parse_channel
 from bot.platforms.terminal.printing import DigestForm
 from bot.platforms.terminal.progress import show_progress
-from bot.ports import Archive
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.storage.archive import SqlArchive
 
 
 async def read_files(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> int:
     """Print what is read of files; nothing is kept."""
     async with open_reader(settings) as reader:
         return await terminal.show_articles(paths, reader, max_bytes=max_file_bytes(settings), as_json=as_json)
+
+
+async def sort_files(settings: Settings, paths: Sequence[Path], *, as_json: bool) -> int:
+    """Print which files tell of one event and which events belong together; nothing is kept."""
+    from bot.platforms.terminal.stories import show_stories
+
+    async with open_reader(settings) as reader:
+        return await show_stories(paths, reader, max_bytes=max_file_bytes(settings), as_json=as_json)
 
 
 async def summarize_files(
@@ -92,6 +110,7 @@ async def digest_of_now(settings: Settings, since: str | None, form: DigestForm)
                 form=form,
                 since_seq=None if told_again_from is None else await archive.seq_at(told_again_from),
                 ensure_written=ensure_written(writer, archive, settings),
+                write_stories=write_stories(writer, settings),
             )
             if since is None:
                 await terminal.record_digest(archive, digest)
@@ -115,12 +134,48 @@ async def search(
         return await terminal.show_hits(archive, words, limit=limit, as_json=as_json)
 
 
-async def answer_command(settings: Settings, text: str) -> int:
-    """Print the answer to a command of the chat, asked in the terminal by the one who runs the bot."""
-    async with open_archive(settings, read_only=True) as archive:
-        caller = Caller(destination=terminal.TERMINAL_DESTINATION, user="operator", is_admin=True)
-        services = ChatServices(settings=settings, archive=archive, ensure_written=None)
-        return await terminal.show_reply(text, services.context(caller))
+async def ask(settings: Settings, question: str, *, batch: Path | None, seeds: Path | None, as_json: bool) -> int:
+    """Print the answer to a question, or to each of a file, from the archive or from a file or folder."""
+    opened = _read_into_memory(settings, seeds) if seeds else open_archive(settings, read_only=True)
+    async with opened as archive:
+        if batch is not None:
+            return await asking.show_batch_answers(archive, batch)
+        return await asking.show_answer(archive, question, as_json=as_json)
+
+
+async def answer_command(settings: Settings, words: Sequence[str], *, channel: str | None = None) -> int:
+    """Print the answer to a command of the chat, asked in the terminal by the one who runs the bot.
+
+    `channel` names a channel to ask and act for, "discord:SERVER:CHANNEL"; else it is the terminal itself.
+    Raises: BadRequest (no such channel), InUse (what a channel set up is to be changed while the bot runs).
+    """
+    destination = parse_channel(channel) if channel else terminal.TERMINAL_DESTINATION
+    text = command_text(words, CATALOGUE)
+    _warn_without_token(settings, destination)
+    try:
+        async with _archive_for(settings, text) as archive:
+            caller = Caller(destination=destination, user="operator", is_admin=True)
+            services = ChatServices(settings=settings, archive=archive, ensure_written=None)
+            return await terminal.show_reply(text, services.context(caller))
+    except InUse as error:
+        raise InUse(
+            f"The bot is running and keeps the archive to itself. Say /{text} in the channel or on the web page,"
+            f" or stop the bot, run this again and start it anew. ({error})"
+        ) from error
+
+
+def _archive_for(settings: Settings, text: str) -> AbstractAsyncContextManager[SqlArchive]:
+    if text.partition(" ")[0] == "help":
+        return open_memory_archive()
+    return open_archive(settings, read_only=not terminal.writes(text))
+
+
+def _warn_without_token(settings: Settings, destination: Destination) -> None:
+    tokens = {"discord": settings.discord.token, "slack": settings.slack.bot_token}
+    if destination.platform in tokens and tokens[destination.platform] is None:
+        name = destination.platform.upper()
+        setting = f"NEWSBOT_{name}__{'TOKEN' if name == 'DISCORD' else 'BOT_TOKEN'}"
+        print(f"newsbot: nothing is posted there before {setting} is set.", file=sys.stderr)
 
 
 async def show_status(settings: Settings, *, as_json: bool) -> int:
@@ -129,10 +184,10 @@ async def show_status(settings: Settings, *, as_json: bool) -> int:
         return await terminal.show_status(
             archive,
             clock=SystemClock(),
-            times=settings.digest.at,
-            zone=settings.digest.zone,
+            schedule=terminal_schedule(settings),
             max_usd_per_day=settings.llm.max_usd_per_day if settings.llm.is_on else None,
             as_json=as_json,
+            feeds=FeedsOfSettings(settings=settings),
         )
 
 
@@ -145,9 +200,14 @@ async def back_up(settings: Settings, file: Path) -> int:
 
 
 @asynccontextmanager
-async def _read_into_memory(settings: Settings, seeds: Path) -> AsyncIterator[Archive]:
+async def _read_into_memory(settings: Settings, seeds: Path) -> AsyncIterator[SqlArchive]:
     async with open_reader(settings) as reader, open_memory_archive() as archive:
         await terminal.fill_archive(
-            archive, [seeds], reader, max_bytes=max_file_bytes(settings), bullets=settings.summary.bullets
+            archive,
+            [seeds],
+            reader,
+            clock=SystemClock(),
+            max_bytes=max_file_bytes(settings),
+            bullets=settings.summary.bullets,
         )
         yield archive

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from bot.articles.sandbox import Sandbox, SandboxLimits
 from bot.digests.composing import Size
-from bot.model import Article, Summary, Verdict
-from bot.ports import Clock
+from bot.model import Article, Destination, Schedule, Summary, Verdict
+from bot.ports import Clock, Meter
 from bot.settings import LlmSettings, Settings, load_settings
 
 if TYPE_CHECKING:
+    from bot.commands.gathering import WriteStories
+    from bot.llm.breaker import Breaker
     from bot.llm.client import OpenAIChat
-    from bot.pipeline import Pipeline
+    from bot.pipeline import Pipeline, Reader
     from bot.storage.archive import SqlArchive
     from bot.summaries.budget import Prices
     from bot.summaries.written import LlmWriter
@@ -49,7 +51,8 @@ def start() -> Settings:
 
     calm_collector()
     settings = load_settings()
-    tokens = (settings.llm.api_key, settings.discord.token, settings.slack.bot_token, settings.slack.app_token)
+    slack = settings.slack
+    tokens = (settings.llm.api_key, settings.discord.token, slack.bot_token, slack.app_token, settings.web.token)
     secrets = [token.get_secret_value().strip() for token in tokens if token]
     set_up_logging(level=settings.log.level, as_json=settings.log.format == "json", secrets=secrets)
     return settings
@@ -90,6 +93,19 @@ def digest_size(settings: Settings) -> Size:
     return Size(max_articles=settings.digest.max_articles, max_chars=settings.digest.max_chars)
 
 
+def terminal_schedule(settings: Settings) -> Schedule:
+    """Return the schedule of the terminal's digest; it holds while the terminal has no schedule of its own."""
+    digest = settings.digest
+    return Schedule(
+        id="settings",
+        destination=Destination(platform="terminal", workspace="local", channel="terminal"),
+        times=digest.at,
+        weekdays=(),
+        zone=digest.zone,
+        max_articles=digest.max_articles,
+    )
+
+
 @asynccontextmanager
 async def open_archive(settings: Settings, *, read_only: bool = False) -> AsyncIterator[SqlArchive]:
     """Open the archive of the settings, making it (and its folder) when it is to be written.
@@ -118,7 +134,7 @@ async def _import_open_archive() -> Callable[..., AbstractAsyncContextManager[Sq
 
 
 def build_pipeline(
-    settings: Settings, archive: SqlArchive, reader: Sandbox, *, settle_s: float | None = None
+    settings: Settings, archive: SqlArchive, reader: Reader, *, settle_s: float | None = None
 ) -> Pipeline:
     """Return the pipeline from the watched folder into this archive; `settle_s` overrides the setting."""
     from bot.pipeline import Limits, Pipeline
@@ -136,7 +152,9 @@ def build_pipeline(
 
 
 @asynccontextmanager
-async def open_writer(settings: Settings, archive: SqlArchive) -> AsyncIterator[LlmWriter | None]:
+async def open_writer(
+    settings: Settings, archive: SqlArchive, *, breaker: Breaker | None = None, meter: Meter | None = None
+) -> AsyncIterator[LlmWriter | None]:
     """Give the LLM's summary writer, or None when no LLM is configured; close its connections afterwards.
 
     Raises: Misconfigured when a prompt file is wrong.
@@ -151,7 +169,7 @@ async def open_writer(settings: Settings, archive: SqlArchive) -> AsyncIterator[
     from bot.summaries.written import LlmWriter
 
     llm, clock = settings.llm, SystemClock()
-    chat = build_chat(llm, clock)
+    chat = build_chat(llm, clock, breaker=breaker, meter=meter)
     try:
         yield LlmWriter(
             chat=chat,
@@ -175,7 +193,9 @@ async def open_writer(settings: Settings, archive: SqlArchive) -> AsyncIterator[
         await chat.aclose()
 
 
-def build_chat(llm: LlmSettings, clock: Clock) -> OpenAIChat:
+def build_chat(
+    llm: LlmSettings, clock: Clock, *, breaker: Breaker | None = None, meter: Meter | None = None
+) -> OpenAIChat:
     """Return the client of the configured server; it connects when it is first used."""
     from bot.llm.breaker import Breaker
     from bot.llm.client import OpenAIChat
@@ -186,7 +206,8 @@ def build_chat(llm: LlmSettings, clock: Clock) -> OpenAIChat:
         model=llm.model,
         timeout_s=llm.timeout_s,
         parallel_calls=llm.parallel_calls,
-        breaker=Breaker(clock),
+        breaker=breaker or Breaker(clock),
+        meter=meter,
     )
 
 
@@ -220,6 +241,18 @@ def ensure_written(
         await write_missing(articles, write, archive, parallel=settings.llm.parallel_calls)
 
     return ensure
+
+
+def write_stories(writer: LlmWriter | None, settings: Settings) -> WriteStories | None:
+    """Return a function that has the LLM write headlines and why stories matter, or None without one."""
+    if writer is None:
+        return None
+    from bot.digests.written import StoryWriter
+    from bot.summaries.instructions import is_instruction
+
+    return StoryWriter(
+        asker=writer.asker, verify=_verify_bullet, is_instruction=is_instruction, language=settings.summary.language
+    ).write
 
 
 def _prices(llm: LlmSettings) -> Prices:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot.app.building import SystemClock, max_file_bytes
+from bot.app.fetching import FeedsOfSettings
 from bot.articles.charset import decode_text
 from bot.articles.scanning import FileChanged, read_file
 from bot.commands.context import Context
 from bot.digests.composing import Size
 from bot.errors import NotFound
 from bot.model import Caller, Destination, Platform
-from bot.ports import Publisher
+from bot.ports import Meter, Publisher, Unmetered
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.commands.context import EnsureWritten
+    from bot.commands.gathering import EnsureWritten, WriteStories
     from bot.storage.archive import SqlArchive
 
 MAX_CHANNEL_ARTICLES = 8
@@ -55,6 +56,8 @@ class ChatServices:
     settings: Settings
     archive: SqlArchive
     ensure_written: EnsureWritten | None
+    write_stories: WriteStories | None = None
+    meter: Meter = field(default_factory=Unmetered)
 
     def context(self, caller: Caller) -> Context:
         """Return the context of one call."""
@@ -71,7 +74,11 @@ class ChatServices:
             zone=settings.digest.zone,
             max_usd_per_day=settings.llm.max_usd_per_day if settings.llm.is_on else None,
             ensure_written=self.ensure_written,
+            write_stories=self.write_stories,
             read_file=self._read_file,
+            corrections=self.archive,
+            meter=self.meter,
+            feeds=FeedsOfSettings(settings=settings),
         )
 
     async def _read_file(self, path: str) -> str:
@@ -120,5 +127,6 @@ def build_platforms(settings: Settings, services: ChatServices) -> Mapping[Platf
             settings.slack.app_token.get_secret_value().strip(),
             services,
             base_url=settings.slack.base_url,
+            clock=SystemClock(),
         )
     return platforms

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import os
 import platform
+import socket
 import sys
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.app.building import SystemClock, build_chat, open_archive, open_reader, prompts_folder
+from bot.app.fetching import FeedsOfSettings, feeds_of
+from bot.app.web import KEY_BYTES
 from bot.articles.scanning import scan_folder
 from bot.errors import BotError, InUse, Misconfigured, Unavailable
 from bot.messages.wording import count_of
-from bot.model import Block, Heading, Message, Table
+from bot.model import Block, Heading, Link, Links, Message, Table
 from bot.platforms.terminal.printing import print_message
 from bot.settings import Settings, load_settings
+from bot.text.safe import escape_visible
 
 DONE, WRONG = 0, 2
 Mark = Literal["ok", "note", "WRONG"]
@@ -21,11 +28,12 @@ Mark = Literal["ok", "note", "WRONG"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one check found; `mark` is WRONG when the bot can't work like that."""
+    """What one check found; `mark` is WRONG when the bot can't work like that, `link` what to open in a browser."""
 
     part: str
     mark: Mark
     text: str
+    link: Link | None = None
 
 
 async def check_all() -> int:
@@ -43,6 +51,8 @@ async def check_all() -> int:
         ("llm", _check_llm),
         ("discord", _check_discord),
         ("slack", _check_slack),
+        ("web", _check_web),
+        ("feeds", _check_feeds),
     ):
         try:
             findings.append(await check(settings))
@@ -60,7 +70,8 @@ def _print(findings: list[Finding]) -> int:
         Table(columns=("part", "", "what was found"), rows=rows),
         Heading(text=closing[0].upper() + closing[1:], level=2),
     )
-    print_message(Message(blocks=blocks))
+    links = tuple(finding.link for finding in findings if finding.link)
+    print_message(Message(blocks=(*blocks, Links(links=links)) if links else blocks))
     return WRONG if wrong else DONE
 
 
@@ -83,7 +94,7 @@ async def _check_archive(settings: Settings) -> Finding:
             facts = await archive.archive_facts()
     except InUse as error:
         return Finding(part="archive", mark="note", text=str(error))
-    versions = f"schema {facts.schema_version}, SQLite {facts.sqlite_version}"
+    versions = f"schema {facts.schema_version}, {facts.engine}"
     text = f"{facts.place}: {count_of(facts.articles, 'article')}, {versions}"
     return Finding(part="archive", mark="ok", text=text)
 
@@ -120,7 +131,20 @@ async def _check_llm(settings: Settings) -> Finding:
 async def _check_discord(settings: Settings) -> Finding:
     if settings.discord.token is None:
         return Finding(part="discord", mark="ok", text="off: set DISCORD_TOKEN to the bot's token")
-    return Finding(part="discord", mark="ok", text="on: a token is set")
+    from bot.platforms.discord.inviting import application_in, find_application, invite_link
+
+    token = settings.discord.token.get_secret_value().strip()
+    try:
+        application = await find_application(token, api_base=settings.discord.api_base)
+    except Unavailable as error:
+        guessed = application_in(token)
+        if guessed is None:
+            text = f"{error}, and DISCORD_TOKEN does not look like a bot's token: copy it anew from the page Bot"
+            return Finding(part="discord", mark="WRONG", text=text)
+        link = Link(text="Invite the bot to Discord", url=invite_link(guessed))
+        return Finding(part="discord", mark="note", text=f"{error}; a token is set", link=link)
+    link = Link(text="Invite the bot to Discord", url=invite_link(application.id))
+    return Finding(part="discord", mark="ok", text=f"on, as {application.name or application.id}", link=link)
 
 
 async def _check_slack(settings: Settings) -> Finding:
@@ -134,5 +158,72 @@ async def _check_slack(settings: Settings) -> Finding:
     ]
     if len(missing) == 1:
         return Finding(part="slack", mark="WRONG", text=f"one of two tokens is set: {missing[0]} is missing")
-    text = f"off: set {' and '.join(missing)}" if missing else "on: both tokens are set"
-    return Finding(part="slack", mark="ok", text=text)
+    bot_token, app_token = settings.slack.bot_token, settings.slack.app_token
+    if bot_token is None or app_token is None:
+        return Finding(part="slack", mark="ok", text=f"off: set {' and '.join(missing)}")
+    for name, token, shape in (("SLACK_BOT_TOKEN", bot_token, "xoxb-"), ("SLACK_APP_TOKEN", app_token, "xapp-")):
+        if not token.get_secret_value().strip().startswith(shape):
+            text = f"{name} must begin with {shape}: the two tokens may have been swapped"
+            return Finding(part="slack", mark="WRONG", text=text)
+    return Finding(part="slack", mark="ok", text="on: both tokens are set")
+
+
+async def _check_web(settings: Settings) -> Finding:
+    web = settings.web
+    if not web.enabled:
+        return Finding(part="web", mark="ok", text="off: set NEWSBOT_WEB__ENABLED=true to serve the web page")
+    from bot.app.web import web_access
+    from bot.platforms.web.access import why_not_serve
+
+    refusal = why_not_serve(web_access(settings, key=bytes(KEY_BYTES)))
+    if refusal is not None:
+        return Finding(part="web", mark="WRONG", text=refusal)
+    where = f"http://{f'[{web.host}]' if ':' in web.host else web.host}:{web.port}"
+    try:
+        port_is_free = await asyncio.to_thread(_can_listen, web.host, web.port)
+    except OSError as error:
+        raise Misconfigured(f"{web.host} is no address of this machine: set NEWSBOT_WEB__HOST") from error
+    if not port_is_free:
+        text = f"port {web.port} is taken, by the running bot or another program: then set NEWSBOT_WEB__PORT"
+        return Finding(part="web", mark="note", text=text)
+    return Finding(part="web", mark="ok", text=f"{where}, {'with a login token' if web.token else 'without a token'}")
+
+
+def _can_listen(host: str, port: int) -> bool:
+    """Return whether the port is free. Raises: OSError when the address is not one of this machine's."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return False
+            raise
+    return True
+
+
+async def _check_feeds(settings: Settings) -> Finding:
+    feeds = feeds_of(settings)
+    if not feeds:
+        text = f"off: put a feeds file at {settings.fetch.opml}, or set NEWSBOT_FETCH__FEEDS"
+        return Finding(part="feeds", mark="ok", text=text)
+    from bot.fetching.addresses import PublicInternet, read_address
+
+    for feed in feeds:
+        try:
+            read_address(feed, PublicInternet())
+        except ValueError as error:
+            text = f"{escape_visible(feed)} {error}: correct it, or take it out of the list"
+            return Finding(part="feeds", mark="note", text=text)
+    folder = settings.seeds_dir / settings.fetch.folder
+    writable = folder if folder.exists() else settings.seeds_dir
+    if not os.access(writable, os.W_OK):
+        text = f"{writable} can't be written, so no article can be fetched: make it writable"
+        return Finding(part="feeds", mark="WRONG", text=text)
+    reports = await FeedsOfSettings(settings=settings).feed_reports()
+    failing = [report for report in reports if not report.works]
+    if failing:
+        first = f"{escape_visible(failing[0].url)} {escape_visible(failing[0].sentence)}"
+        text = f"{count_of(len(feeds), 'feed')}, of which {len(failing):,} failed the last time: {first}"
+        return Finding(part="feeds", mark="note", text=text)
+    return Finding(part="feeds", mark="ok", text=f"{count_of(len(feeds), 'feed')}, written to {folder}")

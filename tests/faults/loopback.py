@@ -44,14 +44,15 @@ CHAOS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FastClock:
-    """Tells a time that began at EPOCH when the real clock showed `began` and runs `speed` times as fast."""
+    """Tells a time that began at `epoch` when the real clock showed `began` and runs `speed` times as fast."""
 
     began: float
     speed: float = SPEED
+    epoch: datetime = EPOCH
 
     def now(self) -> datetime:
         """Return the time of the fast clock."""
-        return EPOCH + timedelta(seconds=(time.time() - self.began) * self.speed)
+        return self.epoch + timedelta(seconds=(time.time() - self.began) * self.speed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

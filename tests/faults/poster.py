@@ -1,8 +1,7 @@
 """A posting process to be killed: enqueues messages, posts them through the real outbox, ends when all is said.
 
-Started once as a subprocess, it imports everything and then forks one posting process for each line it reads (a JSON
-object, see `Orders`): a kill -9 costs milliseconds instead of the second that the imports take. It prints
-`started <pid>`, `ready <pid>` when that process begins to post, and `ended <pid> <status>` when it is gone.
+Started once as a subprocess, it forks one posting process for each line it reads (a JSON object, see `Orders`), which
+says `ready <pid>` when it begins to post; see `tests.faults.forking`.
 """
 
 from __future__ import annotations
@@ -10,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import selectors
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,6 +26,7 @@ from bot.deliveries.outbox import marker_of, posts_of_message
 from bot.model import Destination, Platform, Post, PostState
 from bot.ports import FindOutcome, PostOutcome, Told
 from bot.storage.archive import SqlArchive, open_archive
+from tests.faults.forking import say, serve_forks
 from tests.faults.loopback import FastClock, LoopbackPublisher
 
 PLATFORMS: tuple[Platform, ...] = ("discord", "slack")
@@ -217,64 +215,12 @@ def append_line(place: str, line: str) -> None:
     os.close(descriptor)
 
 
-def serve_forks() -> None:
-    """Fork a posting process for each line on standard input, until that ends."""
-    alarm_read, alarm_write = os.pipe()
-    os.set_blocking(alarm_write, False)
-    signal.set_wakeup_fd(alarm_write)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    selector = selectors.DefaultSelector()
-    selector.register(sys.stdin.buffer.raw, selectors.EVENT_READ, "orders")  # type: ignore[attr-defined]
-    selector.register(alarm_read, selectors.EVENT_READ, "child")
-    while True:
-        for key, _ in selector.select():
-            if key.data == "child":
-                os.read(alarm_read, 100)
-                report_ended()
-                continue
-            line = os.read(0, 1 << 16)
-            if not line:
-                return
-            start_one(Orders(**json.loads(line)))
-
-
-def start_one(orders: Orders) -> None:
-    """Fork one posting process."""
-    pid = os.fork()
-    if pid:
-        say(f"started {pid}")
-        return
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    status = 1
-    try:
-        asyncio.run(post_until_done(orders))
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        # Never back into the loop of the process that forked this one.
-        os._exit(status)
-
-
-def say(line: str) -> None:
-    """Write a line in one piece: a kill leaves it whole or not there."""
-    os.write(sys.stdout.fileno(), f"{line}\n".encode())
-
-
-def report_ended() -> None:
-    """Say which processes are gone."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        say(f"ended {pid} {os.waitstatus_to_exitcode(status)}")
+def live(line: str) -> None:
+    """Post as one line of orders says."""
+    asyncio.run(post_until_done(Orders(**json.loads(line))))
 
 
 if __name__ == "__main__":
     # Standard output is for what the tests read.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    serve_forks()
+    serve_forks(live)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import json
-import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.model import Post, PostState
 from bot.storage.archive import open_archive
+from tests.faults.forking import ForkingProcess
 from tests.faults.loopback import SPEED, Accepted, FastClock, LoopbackPlatform
 from tests.faults.poster import DESTINATIONS
-
-ROOT = Path(__file__).parents[2]
-LIFE_ENDS_WITHIN_S = 60.0
 
 FAULTS = "faults survived"
 """The property of a test's report that holds its row of the table."""
@@ -65,11 +60,7 @@ class Bench:
     folder: Path
     platform: LoopbackPlatform
     address: str
-    zygote: asyncio.subprocess.Process
-    started: set[int] = field(default_factory=set)
-    running: set[int] = field(default_factory=set)
-    ready: set[int] = field(default_factory=set)
-    ended: dict[int, int] = field(default_factory=dict)
+    forks: ForkingProcess
 
     async def start(self, *, messages: int, kill_at: str = "", skip: int = 0) -> int:
         """Start a posting process; return its process id."""
@@ -83,38 +74,20 @@ class Bench:
             "kill_at": kill_at,
             "skip": skip,
         }
-        assert self.zygote.stdin is not None
-        self.zygote.stdin.write((json_line(orders)).encode())
-        while not self.started:
-            await self._read_line()
-        pid = self.started.pop()
-        self.running.add(pid)
-        return pid
+        return await self.forks.start(json.dumps(orders))
 
     async def end_of(self, pid: int) -> int:
         """Wait until this process is gone; return its exit code, negative for a signal."""
-        while pid not in self.ended:
-            async with asyncio.timeout(LIFE_ENDS_WITHIN_S):
-                await self._read_line()
-        self.running.discard(pid)
-        return self.ended.pop(pid)
+        return await self.forks.end_of(pid)
 
     async def kill_after(
         self, pid: int, delay_s: float, number: signal.Signals = signal.SIGKILL, *, once_ready: bool = True
     ) -> int:
         """Send a signal to a process of ours a while after it began to post (or to live); return its exit code."""
-        while once_ready and pid not in self.ready:
-            await self._read_line()
+        if once_ready:
+            await self.forks.until_ready(pid)
         await asyncio.sleep(delay_s)
-        os.kill(pid, number)
-        return await self.end_of(pid)
-
-    async def clear_away(self) -> None:
-        """End what a failing test left running."""
-        for pid in self.running - set(self.ended):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            await self.end_of(pid)
+        return await self.forks.kill(pid, number)
 
     async def posts(self) -> list[Post]:
         """Return what the archive holds, each destination's posts newest first."""
@@ -136,49 +109,20 @@ class Bench:
             states=dict(Counter(post.state for post in every)),
         )
 
-    async def _read_line(self) -> None:
-        assert self.zygote.stdout is not None
-        word, number, *status = (await self.zygote.stdout.readline()).decode().split()
-        if word == "ended":
-            self.ended[int(number)] = int(status[0])
-        else:
-            (self.started if word == "started" else self.ready).add(int(number))
-
-
-@asynccontextmanager
-async def forking_process() -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start the process that forks posting processes; end it afterwards."""
-    pipe = asyncio.subprocess.PIPE
-    command = (sys.executable, "-m", "tests.faults.poster")
-    zygote = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=pipe, stdout=pipe)
-    try:
-        yield zygote
-    finally:
-        assert zygote.stdin is not None
-        zygote.stdin.close()
-        await zygote.wait()
-        # The transport closes a moment after the process is gone.
-        await asyncio.sleep(0)
-
 
 @asynccontextmanager
 async def posting_bench(
-    zygote: asyncio.subprocess.Process, folder: Path, *, seed: int, chaos: bool = True, speed: float = SPEED
+    forks: ForkingProcess, folder: Path, *, seed: int, chaos: bool = True, speed: float = SPEED
 ) -> AsyncIterator[Bench]:
     """Serve a platform for posting processes over one archive."""
     clock = FastClock(began=time.time(), speed=speed)
     platform = LoopbackPlatform(clock=clock, random=random.Random(seed), chaos=chaos)
     async with platform.serve() as address:
-        bench = Bench(folder, platform, address, zygote)
+        bench = Bench(folder, platform, address, forks)
         try:
             yield bench
         finally:
-            await bench.clear_away()
-
-
-def json_line(value: object) -> str:
-    """Return a value as one line of JSON."""
-    return json.dumps(value) + "\n"
+            await forks.clear_away()
 
 
 def _ids(channel: Sequence[Accepted]) -> list[str]:

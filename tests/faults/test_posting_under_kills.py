@@ -6,7 +6,6 @@ import asyncio
 import os
 import random
 import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -14,8 +13,9 @@ import pytest
 import pytest_asyncio
 
 from bot.model import PostState
+from tests.faults.forking import ForkingProcess, forking_process
 from tests.faults.loopback import SPEED
-from tests.faults.posting_parts import FAULTS, Bench, forking_process, posting_bench
+from tests.faults.posting_parts import FAULTS, Bench, posting_bench
 
 KILLS = int(os.environ.get("TESTS_KILLS", "200"))
 SIGTERMS = max(KILLS // 10, 10)
@@ -68,9 +68,9 @@ SECOND_KILLS = [
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def zygote() -> AsyncIterator[Process]:
+async def zygote() -> AsyncIterator[ForkingProcess]:
     """The process that forks posting processes, one for all tests: its imports take longer than a test."""
-    async with forking_process() as process:
+    async with forking_process("tests.faults.poster") as process:
         yield process
 
 
@@ -89,7 +89,7 @@ async def most_messages(bench: Bench) -> int:
 
 @pytest.mark.parametrize("seed", range(RUNS))
 async def test_random_kills_lose_and_double_nothing(
-    zygote: Process, tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
+    zygote: ForkingProcess, tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
 ) -> None:
     chance = random.Random(seed)
     killed = 0
@@ -107,7 +107,7 @@ async def test_random_kills_lose_and_double_nothing(
 
 @pytest.mark.parametrize("point", KILL_POINTS)
 async def test_a_kill_at_this_point_loses_and_doubles_nothing(
-    zygote: Process, tmp_path: Path, point: str, record_property: Callable[[str, object], None]
+    zygote: ForkingProcess, tmp_path: Path, point: str, record_property: Callable[[str, object], None]
 ) -> None:
     async with posting_bench(zygote, tmp_path, seed=1, chaos=False) as bench:
         # Each destination is at this point once before the process dies at the last of them.
@@ -121,7 +121,7 @@ async def test_a_kill_at_this_point_loses_and_doubles_nothing(
 
 @pytest.mark.parametrize(("first", "wait_s", "point"), SECOND_KILLS)
 async def test_a_kill_while_clearing_up_after_a_kill_loses_and_doubles_nothing(
-    zygote: Process,
+    zygote: ForkingProcess,
     tmp_path: Path,
     first: str,
     wait_s: float,
@@ -141,7 +141,7 @@ async def test_a_kill_while_clearing_up_after_a_kill_loses_and_doubles_nothing(
 
 
 async def test_sigterm_in_the_middle_of_a_digest_lets_what_is_under_way_end(
-    zygote: Process, tmp_path: Path, record_property: Callable[[str, object], None]
+    zygote: ForkingProcess, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     chance = random.Random(3)
     async with posting_bench(zygote, tmp_path, seed=3, chaos=False) as bench:

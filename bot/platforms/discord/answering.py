@@ -38,6 +38,10 @@ log = structlog.get_logger()
 PATIENCE_S = 14 * 60.0
 """Seconds a command may take: an interaction's token lives 15 minutes, and the apology needs it too."""
 
+COMMANDS_AT_WORK = 8
+"""Commands carried out side by side; the others wait, acknowledged. A rush of readers must not keep the archive from
+those who write to it."""
+
 COMPLETION_S = 2.0
 """Seconds for a completion, whose answer Discord drops after 3 s."""
 
@@ -71,6 +75,7 @@ class Door:
         self._rest = rest
         self._patience_s = patience_s
         self._answering: set[asyncio.Task[Any]] = set()
+        self._places = asyncio.Semaphore(COMMANDS_AT_WORK)
 
     async def run_command(self, interaction: discord.Interaction[Any], name: str, values: Mapping[str, object]) -> None:
         """Answer a slash command, privately."""
@@ -187,8 +192,12 @@ class Door:
         return self._services.context(caller)
 
     async def _in_time(self, work: Coroutine[Any, Any, Reply] | Coroutine[Any, Any, Reply | None]) -> Reply | None:
+        async def in_turn() -> Reply | None:
+            async with self._places:
+                return await work
+
         try:
-            return await asyncio.wait_for(work, self._patience_s)
+            return await asyncio.wait_for(in_turn(), self._patience_s)
         except TimeoutError:
             log.warning("a command took longer than Discord waits", patience_s=self._patience_s)
             return _say("This took longer than Discord waits for an answer. Please ask again, or ask for less.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,13 +16,17 @@ import structlog
 
 from bot.model import Message, Platform, Post
 from bot.platforms.discord.neutralizing import neutralize_label
+from bot.platforms.discord.noting import annotate_body
 from bot.platforms.discord.rendering import Body, marker_line_of, render_bodies, render_plainly, texts_of
 from bot.platforms.discord.rest import Answered, BadToken, CallOutcome, Lost, Rest, Unsent
-from bot.ports import Absent, Ambiguous, FindOutcome, Limited, Posted, PostOutcome, Refused, Unreadable
+from bot.ports import Absent, Ambiguous, FindOutcome, Limited, Note, Posted, PostOutcome, Refused, Unreadable
 
 log = structlog.get_logger()
 
 MAX_NONCE_CHARS = 25
+
+NOTE_UNITS = 500
+"""Units of a posted message that stay free for notes on what changed since: some eight of one change each."""
 
 HISTORY_PAGE = 100
 """Messages of one page of history; the most that Discord gives."""
@@ -72,7 +76,8 @@ class DiscordPublisher:
 
     def render(self, message: Message, *, marker: str) -> list[str]:
         """Return the message as JSON bodies, in order; each ends with the marker and its number among the parts."""
-        return [json.dumps(body, ensure_ascii=False) for body in render_bodies(message, marker=marker)]
+        bodies = render_bodies(message, marker=marker, spare=NOTE_UNITS)
+        return [json.dumps(body, ensure_ascii=False) for body in bodies]
 
     async def post(self, post: Post) -> PostOutcome:
         """Make one attempt under the post's own nonce, which Discord remembers for a few minutes."""
@@ -86,6 +91,11 @@ class DiscordPublisher:
     def simplify(self, payload: str) -> str:
         """Return the payload as text alone, for when Discord refused its layout; such a one comes back as it is."""
         return json.dumps(render_plainly(json.loads(payload)), ensure_ascii=False)
+
+    def annotate(self, payload: str, notes: Sequence[Note]) -> str | None:
+        """Return the payload with these notes under what they are about, None when none of them fits."""
+        body = annotate_body(json.loads(payload), notes)
+        return None if body is None else json.dumps(body, ensure_ascii=False)
 
     async def find(self, post: Post) -> FindOutcome:
         """Look for our own message with the post's marker, newest first, until ten minutes before its first attempt.

@@ -48,12 +48,13 @@ _FIXED_COMPONENTS = 2
 """The container and the text with the marker."""
 
 
-def render_bodies(message: Message, *, marker: str = "", accent: int = ACCENT) -> list[Body]:
+def render_bodies(message: Message, *, marker: str = "", accent: int = ACCENT, spare: int = 0) -> list[Body]:
     """Return the message as bodies in order, each within the limits and ending with the marker and its part's number.
 
     A section (a heading and what follows) stays together where it fits into one body; else it is split between lines.
+    `spare` is how many units of each body stay free, for what may have to be noted in it later.
     """
-    packer = _Packer(room=MAX_DISPLAY_UNITS - units(_marker_line(marker, 999, 999)) - 1)
+    packer = _Packer(room=MAX_DISPLAY_UNITS - spare - units(_marker_line(marker, 999, 999)) - 1)
     custom_ids: set[str] = set()
     for section in _sections(message.blocks):
         packer.add_section(_pieces(section, custom_ids, longest=packer.room))

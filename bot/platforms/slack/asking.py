@@ -6,8 +6,12 @@ What articles say is never reworded: in `/article` only the closing lines are ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
+from typing import Any
+
+import structlog
 
 from bot.commands.catalogue import CATALOGUE
 from bot.commands.context import Context
@@ -15,6 +19,11 @@ from bot.commands.dispatch import Reply, dispatch, dispatch_text
 from bot.model import Block, Heading, Message, Paragraph, Table
 from bot.platforms.slack.doors import in_slacks_words, top_names
 
+log = structlog.get_logger()
+
+PATIENCE_S = 14 * 60.0
+"""Seconds a command may take: a response address lives 30 minutes, but nobody waits so long."""
+TOO_SLOW = "This took longer than anybody waits for an answer. Please ask again, or ask for less."
 OWN_WORDS = frozenset(("", "help", "status", "schedule", "filter"))
 """Commands whose answers hold no word of an article."""
 ARTICLE_TEXT = frozenset(("article",))
@@ -38,6 +47,22 @@ async def ask_freely(text: str, context: Context) -> Reply:
 async def ask_values(name: str, values: Mapping[str, object], context: Context) -> Reply:
     """Return the answer to a command and its values. Never raises."""
     return reworded(await dispatch(name, values, context), name.split(" ", 1)[0])
+
+
+async def in_time(
+    work: Coroutine[Any, Any, Reply], *, places: asyncio.Semaphore, patience_s: float = PATIENCE_S
+) -> Reply:
+    """Return the reply, once there is a place for its work, or an apology when it does not come in time."""
+
+    async def in_turn() -> Reply:
+        async with places:
+            return await work
+
+    try:
+        return await asyncio.wait_for(in_turn(), patience_s)
+    except TimeoutError:
+        log.warning("a command took too long for Slack", patience_s=patience_s)
+        return Reply(message=Message(blocks=(Paragraph(text=TOO_SLOW),)), can_share=False, failed=True)
 
 
 def reworded(reply: Reply, top_name: str) -> Reply:

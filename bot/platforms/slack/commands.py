@@ -6,7 +6,9 @@ failed; so listeners only read the payload, acknowledge, and hand over.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -18,7 +20,7 @@ from bot.commands.context import Context, Services
 from bot.commands.declaring import bind
 from bot.commands.dispatch import Reply, complete, press
 from bot.errors import BadRequest
-from bot.platforms.slack.asking import ask_text, ask_values, reworded
+from bot.platforms.slack.asking import ask_text, ask_values, in_time, reworded
 from bot.platforms.slack.callers import Callers
 from bot.platforms.slack.doors import MAIN_SLASH, command_text, form_command
 from bot.platforms.slack.forms import (
@@ -36,7 +38,7 @@ from bot.platforms.slack.forms import (
 )
 from bot.platforms.slack.membership import warn_if_outside
 from bot.platforms.slack.rendering import PRESS_PREFIX, Json, render_bodies
-from bot.platforms.slack.replying import KEEP_PREFIX, Replies, notice
+from bot.platforms.slack.replying import KEEP_PREFIX, WORKING, Replies, notice
 from bot.platforms.slack.tasks import Work
 
 log = structlog.get_logger()
@@ -52,13 +54,21 @@ class CommandDoor:
     """Slash commands, buttons and forms of one workspace."""
 
     def __init__(
-        self, services: Services, client: AsyncWebClient, callers: Callers, replies: Replies, work: Work
+        self,
+        services: Services,
+        client: AsyncWebClient,
+        callers: Callers,
+        replies: Replies,
+        work: Work,
+        *,
+        show_home: Callable[[str, str], Awaitable[None]],
     ) -> None:
         self._services = services
         self._client = client
         self._callers = callers
         self._replies = replies
         self._work = work
+        self._show_home = show_home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which listener takes what; unknown buttons and menus are acknowledged and come to nothing."""
@@ -103,7 +113,7 @@ class CommandDoor:
             origin = {"channel": str(body["channel_id"]), "response_url": str(body["response_url"])}
             if await self._open(body, command_form(wanted, origin=origin)):
                 return
-        reply = await ask_text(asked, context)
+        reply = await self._noted(ask_text(asked, context), str(body["response_url"]))
         reply = await warn_if_outside(reply, asked, client=self._client, channel=str(body["channel_id"]))
         await self._replies.answer(reply, response_url=body["response_url"])
 
@@ -126,6 +136,8 @@ class CommandDoor:
             reply = reworded(reply, "")
         if not response_url:
             await self._open(body, answer_view(render_bodies(reply.message)))
+            # What was decided there must not be asked again.
+            await self._show_home(str(body["team"]["id"]), str(body["user"]["id"]))
             return
         await self._show_pressed(reply, action, body, response_url)
 
@@ -146,7 +158,7 @@ class CommandDoor:
             reply = await press(origin.get("action", ASK_VERB), context, text=question_of(view))
         else:
             command = origin.get("command", "help")
-            answered = await ask_values(command, read_form(view), context)
+            answered = await self._noted(ask_values(command, read_form(view), context), origin.get("response_url", ""))
             reply = await warn_if_outside(answered, command, client=self._client, channel=channel)
         if reply is None:
             return
@@ -154,6 +166,14 @@ class CommandDoor:
             await self._replies.answer(reply, response_url=origin["response_url"])
         else:
             await self._replies.whisper(reply, channel=channel, user=str(body["user"]["id"]))
+
+    async def _noted(self, work: Coroutine[Any, Any, Reply], response_url: str) -> Reply:
+        """Return the reply; say that it is being worked on when it takes a while, and apologize when it never comes."""
+        working = asyncio.create_task(in_time(work, places=self._work.places))
+        await asyncio.wait({working}, timeout=self._replies.note_after_s)
+        if not working.done() and response_url:
+            await self._replies.answer(WORKING, response_url=response_url)
+        return await working
 
     async def _open(self, body: Json, view: Json) -> bool:
         """Open a modal; Slack takes the trigger of a request for three seconds only."""

@@ -35,9 +35,9 @@ from bot.platforms.slack.outcomes import code_of, outcome_of
 from bot.platforms.slack.publishing import SlackPublisher, posting_client
 from bot.platforms.slack.recent import RecentIds
 from bot.platforms.slack.rendering import Json
-from bot.platforms.slack.replying import Replies, notice
+from bot.platforms.slack.replying import NOTE_AFTER_S, Replies, notice
 from bot.platforms.slack.tasks import Work
-from bot.ports import Limited, Refused
+from bot.ports import Clock, Limited, Refused
 
 log = structlog.get_logger()
 
@@ -73,20 +73,22 @@ class SlackPlatform:
         *,
         base_url: str | None = None,
         ping_interval_s: float = PING_INTERVAL_S,
+        clock: Clock | None = None,
+        note_after_s: float = NOTE_AFTER_S,
     ) -> None:
         self._app_token = app_token
         self._bot_token = bot_token
         self._services = services
         self._ping_interval_s = ping_interval_s
         self._client = posting_client(bot_token, base_url=base_url, timeout_s=CALL_TIMEOUT_S)
-        self._replies = Replies(self._client)
+        self._replies = Replies(self._client, note_after_s=note_after_s)
         self._work = Work()
         self._envelopes = RecentIds()
         self._events = RecentIds()
         self._handler: _Handler | None = None
         self._app: AsyncApp | None = None
         self._owner: str | None = None
-        self.publisher = SlackPublisher(bot_token, base_url=base_url)
+        self.publisher = SlackPublisher(bot_token, base_url=base_url, clock=clock)
 
     @property
     def connected(self) -> bool:
@@ -164,9 +166,10 @@ class SlackPlatform:
         app.middleware(_Gate(identity, self._events).check)
         callers = Callers(self._client)
         shared = (self._services, self._client, callers)
-        CommandDoor(*shared, self._replies, self._work).register(app)
+        home = HomeDoor(*shared, self._work)
+        CommandDoor(*shared, self._replies, self._work, show_home=home.show).register(app)
         ConversationDoor(*shared, self._replies, self._work, identity).register(app)
-        HomeDoor(*shared, self._work).register(app)
+        home.register(app)
         app.event(re.compile(""))(_acknowledge_only)
         self._app = app
         return app

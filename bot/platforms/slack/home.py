@@ -44,9 +44,10 @@ class HomeDoor:
 
     async def _on_opened(self, body: Json, event: Json) -> None:
         if event.get("tab", "home") == "home":
-            self._work.start(self._show(str(body["team_id"]), str(event["user"])), name="slack home page")
+            self._work.start(self.show(str(body["team_id"]), str(event["user"])), name="slack home page")
 
-    async def _show(self, team: str, user: str) -> None:
+    async def show(self, team: str, user: str) -> None:
+        """Put the page as it is now before this reader."""
         # A home page has no channel; the reader's own id stands for it, as in a direct message.
         caller = await self._callers.caller(team=team, user=user, channel=user)
         context = self._services.context(caller)

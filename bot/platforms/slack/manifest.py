@@ -15,6 +15,7 @@ from bot.platforms.slack.doors import MAIN_SLASH, slash_of, top_names, usage_hin
 
 BOT_SCOPES: dict[str, str] = {
     "app_mentions:read": "answer when mentioned",
+    "assistant:write": "Slack's surface for agents: suggested questions, and a status while an answer is on its way",
     "channels:history": "find a digest again after a lost answer; follow up in threads",
     "channels:read": "show a reader their channels' digests on the home page",
     "chat:write": "post",
@@ -26,6 +27,16 @@ BOT_SCOPES: dict[str, str] = {
 }
 """Every scope and what it is needed for; there are no others."""
 BOT_EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
+
+AGENT_DESCRIPTION = (
+    "Answers questions from the articles it has read, each sentence with its source, or says that they do not tell."
+)
+SUGGESTED_PROMPTS = (
+    {"title": "What is new?", "message": "digest since:24h"},
+    {"title": "How are you doing?", "message": "status"},
+    {"title": "What can you do?", "message": "help"},
+)
+"""What Slack offers whoever opens a conversation; plain messages, so that they work on every plan."""
 
 _HEADER = """\
 # The Slack app: create it from this file (api.slack.com/apps, "From a manifest"), then make an app-level token with
@@ -45,6 +56,7 @@ def app_manifest(catalogue: Sequence[Command]) -> dict[str, Any]:
             "background_color": "#1f2937",
         },
         "features": {
+            "agent_view": {"agent_description": AGENT_DESCRIPTION, "suggested_prompts": list(SUGGESTED_PROMPTS)},
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,

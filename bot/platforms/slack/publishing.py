@@ -8,19 +8,22 @@ gives back.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import email.utils
 import json
 import math
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model import Message, Platform, Post
+from bot.platforms.slack.noting import annotate_body
 from bot.platforms.slack.outcomes import code_of, outcome_of
 from bot.platforms.slack.rendering import Json, part_label, plain_body, render_payloads
-from bot.ports import Absent, Ambiguous, FindOutcome, Limited, Posted, PostOutcome, Refused, Unreadable
+from bot.ports import Absent, Ambiguous, Clock, FindOutcome, Limited, Note, Posted, PostOutcome, Refused, Unreadable
 
 POST_TIMEOUT_S = 20.0
 """Seconds of one attempt; shorter than the outbox's lease, longer than Slack's slowest usual answer."""
@@ -43,9 +46,17 @@ class SlackPublisher:
 
     platform: Platform = "slack"
 
-    def __init__(self, token: str, *, base_url: str | None = None, timeout_s: float = POST_TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str | None = None,
+        timeout_s: float = POST_TIMEOUT_S,
+        clock: Clock | None = None,
+    ) -> None:
         self._client = posting_client(token, base_url=base_url, timeout_s=timeout_s)
         self._timeout_s = timeout_s
+        self._clock = clock
         self._identity: tuple[str, str] | None = None
 
     def render(self, message: Message, *, marker: str) -> list[str]:
@@ -68,13 +79,24 @@ class SlackPublisher:
         """Return a payload with the same text and no layout: for one that Slack refused for its format."""
         return json.dumps(plain_body(json.loads(payload)), ensure_ascii=False, sort_keys=True)
 
+    def annotate(self, payload: str, notes: Sequence[Note]) -> str | None:
+        """Return the payload with these notes under what they are about, None when none of them fits."""
+        body = annotate_body(json.loads(payload), notes)
+        return None if body is None else json.dumps(body, ensure_ascii=False, sort_keys=True)
+
     async def find(self, post: Post) -> FindOutcome:
-        """Look for the post's id in the metadata of our messages since ten minutes before its first attempt."""
+        """Look for the post's id in the metadata of our messages since ten minutes before its first attempt.
+
+        Slack reads its history by its own clock: from a moment of ours that it has not come to, it would show nothing.
+        """
         if post.first_at is None:
             return Unreadable(reason="the post was never sent, so there is no moment to read from")
-        oldest = f"{(post.first_at - LOOK_BACK).timestamp():.6f}"
         try:
-            return await self._find_since(post, oldest)
+            ours, theirs = self._now(), await self._read_their_clock()
+            oldest = post.first_at + (theirs - ours) - LOOK_BACK
+            if oldest > theirs:
+                return Unreadable(reason="its first attempt lies in the future: the clock was set back")
+            return await self._find_since(post, f"{oldest.timestamp():.6f}")
         except Exception as error:  # whatever the answer was, it proves nothing
             return Unreadable(reason=_why_unreadable(error))
 
@@ -98,7 +120,7 @@ class SlackPublisher:
         complete = False
         async for page in self._pages(post.destination.channel, oldest=oldest):
             for message in page["messages"]:
-                ours = await self._is_ours(message)
+                ours = self._is_ours(message)
                 ours_seen = ours_seen or ours
                 if ours and _is_this(message, post):
                     return Posted(message_id=str(message["ts"]))
@@ -118,7 +140,7 @@ class SlackPublisher:
         pages = 0
         async for page in self._pages(channel, latest=latest):
             for message in page["messages"]:
-                if await self._is_ours(message):
+                if self._is_ours(message):
                     return True
             pages += 1
             if pages == MAX_PAGES_BEFORE:
@@ -141,13 +163,22 @@ class SlackPublisher:
             if not page.get("has_more") or not cursor:
                 return
 
-    async def _is_ours(self, message: dict[str, Any]) -> bool:
-        if self._identity is None:
-            async with asyncio.timeout(self._timeout_s):
-                answer = await self._client.auth_test()
-            self._identity = (str(answer["user_id"]), str(answer.get("bot_id") or ""))
-        user_id, bot_id = self._identity
-        return message.get("user") == user_id or bool(bot_id and message.get("bot_id") == bot_id)
+    async def _read_their_clock(self) -> datetime:
+        """Return Slack's time, ours when it does not tell; learn on the way who we are there."""
+        async with asyncio.timeout(self._timeout_s):
+            answer = await self._client.auth_test()
+        self._identity = (str(answer["user_id"]), str(answer.get("bot_id") or ""))
+        stated = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
+        with contextlib.suppress(TypeError, ValueError):
+            return email.utils.parsedate_to_datetime(stated).astimezone(UTC)
+        return self._now()
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) if self._clock is None else self._clock.now()
+
+    def _is_ours(self, message: dict[str, Any]) -> bool:
+        user_id, bot_id = self._identity or ("", "")
+        return (bool(user_id) and message.get("user") == user_id) or bool(bot_id and message.get("bot_id") == bot_id)
 
 
 def posting_client(token: str, *, base_url: str | None, timeout_s: float) -> AsyncWebClient:

@@ -31,7 +31,10 @@ MAX_WAIT_S = 60.0
 MAX_ATTEMPTS = 3
 KEEP_PREFIX = "keep:"
 _MAX_KEPT = 500
+_UPDATE_FLAGS: Json = {"link_names": False, "parse": "none"}
 _EPHEMERAL_FLAGS: Json = {"link_names": False, "parse": "none"}
+NOTE_AFTER_S = 3.0
+"""Seconds after which a reader is told that the answer is being worked on."""
 _CUT = "The answer goes on, but Slack takes no more here. Narrow the question, or share it."
 _KEPT = "Only you can see this answer."
 
@@ -39,7 +42,8 @@ _KEPT = "Only you can see this answer."
 class Replies:
     """Sends replies with one client; remembers the private answers whose buttons may still be pressed."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, *, note_after_s: float = NOTE_AFTER_S) -> None:
+        self.note_after_s = note_after_s
         self._client = client
         self._kept: OrderedDict[str, Json] = OrderedDict()
 
@@ -67,11 +71,38 @@ class Replies:
         """Remove the private answer that a pressed button stands in."""
         await self._send_response(response_url, {"delete_original": True})
 
-    async def say(self, reply: Reply, *, channel: str, thread: str | None) -> bool:
-        """Post a reply for everybody to see; return whether all of it is there."""
-        for body in render_bodies(reply.message):
+    async def say(self, reply: Reply, *, channel: str, thread: str | None, in_place_of: str | None = None) -> bool:
+        """Post a reply for everybody to see, its beginning in the place of a note; return whether all is there."""
+        first, *others = render_bodies(reply.message)
+        replaced = in_place_of is not None and await self._call(
+            "chat.update", channel, None, {**first, **_UPDATE_FLAGS, "ts": in_place_of}
+        )
+        for body in others if replaced else (first, *others):
             if not await self._call("chat.postMessage", channel, thread, {**body, **FLAGS}):
                 return False
+        return True
+
+    async def post_note(self, note: Reply, *, channel: str, thread: str | None) -> str | None:
+        """Post a note that an answer will take the place of; return its timestamp, None when it is not there."""
+        body = {**render_bodies(note.message)[0], **FLAGS}
+        try:
+            answer = await self._client.api_call(
+                "chat.postMessage", json={"channel": channel, **body, **({"thread_ts": thread} if thread else {})}
+            )
+            return str(answer["ts"])
+        except Exception as error:  # the answer comes without it
+            log.info("a note was not posted", why=type(error).__name__)
+            return None
+
+    async def show_status(self, event: Json, status: str) -> bool:
+        """Show beside the bot's name what it is doing; return False where Slack has no such surface (a paid plan)."""
+        thread = str(event.get("thread_ts") or event["ts"])
+        arguments = {"channel_id": event["channel"], "thread_ts": thread, "status": status}
+        try:
+            await self._client.api_call("assistant.threads.setStatus", json=arguments)
+        except Exception as error:
+            log.debug("no status is shown in Slack", why=type(error).__name__)
+            return False
         return True
 
     async def whisper(self, reply: Reply, *, channel: str, user: str, thread: str | None = None) -> None:
@@ -143,3 +174,7 @@ def notice(text: str) -> Reply:
 
 def _notice(text: str) -> Message:
     return Message(blocks=(Paragraph(text=text),))
+
+
+WORKING = notice("I am working on it. The answer comes as soon as it is there.")
+"""What is said when an answer takes a while."""

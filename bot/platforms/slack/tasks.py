@@ -11,10 +11,16 @@ import structlog
 log = structlog.get_logger()
 
 
+COMMANDS_AT_WORK = 8
+"""Commands carried out side by side; the others wait, acknowledged. A rush of readers must not keep the archive from
+those who write to it."""
+
+
 class Work:
-    """Tasks under way; each is kept until it ends, and its failure is logged."""
+    """Tasks under way; each is kept until it ends, and its failure is logged. `places` are for those that read much."""
 
     def __init__(self) -> None:
+        self.places = asyncio.Semaphore(COMMANDS_AT_WORK)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, coroutine: Coroutine[Any, Any, None], *, name: str) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from bot.commands.catalogue import CATALOGUE
 from bot.commands.context import Context
-from bot.commands.digest import EnsureWritten, gather_digest
+from bot.commands.digest import gather_digest
 from bot.commands.dispatch import dispatch_text
+from bot.commands.feeds import feed_blocks
+from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
+from bot.commands.parsing import split_name
 from bot.commands.search import hits_message, search_archive
 from bot.commands.status import StatusSource, gather_status, status_message
 from bot.digests.composing import Size
 from bot.digests.telling import digest_message
 from bot.messages.rendering import render_plain
-from bot.model import Article, Destination, Digest, FileRecord, FileState
+from bot.model import Article, Destination, Digest, FileRecord, FileState, Message, Schedule
 from bot.pipeline import Reader, ReadOutcome, WriteSummary, read_paths, summarize_all
 from bot.platforms.terminal.contracts import (
     article_object,
@@ -25,6 +27,7 @@ from bot.platforms.terminal.contracts import (
     status_object,
     summary_object,
 )
+from bot.platforms.terminal.doors import OWN_WORDS, in_terminals_words
 from bot.platforms.terminal.json_lines import read_objects, text_field
 from bot.platforms.terminal.printing import (
     DigestForm,
@@ -35,12 +38,13 @@ from bot.platforms.terminal.printing import (
     print_outcomes,
     summary_blocks,
 )
-from bot.ports import Archive, Clock
+from bot.ports import Archive, Clock, FeedBook
+from bot.stories.placing import StoryPlacer
 
 DONE, NOTHING_FOUND, FAILED = 0, 1, 2
 TERMINAL_DESTINATION = Destination(platform="terminal", workspace="local", channel="terminal")
-TERMINAL = "terminal"
-"""The destination of digests that are printed."""
+TERMINAL = TERMINAL_DESTINATION.key
+"""The cursor of digests that are printed."""
 
 
 async def show_articles(paths: Sequence[Path], reader: Reader, *, max_bytes: int, as_json: bool) -> int:
@@ -53,7 +57,7 @@ async def show_articles(paths: Sequence[Path], reader: Reader, *, max_bytes: int
                 print_line(article_object(article))
             else:
                 print_outcomes(article_blocks(article))
-        _report_unread(outcome, as_json=as_json)
+        report_unread(outcome, as_json=as_json)
     return DONE if found else NOTHING_FOUND
 
 
@@ -73,48 +77,56 @@ async def show_summaries(
                 print_line(summary_object(outcome.path, summary))
             else:
                 print_outcomes(summary_blocks(article, summary))
-        _report_unread(outcome, as_json=False)
+        report_unread(outcome, as_json=False)
     return DONE if found else NOTHING_FOUND
 
 
 async def fill_archive(
-    archive: Archive, paths: Sequence[Path], reader: Reader, *, max_bytes: int, bullets: int
+    archive: NewsArchive, paths: Sequence[Path], reader: Reader, *, clock: Clock, max_bytes: int, bullets: int
 ) -> None:
-    """Read files into an archive; what can't be read is kept there with its reason."""
+    """Read files into an archive and into stories; what can't be read is kept there with its reason."""
     records: list[FileRecord] = []
     articles: list[Article] = []
     async for outcome in read_paths(paths, reader, max_bytes=max_bytes):
         records.append(_record_of(outcome, number=len(records)))
         articles.extend(outcome.articles)
     await archive.save_articles(records, articles, await summarize_all(articles, bullets=bullets))
+    await StoryPlacer(archive, clock).catch_up()
 
 
 async def show_digest(
-    archive: Archive,
+    archive: NewsArchive,
     *,
     clock: Clock,
     size: Size,
     form: DigestForm,
     since_seq: int | None,
     ensure_written: EnsureWritten | None,
+    write_stories: WriteStories | None = None,
 ) -> Digest:
     """Print the digest of now and return it; nothing is recorded."""
     digest = await gather_digest(
-        archive, destination=TERMINAL, clock=clock, size=size, since_seq=since_seq, ensure_written=ensure_written
+        archive,
+        destination=TERMINAL,
+        clock=clock,
+        size=size,
+        since_seq=since_seq,
+        ensure_written=ensure_written,
+        write_stories=write_stories,
     )
     print_digest(digest, form)
     return digest
 
 
-async def deliver_digest(archive: Archive, digest: Digest) -> None:
+async def deliver_digest(archive: Archive, digest: Digest, cursor: str) -> None:
     """Print a digest and write down that the terminal was told."""
     print_digest(digest, DigestForm())
-    await record_digest(archive, digest)
+    await record_digest(archive, digest, cursor)
 
 
-async def record_digest(archive: Archive, digest: Digest) -> None:
+async def record_digest(archive: Archive, digest: Digest, cursor: str = TERMINAL) -> None:
     """Write down that the terminal was told this digest."""
-    await archive.save_digest(TERMINAL, digest, render_plain(digest_message(digest)))
+    await archive.save_digest(cursor, digest, render_plain(digest_message(digest)))
 
 
 async def show_hits(archive: Archive, words: str, *, limit: int, as_json: bool) -> int:
@@ -140,31 +152,37 @@ async def show_batch_hits(archive: Archive, file: Path, *, limit: int) -> int:
 async def show_reply(text: str, context: Context) -> int:
     """Print the answer to a command as it is typed in a channel; return 2 when it could not be carried out."""
     reply = await dispatch_text(text, context)
-    print_message(reply.message)
+    own = reply.failed or text.partition(" ")[0] in OWN_WORDS
+    print_message(in_terminals_words(reply.message, CATALOGUE, own=own))
     return FAILED if reply.failed else DONE
+
+
+def writes(text: str) -> bool:
+    """Return whether a command changes what a channel set up; one that nobody knows does not."""
+    name, _ = split_name(text)
+    return any(command.changes for command in CATALOGUE if command.name == name)
 
 
 async def show_status(
     archive: StatusSource,
     *,
     clock: Clock,
-    times: Sequence[time],
-    zone: str,
+    schedule: Schedule,
     max_usd_per_day: float | None,
     as_json: bool,
+    feeds: FeedBook | None = None,
 ) -> int:
     """Print the status."""
-    status = await gather_status(
-        archive, clock=clock, times=times, zone=ZoneInfo(zone), max_usd_per_day=max_usd_per_day
-    )
+    status = await gather_status(archive, clock=clock, terminal=schedule, max_usd_per_day=max_usd_per_day)
     if as_json:
         print_line(status_object(status))
     else:
-        print_message(status_message(status))
+        told = status_message(status)
+        print_message(Message(blocks=(*told.blocks, *await feed_blocks(feeds))))
     return DONE
 
 
-def _report_unread(outcome: ReadOutcome, *, as_json: bool) -> None:
+def report_unread(outcome: ReadOutcome, *, as_json: bool) -> None:
     reasons = [outcome.reason] if outcome.reason else []
     reasons.extend(f"item {problem.item} {problem.reason}" for problem in outcome.problems)
     for reason in reasons:

@@ -25,7 +25,7 @@ class Delivery:
         self.bot = bot
         self.told: list[str] = []
         self.deliverer = Deliverer(bot.archive, {"discord": publisher}, bot.clock, notify_admin=self._tell)
-        lines = tuple(Line(text=f"Ferry {number} " + "sails again " * 9) for number in range(60))
+        lines = tuple(Line(text=f"Ferry {number} " + "sails again " * 9) for number in range(50))
         message = Message(blocks=(Heading(text="News digest"), Heading(text="Ferries", level=2), Bullets(lines=lines)))
         payloads = publisher.render(message, marker=marker_of(HERE, batch="today"))
         self.posts = posts_of_message(payloads, HERE, batch="today", clock=bot.clock)

@@ -13,7 +13,7 @@ _EMOJI = (":smile:", ":skin-tone-2:", ":+1:", ":newsbot_custom:", ":a:b:c:", "::
 _MARKUP = (
     "*bold*", "_slanted_", "~gone~", "`code`", "```\nblock\n```", "> quote", ">>> long quote", "&lt;!channel&gt;",
     "&amp;lt;!here&amp;gt;", "&#60;!channel&#62;", "* one\n* two", "# heading", "<<!channel>>", "<", ">", "&", "<>",
-    "<!", "<@", "<|>",
+    "<!", "<@", "<|>", "</help:1>", "<t:0:R>", "discord.gg/abcdef",
 )  # fmt: skip
 _WRAPS = (
     "{}", "Oldport said {} today.", "\u202e{}\u202c", "{}\u200b", "\u2066{}\u2069 and {}",

@@ -50,6 +50,7 @@ class SlackLoopback:
     schemas: Json | None = None
     connections: int = 0
     answers_pings: bool = True
+    has_agents: bool = False
     dead_tickets: int = 0
     outside: set[str] = field(default_factory=lambda: {"C0ELSEWHERE"})
 
@@ -195,12 +196,13 @@ class SlackLoopback:
 
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        arguments = await _arguments(request)
+        arguments = await read_arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             return web.json_response({"ok": False, "error": "invalid_auth"})
         self.calls.append((method, arguments))
-        self.problems.extend(problems_of_call(method, arguments, self.schemas))
+        # Beside the loop: a big body takes long enough to check for a busy machine to miss its pings.
+        self.problems.extend(await asyncio.to_thread(problems_of_call, method, arguments, self.schemas))
         self._changed.set()
         if self._faults[method]:
             return await self._faults[method].popleft()(request, lambda: self._perform(method, arguments))
@@ -277,6 +279,9 @@ class SlackLoopback:
         found = [m for m in self.channels[arguments["channel"]] if thread in (m["ts"], m.get("thread_ts"))]
         return {"messages": found, "has_more": False}
 
+    def _do_assistant_threads_setStatus(self, arguments: Json) -> Json:
+        return {} if self.has_agents else {"ok": False, "error": "feature_not_enabled"}
+
     def _do_views_open(self, arguments: Json) -> Json:
         return {"view": {**arguments["view"], "id": "V1"}}
 
@@ -286,7 +291,8 @@ class SlackLoopback:
     async def _on_response(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         address = request.match_info["address"]
-        self.problems.extend(problems_of_response(body, uses=len(self.answers_to(address)) + 1, schemas=self.schemas))
+        uses = len(self.answers_to(address)) + 1
+        self.problems.extend(await asyncio.to_thread(problems_of_response, body, uses=uses, schemas=self.schemas))
         self._changed.set()
         if self._faults["response"]:
             return await self._faults["response"].popleft()(request, lambda: self._respond(address, body))
@@ -365,7 +371,7 @@ def hang(seconds: float, *, accept: bool) -> Fault:
     return fault
 
 
-async def _arguments(request: web.Request) -> Json:
+async def read_arguments(request: web.Request) -> Json:
     arguments: Json = dict(request.query)
     if request.content_type == "application/json":
         arguments |= await request.json()

@@ -49,8 +49,19 @@ def test_the_manifest_keeps_to_the_published_limits() -> None:
 def test_no_scope_writes_anything_but_messages() -> None:
     scopes = app_manifest(CATALOGUE)["oauth_config"]["scopes"]
     assert set(scopes) == {"bot"}
-    assert [scope for scope in scopes["bot"] if "write" in scope] == ["chat:write"]
+    # The first one covers the status and the prompts of Slack's surface for agents, which needs it.
+    assert [scope for scope in scopes["bot"] if "write" in scope] == ["assistant:write", "chat:write"]
     assert not any(scope.startswith(("admin", "files", "chat:write.")) for scope in scopes["bot"])
+
+
+def test_the_surface_for_agents_keeps_to_its_limits_and_its_prompts_are_commands() -> None:
+    surface = app_manifest(CATALOGUE)["features"]["agent_view"]
+    assert set(surface) == {"agent_description", "suggested_prompts"}
+    assert len(surface["agent_description"]) <= 300
+    assert 1 <= len(surface["suggested_prompts"]) <= 4
+    for prompt in surface["suggested_prompts"]:
+        assert set(prompt) == {"title", "message"}
+        assert prompt["message"].split()[0] in top_names(CATALOGUE)
 
 
 def test_each_event_has_the_scope_it_needs() -> None:

@@ -1,0 +1,154 @@
+"""The whole program (`newsbot run`), to be killed: forked, it runs from its command line to its exit code.
+
+What a test changes about it, it changes from outside: settings in the environment, a clock in the place of the wall
+clock, and kill points on SQLAlchemy's public events. Each fork is told by one line, a JSON object, see `Orders`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import time_machine
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
+
+from bot.app.building import SystemClock
+from tests.faults.forking import serve_forks
+from tests.faults.loopback import FastClock
+
+IMPORTED_WHEN_NEEDED = (
+    "bot.__main__", "bot.app.running", "bot.jobs.logging", "bot.pipeline", "bot.platforms.discord.connection",
+    "bot.platforms.slack.connection", "bot.storage.archive", "apscheduler.schedulers.asyncio", "watchfiles",
+    "aiosqlite", "alembic.command",
+)  # fmt: skip
+
+STEP = signal.SIGUSR1
+"""Makes the program's wall clock jump: to so many seconds ahead as stand in the file `Orders.steps`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What one fork is to do.
+
+    With a `speed` its clock began at `epoch` when the real one showed `began`; without, it is the wall clock, which
+    jumps when `steps` names a file. It kills itself at the point of its database named `kill_at`, after passing it
+    `skip` times.
+    """
+
+    home: str
+    log: str
+    environment: dict[str, str] = field(default_factory=dict)
+    began: float = 0.0
+    epoch: float = 0.0
+    speed: float = 0.0
+    kill_at: str = ""
+    skip: int = 0
+    steps: str = ""
+
+
+class DatabaseKillPoints:
+    """Kills this very process, as kill -9 does, before or after a commit of the kind that is named."""
+
+    def __init__(self, name: str, skip: int) -> None:
+        self._name = name
+        self._skip = skip
+
+    def watch(self) -> None:
+        """Listen to every database that is opened from now on."""
+        event.listen(Engine, "before_cursor_execute", self._note)
+        event.listen(Engine, "commit", self._before_commit)
+        event.listen(Pool, "checkin", self._after_commit)
+
+    def _note(self, connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        kind = kind_of(statement, parameters)
+        if kind:
+            connection.info.setdefault("written", []).append(kind)
+
+    def _before_commit(self, connection: Any) -> None:
+        connection.info["committed"] = connection.info.pop("written", [])
+        for kind in connection.info["committed"]:
+            self._reach(f"{kind}: before commit")
+
+    def _after_commit(self, _: Any, record: Any) -> None:
+        for kind in record.info.pop("committed", []):
+            self._reach(f"{kind}: after commit")
+
+    def _reach(self, name: str) -> None:
+        if name != self._name:
+            return
+        if self._skip == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._skip -= 1
+
+
+def kind_of(statement: str, parameters: Any) -> str:
+    """Return what a statement writes, "" when that is nothing a test speaks of."""
+    if statement.startswith("INSERT INTO outbox"):
+        return "enqueue"
+    if statement.startswith("INSERT INTO articles"):
+        return "articles"
+    if statement.startswith("INSERT INTO slots"):
+        return "slot"
+    if statement.startswith("UPDATE outbox"):
+        states = [value for value in parameters if value in ("pending", "sending", "sent", "unknown")]
+        return " from ".join(states)
+    return ""
+
+
+def live(line: str) -> int:
+    """Run the program as one line of orders says; return its exit code."""
+    orders = Orders(**json.loads(line))
+    log = os.open(orders.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(log, 2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.chdir(orders.home)
+    os.environ.clear()
+    os.environ.update(orders.environment)
+    DatabaseKillPoints(orders.kill_at, orders.skip).watch()
+    if orders.speed:
+        clock = FastClock(began=orders.began, speed=orders.speed, epoch=datetime.fromtimestamp(orders.epoch, UTC))
+        SystemClock.now = lambda _: clock.now()  # type: ignore[method-assign]
+    if orders.steps:
+        _let_the_clock_jump(orders.steps)
+    return run_program("run")
+
+
+def run_program(*arguments: str) -> int:
+    """Run the command line with these arguments; return its exit code."""
+    main = importlib.import_module("bot.__main__").main
+    sys.argv = ["newsbot", *arguments]
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+def _let_the_clock_jump(steps: str) -> None:
+    # Reaches everything in the process that asks for the time of day, also the scheduler's own timers.
+    traveller = time_machine.travel(datetime.now(UTC), tick=True).start()
+
+    ahead = 0.0
+
+    def jump(*_: Any) -> None:
+        nonlocal ahead
+        with open(steps, encoding="ascii") as file:
+            wanted = float(file.read())
+        traveller.shift(timedelta(seconds=wanted - ahead))
+        ahead = wanted
+
+    signal.signal(STEP, jump)
+
+
+if __name__ == "__main__":
+    for module in IMPORTED_WHEN_NEEDED:
+        importlib.import_module(module)
+    serve_forks(live)
