@@ -9,18 +9,18 @@ RUN pip install --no-cache-dir uv==0.13.9
 
 WORKDIR /build
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-dev --extra postgres --no-install-project
 COPY bot ./bot
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-dev --extra postgres --no-editable
 
 FROM python:3.13-slim
 
-# CA certificates: the OpenAI client uses the system's trust store.
+# CA certificates: the OpenAI client uses the system's trust store. Fonts: pictures of stories are drawn with them.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates \
+    && apt-get install --yes --no-install-recommends ca-certificates fonts-dejavu-core fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin newsbot \
-    && install --directory --owner=newsbot --group=newsbot /data
+    && install --directory --owner=newsbot --group=newsbot --mode=0750 /data
 
 WORKDIR /app
 COPY --from=build /build/.venv /build/.venv

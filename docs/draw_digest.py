@@ -66,8 +66,9 @@ async def sample_digest() -> Digest:
     settings = Settings(_env_file=None)  # type: ignore[call-arg]  # a pydantic-settings argument mypy can't see
     async with open_memory_archive() as archive, open_reader(settings) as reader:
         bullets = settings.summary.bullets
-        await fill_archive(archive, [Path("seeds")], reader, max_bytes=max_file_bytes(settings), bullets=bullets)
-        return await gather_digest(archive, destination="picture", clock=PictureClock(), size=digest_size(settings))
+        clock, most = PictureClock(), max_file_bytes(settings)
+        await fill_archive(archive, [Path("seeds")], reader, clock=clock, max_bytes=most, bullets=bullets)
+        return await gather_digest(archive, destination="picture", clock=clock, size=digest_size(settings))
 
 
 def main() -> None:

@@ -19,10 +19,23 @@ def dockerfile(project_root: Path) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def service(project_root: Path) -> dict[str, Any]:
+def compose(project_root: Path) -> dict[str, Any]:
+    """All of compose.yaml."""
+    loaded: dict[str, Any] = yaml.safe_load((project_root / "compose.yaml").read_text())
+    return loaded
+
+
+@pytest.fixture(params=["newsbot", "database"])
+def any_service(request: pytest.FixtureRequest, compose: dict[str, Any]) -> dict[str, Any]:
+    """Each service of compose.yaml in turn."""
+    assert set(compose["services"]) == {"newsbot", "database"}
+    one: dict[str, Any] = compose["services"][request.param]
+    return one
+
+
+@pytest.fixture
+def service(compose: dict[str, Any]) -> dict[str, Any]:
     """The bot's service of compose.yaml."""
-    compose = yaml.safe_load((project_root / "compose.yaml").read_text())
-    assert list(compose["services"]) == ["newsbot"]
     bot: dict[str, Any] = compose["services"]["newsbot"]
     return bot
 
@@ -81,19 +94,56 @@ def test_only_what_the_build_needs_is_sent_to_it(project_root: Path) -> None:
     assert not any(rule in ("!.env", "!data", "!.git") for rule in rules)
 
 
-def test_the_service_can_change_nothing_but_its_volume(service: dict[str, Any]) -> None:
-    assert service["read_only"] is True
-    assert service["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in service["security_opt"]
-    assert "./seeds:/app/seeds:ro" in service["volumes"]
-    assert all("noexec" in mount for mount in service["tmpfs"])
+def test_a_service_can_change_nothing_but_its_volume(any_service: dict[str, Any]) -> None:
+    assert any_service["read_only"] is True
+    assert any_service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in any_service["security_opt"]
+    assert all("noexec" in mount and "nosuid" in mount and "size=" in mount for mount in any_service["tmpfs"])
+    assert int(any_service["user"]) > 0
+    assert not {"privileged", "network_mode", "pid", "ipc", "cap_add", "devices"} & any_service.keys()
 
 
-def test_the_service_has_limits_an_init_and_time_to_drain(service: dict[str, Any]) -> None:
-    assert service["init"] is True
-    assert {"pids_limit", "mem_limit", "cpus"} <= service.keys()
-    assert service["stop_grace_period"] == "30s"
+def test_a_service_has_limits_an_init_and_time_to_drain(any_service: dict[str, Any]) -> None:
+    assert any_service["init"] is True
+    assert {"pids_limit", "mem_limit", "cpus"} <= any_service.keys()
+    assert int(any_service["stop_grace_period"].removesuffix("s")) >= 30
+    assert any_service["restart"] == "unless-stopped"
 
 
-def test_the_service_holds_no_secret_in_its_environment(service: dict[str, Any]) -> None:
-    assert not re.search(r"(?i)key|token|password|secret", str(service["environment"]))
+def test_a_service_holds_no_secret_in_its_environment(any_service: dict[str, Any]) -> None:
+    for name, value in any_service["environment"].items():
+        assert not re.search(r"(?i)key|token|password|secret", name) or (
+            name.endswith("_FILE") and value.startswith("/run/secrets/")
+        )
+
+
+def test_the_articles_are_mounted_for_reading_only(service: dict[str, Any]) -> None:
+    assert service["volumes"] == ["./seeds:/app/seeds:ro", "data:/data"]
+
+
+def test_the_bots_user_is_that_of_the_image(service: dict[str, Any], dockerfile: list[tuple[str, str]]) -> None:
+    assert any(f"--uid {service['user']}" in run for run in of_kind(dockerfile, "RUN"))
+
+
+def test_the_database_starts_with_its_profile_only_and_tells_its_health(compose: dict[str, Any]) -> None:
+    database = compose["services"]["database"]
+    assert database["profiles"] == ["postgres"]
+    assert "ports" not in database
+    assert "pg_isready" in database["healthcheck"]["test"]
+    assert compose["services"]["newsbot"]["depends_on"]["database"] == {
+        "condition": "service_healthy",
+        "required": False,
+    }
+
+
+def test_every_secret_is_a_file(compose: dict[str, Any], project_root: Path) -> None:
+    assert all(set(secret) == {"file"} for secret in compose["secrets"].values())
+    assert "secrets/" in (project_root / ".gitignore").read_text().split()
+
+
+def test_the_lines_in_marks_are_settings_that_exist(project_root: Path) -> None:
+    from bot.settings import FAMILIAR_NAMES, setting_names
+
+    text = (project_root / "compose.yaml").read_text()
+    named = set(re.findall(r"\b(?:NEWSBOT|OPENAI|DISCORD|SLACK)_[A-Z_]+\b", text))
+    assert named <= {*setting_names(), *FAMILIAR_NAMES}
