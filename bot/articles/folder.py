@@ -24,6 +24,10 @@ LINE_SUFFIXES = (b".jsonl", b".ndjson")
 """Files whose lines are articles: they may be of any length, each line is not."""
 
 
+Signature = tuple[int, int, int, int, int]
+"""Device, inode, size, and the times of the last change of content and entry, in nanoseconds since 1970."""
+
+
 class EntryKind(StrEnum):
     """What the file system holds under a name."""
 
@@ -101,7 +105,7 @@ def decide(
 def _decide_one(
     record: FileRecord | None, entry: Entry, *, now_ns: int, settle_s: float, max_bytes: int
 ) -> Intent | None:
-    same = record is not None and record.signature == entry.signature
+    same = record is not None and is_same(record.signature, entry.signature)
     if entry.kind is EntryKind.REFUSED:
         return None if same and record is not None and record.reason == entry.refusal else _quarantine(entry)
     size = entry.signature[2]
@@ -149,6 +153,11 @@ def _quarantine(entry: Entry, reason: str | None = None) -> Keep:
             attempts=MAX_ATTEMPTS,
         )
     )
+
+
+def is_same(one: Signature, other: Signature) -> bool:
+    """Return whether two signatures are of one state of a file; several machines number its device differently."""
+    return one[1:] == other[1:]
 
 
 def is_read_in_parts(entry: Entry) -> bool:

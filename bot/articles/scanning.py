@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.articles.folder import Entry, EntryKind
+from bot.articles.folder import Entry, EntryKind, is_same
 from bot.errors import BadArticle, Misconfigured
 
 MAX_DEPTH = 32
@@ -89,7 +89,7 @@ def read_part(root: Path, entry: Entry, *, start: int, part_bytes: int, max_byte
     """
     fd = _open_below(root, entry.path)
     try:
-        if _signature(os.fstat(fd)) != entry.signature:
+        if not is_same(_signature(os.fstat(fd)), entry.signature):
             raise FileChanged
         os.lseek(fd, start, os.SEEK_SET)
         data = _read_all(fd, part_bytes)
@@ -97,7 +97,7 @@ def read_part(root: Path, entry: Entry, *, start: int, part_bytes: int, max_byte
             if len(data) > max_bytes:
                 raise BadArticle(f"has a line of more than {max_bytes / 1e6:g} MB", path=os.fsdecode(entry.path))
             data += _read_all(fd, part_bytes)
-        if _signature(os.fstat(fd)) != entry.signature:
+        if not is_same(_signature(os.fstat(fd)), entry.signature):
             raise FileChanged
     except OSError as error:
         raise BadArticle(f"can't be read: {error.strerror}", path=os.fsdecode(entry.path)) from error

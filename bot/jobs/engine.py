@@ -11,13 +11,13 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.errors import Unavailable
+from bot.ports import NewJob
 
 if TYPE_CHECKING:
     import asyncpg
@@ -35,21 +35,15 @@ MAX_TRIES: Final = 6
 FIRST_DELAY: Final = timedelta(seconds=2)
 LONGEST_DELAY: Final = timedelta(minutes=5)
 CONNECTIONS: Final = 4
+HELD_SHOWN: Final = 1_000
+# What the engine's own connections are called on the server; the archive's are told apart from them.
+APPLICATION: Final = {"application_name": "newsbot-jobs"}
 RECONNECT_AFTER_S: Final = 2.0
 
 Handler = Callable[[bytes], Awaitable[None]]
 """Does one job, given its payload; whatever it raises means that the job is to be tried again."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewJob:
-    """A job to be done: the handler's name, what it is given, and a key under which it waits at most once."""
-
-    name: str
-    payload: bytes
-    key: str
 
 
 class JobEngine:
@@ -96,6 +90,18 @@ class JobEngine:
             sizes = await queries.queue_size()
         return sum(size.count for size in sizes if size.status == "failed")
 
+    async def held_payloads(self) -> list[bytes]:
+        """Return what the held jobs were given, the latest first, a thousand at most. Raises: Unavailable."""
+        async with self._queries() as queries:
+            return [job.payload or b"" for job in await queries.list_failed_jobs(limit=HELD_SHOWN)]
+
+    async def try_held_again(self) -> int:
+        """Let the held jobs be tried anew, as after an update of the program; return how many. Raises: Unavailable."""
+        async with self._queries() as queries:
+            ids = [job.id for job in await queries.list_failed_jobs(limit=HELD_SHOWN)]
+            await queries.requeue_jobs(ids)
+        return len(ids)
+
     async def run(self, stop: asyncio.Event) -> None:
         """Do jobs until `stop` is set, then let those under way end; outlives restarts of the server."""
         while not stop.is_set():
@@ -132,7 +138,7 @@ class JobEngine:
         from pgqueuer.adapters.persistence.queries import Queries
 
         try:
-            connection = await asyncpg.connect(self._address)
+            connection = await asyncpg.connect(self._address, server_settings=APPLICATION)
             try:
                 yield Queries(AsyncpgDriver(connection))
             finally:
@@ -144,7 +150,9 @@ class JobEngine:
     async def _pool(self) -> AsyncIterator[asyncpg.Pool]:
         import asyncpg
 
-        async with asyncpg.create_pool(self._address, min_size=2, max_size=CONNECTIONS) as pool:
+        async with asyncpg.create_pool(
+            self._address, min_size=2, max_size=CONNECTIONS, server_settings=APPLICATION
+        ) as pool:
             yield pool
 
 

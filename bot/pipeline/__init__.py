@@ -5,10 +5,13 @@ goes on. Work that takes processor time leaves the event loop: parsing in the sa
 """
 
 from bot.pipeline.ingesting import Limits, Pipeline
-from bot.pipeline.reading import IngestReport, NewsArchive, Progress, Reader, ReadOutcome, read_paths
+from bot.pipeline.reading import FolderReader, IngestReport, NewsArchive, Progress, Reader, ReadOutcome, read_paths
+from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader
 from bot.pipeline.summarizing import WriteSummary, summarize_all, write_missing
 
 __all__ = [
+    "READ_FILES",
+    "FolderReader",
     "IngestReport",
     "Limits",
     "NewsArchive",
@@ -16,6 +19,8 @@ __all__ = [
     "Progress",
     "ReadOutcome",
     "Reader",
+    "SharedIngest",
+    "SharedReader",
     "WriteSummary",
     "read_paths",
     "summarize_all",

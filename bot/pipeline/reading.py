@@ -56,7 +56,7 @@ class ReadOutcome:
 @dataclass(slots=True, kw_only=True)
 class IngestReport:
     """What one look at the folder did: counts, and the ids under which articles were stored, not the articles: a
-    backlog of them would fill the memory."""
+    backlog of them would fill the memory. `under_way` are files handed out to be read and not read yet."""
 
     read: int = 0
     waiting: int = 0
@@ -64,6 +64,7 @@ class IngestReport:
     gone: int = 0
     article_ids: list[str] = field(default_factory=list)
     copies: int = 0
+    under_way: int = 0
 
     def count(self, record: FileRecord) -> None:
         """Count what became of one file."""

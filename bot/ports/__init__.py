@@ -29,6 +29,7 @@ from bot.ports.posting import (
 )
 from bot.ports.stories import Placed, StoryBook
 from bot.ports.told import ToldBook, ToldLine
+from bot.ports.working import Jobs, NewJob, WorkBook, WorkFacts
 
 __all__ = [
     "Absent",
@@ -49,9 +50,11 @@ __all__ = [
     "FeedBook",
     "FeedReport",
     "FindOutcome",
+    "Jobs",
     "LedgerOfSpend",
     "Limited",
     "Meter",
+    "NewJob",
     "NoAnswer",
     "Note",
     "Outbox",
@@ -74,4 +77,6 @@ __all__ = [
     "ToldStory",
     "Unmetered",
     "Unreadable",
+    "WorkBook",
+    "WorkFacts",
 ]

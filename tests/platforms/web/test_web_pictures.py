@@ -33,7 +33,7 @@ def test_a_headline_of_any_length_fits_its_card(text: str) -> None:
 def test_a_card_holds_nothing_but_text(text: str) -> None:
     drawn = ElementTree.fromstring(card_svg(text, above=text, below=text))
     assert {element.tag.rpartition("}")[2] for element in drawn.iter()} == {"svg", "rect", "text"}
-    assert all(not name.startswith("on") and "href" not in name for element in drawn.iter() for name in element)
+    assert all(not name.startswith("on") and "href" not in name for element in drawn.iter() for name in element.attrib)
 
 
 def test_a_line_of_a_card_ends_inside_it() -> None:
