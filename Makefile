@@ -28,9 +28,9 @@ lint: $(UV)  ## style, types and the import contracts
 	$(UV) run --no-sync mypy
 	$(UV) run --no-sync lint-imports
 
-faults: $(UV)  ## kill the poster 1,000 times and count what is lost or doubled
+faults: $(UV)  ## kill, starve and attack the bot at full length; one table: tried, survived, lost, doubled
 	$(UV) sync --locked --quiet
-	TESTS_KILLS=1000 $(UV) run --no-sync pytest -n auto tests/faults
+	TESTS_KILLS=1000 TESTS_RESTARTS=20 $(UV) run --no-sync pytest -n auto -m fault
 
 bench: $(UV)  ## quality and speed beside peers; BENCH_DATA names the folder of evaluation sets
 	$(UV) sync --locked --quiet --group bench

@@ -26,6 +26,7 @@ BENCHES = (
     "acknowledging",
     "novelty",
     "web",
+    "workers",
 )
 DATA_VARIABLE = "BENCH_DATA"
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "eval"

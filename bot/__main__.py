@@ -47,6 +47,33 @@ def run() -> None:
 
 
 @cli.command()
+def work() -> None:
+    """Read, summarize and sort beside other processes; start as many as there are processors (PostgreSQL)."""
+    from bot.app.building import start
+    from bot.app.running import run_worker
+
+    _finish(run_worker(start()))
+
+
+@cli.command()
+def post() -> None:
+    """Serve Discord and Slack beside other processes, or stand by for the one that does (PostgreSQL)."""
+    from bot.app.building import start
+    from bot.app.running import run_poster
+
+    _finish(run_poster(start()))
+
+
+@cli.command()
+def web() -> None:
+    """Serve the web page alone, beside other processes (PostgreSQL)."""
+    from bot.app.building import start
+    from bot.app.running import run_page
+
+    _finish(run_page(start()))
+
+
+@cli.command()
 def digest(
     words: MaybeWords = None,
     seeds: Seeds = None,

@@ -123,6 +123,20 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What is made of one version of an article before it is stored, where a reader has made it.
+
+    `sections` are the rows of the search index: number, terms of the title, terms of the text. `shingles` and `sample`
+    are its fingerprint, by which copies are found.
+    """
+
+    summary: Summary
+    sections: tuple[tuple[int, str, str], ...]
+    shingles: tuple[int, ...]
+    sample: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One thing a claim states that its cited sentences do not. `hard` problems make the claim unsupported."""
 
@@ -278,6 +292,8 @@ class Answer:
     `grounded` is false when nothing that was read answers it: then `text` is empty and `nearest` names articles (their
     citations quote the nearest sentence). `confidence` runs from 0 to 1. `bold` is the span of `text` (start, end)
     that answers a typed question. `caveat` says on whose word and as of when the answer holds, when it is a claim.
+    `claims` are the lines of an answer that an LLM wrote, each with its citation; `text` holds them and nothing else.
+    `note` says why an answer that an LLM should have written is extractive.
     """
 
     question: str
@@ -290,6 +306,8 @@ class Answer:
     caveat: str | None = None
     conflicts: tuple[Conflict, ...] = ()
     writer: Writer = "extractive"
+    claims: tuple[StoryBullet, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fault_table import note_marked_fault, print_table
+
 SKIP_NOTHING = "TESTS_SKIP_NOTHING"
 NO_FAILURE_ANYWHERE = ("shared data", "stands in")
 """Third parties' data lie beside the project or not; and what can't happen to root is shown by another test."""
@@ -16,11 +18,17 @@ NO_FAILURE_ANYWHERE = ("shared data", "stands in")
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     """Turn a skip into a failure where nothing may be skipped."""
     report = yield
+    note_marked_fault(item, report)
     excused = any(reason in str(report.longrepr) for reason in NO_FAILURE_ANYWHERE)
     if report.skipped and os.environ.get(SKIP_NOTHING) and not excused:
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the faults of this run did."""
+    print_table(terminalreporter)
 
 
 @pytest.fixture(autouse=True)

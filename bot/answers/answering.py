@@ -1,6 +1,6 @@
 """Answers a question from the archive: finds articles, ranks their sentences, and says how sure it is, or abstains.
 
-An LLM that writes answers gets the same evidence through `gather_evidence` and its text passes the proof.
+An LLM that writes answers (`written.py`) gets the same evidence through `gather_evidence`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.answers.confidence import Verdict, weigh_evidence
+from bot.answers.confidence import GIVEN, NOT_GIVEN, THRESHOLD, THRESHOLDS, Verdict, weigh_evidence
 from bot.answers.conversation import Resolved, needs_context, resolve
-from bot.answers.disagreement import Side, agrees, find_disagreement
+from bot.answers.disagreement import Side, agrees, find_altered_copy, find_disagreement, is_finer
 from bot.answers.evidence import Evidence, Found, rank_evidence, wanted_terms
 from bot.answers.questions import TYPED, Question
 from bot.answers.retrieval import ARTICLES_SEARCHED, find_articles
 from bot.answers.telling import bold_span, caveat_of, citation_of, text_of, window_of
-from bot.model import Answer, Citation
+from bot.model import Answer, Citation, Conflict
 from bot.ports import Archive
 from bot.text.cues import find_futures, find_hedges
 
@@ -32,11 +32,13 @@ MIN_OF_BEST: Final = 0.75
 """Share of the best support that another article needs to be heard beside it."""
 SURENESS: Final = 0.7
 """What support counts against the score of a sentence where the best one is chosen."""
-THRESHOLDS: Final[Mapping[str, float]] = {"ko": 0.40, "ja": 0.40, "zh": 0.40, "th": 0.40}
-"""From which support on an answer is given, by language; pairs of characters match by chance more often."""
-THRESHOLD: Final = 0.50
+FIT_TO_GIVE: Final = 0.25
+"""What it counts there that a sentence may be given: one that misses what was asked yields to a near one that does not."""
 SURE_SPAN: Final = 0.55
 """From which support on the span itself is shown in bold."""
+COMPARED: Final = 4
+"""Best sentences whose changed copies in other articles are looked for."""
+MIN_COMPARED: Final = 0.2
 MIN_SEVERAL: Final = 0.40
 """From which support on an article is named when articles are asked for."""
 MAX_QUESTION_CHARS: Final = 2_000
@@ -125,8 +127,8 @@ def compose_answer(text: str, gathered: Gathered) -> Answer:
         return _answer_by_article(text, gathered)
     if not gathered.judged:
         return _abstain(text, gathered, 0.0)
-    best = gathered.judged[0]
-    if best.support < _threshold(best) or best.verdict.only_planned:
+    best = _most_exact(question, gathered.judged)
+    if best.confidence < GIVEN:
         return _abstain(text, gathered, best.confidence)
     window = window_of(best.evidence)
     told = text_of(best.evidence.article, window)
@@ -140,8 +142,29 @@ def compose_answer(text: str, gathered: Gathered) -> Answer:
         citations=(first, *_corroborating(question, sides)),
         bold=bold_span(told, best.evidence.candidates[0]) if _is_sure(question, best) else None,
         caveat=caveat_of(question, best.evidence),
-        conflicts=find_disagreement(question, sides),
+        conflicts=_conflicts(gathered, sides),
     )
+
+
+def _conflicts(gathered: Gathered, sides: Sequence[Side]) -> tuple[Conflict, ...]:
+    """Return on what the articles disagree: sentences changed in one value first, then answers of equal support."""
+    nearest = [one.evidence for one in gathered.judged[:COMPARED] if one.support >= MIN_COMPARED]
+    altered = find_altered_copy(gathered.question, nearest, [one.article for one in gathered.found])
+    return altered or find_disagreement(gathered.question, sides)
+
+
+def _most_exact(question: Question, judged: Sequence[Judged]) -> Judged:
+    """Return the likeliest answer, or one as sure that names the day where that one names only the year."""
+    best = judged[0]
+    if question.kind != "when" or not best.evidence.candidates:
+        return best
+    least = MIN_OF_BEST * best.support
+    values = [
+        one for one in judged if one.evidence.candidates and one.support >= least and not one.verdict.only_planned
+    ]
+    first = Side(candidate=best.evidence.candidates[0], evidence=best.evidence)
+    same = [one for one in values if is_finer(first, Side(candidate=one.evidence.candidates[0], evidence=one.evidence))]
+    return same[0] if same else best
 
 
 def _judge(resolved: Resolved, found: Sequence[Found], weights: Mapping[str, float]) -> list[Judged]:
@@ -153,7 +176,11 @@ def _judge(resolved: Resolved, found: Sequence[Found], weights: Mapping[str, flo
     judged = [
         Judged(evidence=one, verdict=weigh_evidence(question, one, wanted[one.article.language])) for one in heard
     ]
-    return sorted(judged, key=lambda one: (one.verdict.only_planned, -one.evidence.score - SURENESS * one.support))
+    return sorted(judged, key=lambda one: (one.verdict.only_planned, -_rank_of(one)))
+
+
+def _rank_of(one: Judged) -> float:
+    return one.evidence.score + SURENESS * one.support + FIT_TO_GIVE * (one.confidence >= GIVEN)
 
 
 def _best_of_others(ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -167,7 +194,8 @@ def _best_of_others(ranked: Sequence[Evidence]) -> list[Evidence]:
     return others
 
 
-def _threshold(judged: Judged) -> float:
+def threshold_of(judged: Judged) -> float:
+    """Return from which support on this sentence is given as the answer."""
     return THRESHOLDS.get(judged.evidence.article.language, THRESHOLD)
 
 
@@ -206,7 +234,7 @@ def _answer_by_article(text: str, gathered: Gathered) -> Answer:
     for one in exact or fitting:
         chosen.setdefault(one.evidence.article.id, one)
     if not chosen:
-        return _abstain(text, gathered, max((one.confidence for one in gathered.judged), default=0.0))
+        return _abstain(text, gathered, min(NOT_GIVEN, max((one.confidence for one in gathered.judged), default=0.0)))
     kept = list(chosen.values())
     citations = [
         citation_of(one.evidence.article, (one.evidence.index,), one.evidence.sentence.text, marker=number)
@@ -216,7 +244,7 @@ def _answer_by_article(text: str, gathered: Gathered) -> Answer:
         question=text,
         text="\n".join(" ".join(one.evidence.sentence.text.split()) for one in kept),
         grounded=True,
-        confidence=kept[0].confidence,
+        confidence=max(GIVEN, kept[0].confidence),
         citations=tuple(citations),
     )
 
@@ -244,6 +272,7 @@ def _abstain(text: str, gathered: Gathered, confidence: float) -> Answer:
         text="",
         grounded=False,
         confidence=confidence,
+        conflicts=_conflicts(gathered, ()) if gathered.judged else (),
         nearest=tuple(
             citation_of(one.article, (one.index,), one.sentence.text, marker=number)
             for number, one in enumerate(list(nearest.values())[:NEAREST], start=1)

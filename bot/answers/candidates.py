@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.answers.countries import find_countries
 from bot.answers.questions import Kind, Question
 from bot.answers.speakers import whose_word
+from bot.answers.word_groups import word_groups
 from bot.proof.dates import find_dates
 from bot.text.names import find_names
 from bot.text.numbers import find_numbers
@@ -20,6 +21,12 @@ _REACH_CHARS: Final = 25
 # Characters after a number in which what is counted is looked for.
 _COUNTED_WITHIN: Final = 40
 _BEFORE_PLACE: Final = 20
+
+# What a span counts for standing where the actor stands; what is taken off for words of the question in a name, and
+# for a capital that may only begin the sentence.
+ACTS: Final = 1.2
+OF_QUESTION: Final = 1.2
+LONE: Final = 0.6
 
 _YEAR = re.compile(r"(?<![\d$£€.,])(?:1[0-9]|20)\d\d(?:s\b)?(?![\d%]|[.,]\d)")
 _DATE = re.compile(
@@ -39,6 +46,11 @@ _MONEY = re.compile(r"[$£€¥₩₽]|\b(?:dollars?|euros?|pounds?|won|rubles?|
 _VAGUE = re.compile(
     r"\b(?:dozens|hundreds|thousands|millions|billions|several|twice|once|a\sdozen)\b(?:\sof)?", re.IGNORECASE
 )
+_DEED = re.compile(
+    r"^\W*(?:and\s|but\s|so\s)?(?:who|(?:which|what)\s(?:[\w’'-]+\s){1,3}?)\s?(?!do|did)(?:(?:was|were|is|has|had|have|will|first|recently|also)\s){0,2}"
+    r"(?P<deed>won|led|made|beat|told|gave|took|bought|sold|wrote|built|held|met|became|[a-z]{3,}(?:ed|s))\b",
+    re.IGNORECASE,
+)
 _HEDGED_NUMBER = re.compile(
     r"(?:more than|about|around|nearly|almost|at least|over|some|approximately|roughly|up to|fewer than|less than)\s$",
     re.IGNORECASE,
@@ -54,6 +66,7 @@ class Candidate:
     end: int
     value: str
     strength: float = 0.0
+    certain: bool = True
 
 
 def find_candidates(question: Question, sentence: str, language: str, wanted: Collection[str]) -> list[Candidate]:
@@ -61,7 +74,11 @@ def find_candidates(question: Question, sentence: str, language: str, wanted: Co
 
     `wanted` are the question's terms; spans near them are likelier.
     """
-    found = [one for one in _of_kind(question.kind, sentence) if not _in_question(one, question)]
+    asked = set(terms(question.words, language))
+    spans = [
+        _trimmed(one, asked, language) if question.kind == "who" else one for one in _of_kind(question.kind, sentence)
+    ]
+    found = [one for one in spans if one.text and not _in_question(one, question)]
     places = _places_of(sentence, wanted, language)
     ranked = [
         Candidate(
@@ -69,11 +86,20 @@ def find_candidates(question: Question, sentence: str, language: str, wanted: Co
             start=one.start,
             end=one.end,
             value=one.value,
+            certain=one.certain,
             strength=_nearness(one, places) + _fit(question, one, sentence, language, places),
         )
         for one in found
     ]
     return sorted(ranked, key=lambda one: (-one.strength, one.start))
+
+
+def act_places(question: Question, sentence: str, language: str) -> list[int] | None:
+    """Return where the deed that is asked about stands, or a word of its group; None when no deed is asked about."""
+    deed = _DEED.match(question.text)
+    made = terms(deed["deed"], language)[:1] if deed else []
+    wanted = {other for term in made for other in (term, *word_groups().get(term, ()))}
+    return _places_of(sentence, wanted, language) if wanted else None
 
 
 def _of_kind(kind: Kind, sentence: str) -> list[Candidate]:
@@ -97,13 +123,18 @@ def _of_kind(kind: Kind, sentence: str) -> list[Candidate]:
 def _names(sentence: str) -> list[Candidate]:
     """Return the names; "Minister of Roads and Bridges Ada Marl" is one of them."""
     spans: list[tuple[int, int]] = []
-    for name in find_names(sentence):
+    names = find_names(sentence)
+    doubtful = {name.start for name in names if not name.certain}
+    for name in names:
         joined = spans and sentence[spans[-1][1] : name.start] == " and " and " of " in sentence[slice(*spans[-1])]
         if joined and " " in name.text:
             spans[-1] = (spans[-1][0], name.end)
         else:
             spans.append((name.start, name.end))
-    return [Candidate(text=sentence[a:b], start=a, end=b, value=sentence[a:b].casefold()) for a, b in spans]
+    return [
+        Candidate(text=sentence[a:b], start=a, end=b, value=sentence[a:b].casefold(), certain=a not in doubtful)
+        for a, b in spans
+    ]
 
 
 def _dates(sentence: str) -> list[Candidate]:
@@ -139,6 +170,18 @@ def _numbers(sentence: str, *, money: bool) -> list[Candidate]:
             for match in _VAGUE.finditer(sentence)
         ]
     return found
+
+
+def _trimmed(one: Candidate, asked: set[str], language: str) -> Candidate:
+    """Return a name without the words of the question that it begins with: of "Ferry Chief Ada Marl", who is chief."""
+    start = one.start
+    text = one.text
+    while " " in text and not asked.isdisjoint(terms(text.split(" ", 1)[0], language)):
+        start += text.index(" ") + 1
+        text = text.split(" ", 1)[1]
+    if start == one.start or text[:1].islower():
+        return one  # "Minister of Roads Ada Marl" stays whole
+    return replace(one, text=text, start=start, value=text.casefold())
 
 
 def _in_question(candidate: Candidate, question: Question) -> bool:
@@ -178,14 +221,35 @@ def _fit(question: Question, candidate: Candidate, sentence: str, language: str,
         return 1.5 * bool(counted.intersection(terms(after, language)[:4]))
     if question.kind == "who":
         full = 0.6 * (" " in candidate.text)
+        full -= OF_QUESTION * (not _foreign(candidate, question, language)) + LONE * (not candidate.certain)
         speaks = 0.8 * bool(_SPEECH_BESIDE.match(after))
         by = 0.8 * bool(_BY_BEFORE.search(sentence[max(0, candidate.start - 40) : candidate.start]))
         said = 2.0 * (question.asks_speaker and candidate.text in whose_word(sentence))
-        acts = 1.0 * (question.asks_actor and not by and candidate.start < 3 + _first_verb(places))
+        acts = _acting(question, candidate, sentence, language, places, by=by > 0)
         return full + speaks + by + said + acts
     if question.kind == "when":
         return 0.3 * any(char.isdigit() for char in candidate.text)
     return 0.0
+
+
+def _acting(
+    question: Question, candidate: Candidate, sentence: str, language: str, places: Sequence[int], *, by: bool
+) -> float:
+    """Return what it counts that a name stands where who acts stands: right before the deed, and not after it."""
+    if not question.asks_actor:
+        return 0.0
+    deeds = act_places(question, sentence, language)
+    if not deeds:
+        return ACTS * (not by and candidate.start < 3 + _first_verb(places))
+    if by:
+        return ACTS
+    gaps = [place - candidate.end for place in deeds if place >= candidate.end]
+    return ACTS / (1 + min(gaps) / _REACH_CHARS) if gaps else -ACTS / 2
+
+
+def _foreign(candidate: Candidate, question: Question, language: str) -> bool:
+    """Return whether a name holds nothing of the question: "Tern Council" hardly answers a question about Tern."""
+    return set(terms(candidate.text, language)).isdisjoint(terms(question.words, language))
 
 
 def _plain(text: str) -> str:

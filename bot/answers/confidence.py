@@ -7,15 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.answers.evidence import MAX_CHARS, Evidence
+from bot.answers.evidence import MAX_CHARS, MAX_SENTENCES, Evidence
+from bot.answers.fitting import (
+    holds,
+    is_apart_from_role,
+    is_dateless,
+    is_of_longer_name,
+    is_past_role,
+    lacks_actor,
+    lacks_deed,
+    lacks_order,
+    missing_figures,
+    names_nobody_new,
+    terms_around,
+)
 from bot.answers.questions import TYPED, Question
 from bot.answers.speakers import whose_word
-from bot.answers.word_groups import word_groups
 from bot.model import Article
-from bot.proof.dates import find_dates
 from bot.text.cues import find_futures, find_hedges, find_negations, find_reporting
 from bot.text.names import find_names
-from bot.text.words import terms
+from bot.text.words import remembered_terms, terms
 
 MISSING_WORDS: Final = 0.35
 """Taken off when none of the question's words that the sentence lacks stands anywhere in the article."""
@@ -23,11 +34,11 @@ NAMES_ELSEWHERE: Final = 0.30
 """Taken off when the names of the question stand outside the evidence."""
 NAMES_NOWHERE: Final = 0.30
 """Taken off when a name of the question is not in the article at all."""
-NUMBERS_ELSEWHERE: Final = 0.40
+NUMBERS_ELSEWHERE: Final = 0.60
 """Taken off when the numbers of the question (a year, a season) are not in the evidence."""
 NO_PREDICATE: Final = 0.25
 """Taken off when what is asked of the names stands nowhere near; twice for yes or no."""
-NO_CANDIDATE: Final = 0.30
+NO_CANDIDATE: Final = 0.45
 """Taken off when nothing of the kind asked for stands in the evidence."""
 NO_FIGURE: Final = 0.60
 """Taken off when a number or a date is asked for and none stands in the evidence."""
@@ -48,6 +59,29 @@ OF_ANOTHER: Final = 0.40
 """Taken off when the evidence tells of the same act or thing of somebody else ("Voss's visit", not "Marl's")."""
 DENIED: Final = 0.20
 """Taken off when the evidence denies what the question takes for granted."""
+
+OTHER_ORDER: Final = 0.35
+"""Taken off when "the first", "the latest" or "the third" is asked and the evidence says nothing of the sort."""
+APART_FROM_ROLE: Final = 0.60
+"""Taken off when it is asked who holds a role and nobody is named beside it."""
+PAST_ROLE: Final = 0.55
+"""Taken off when it is asked who holds a role now and the evidence names who held it."""
+NO_ACTOR: Final = 0.55
+"""Taken off when it is asked who did it and the sentence names nobody in the actor's place."""
+LONGER_NAME: Final = 0.35
+"""Taken off when a name of the question is there only the beginning of another ("Marl Bridge Festival")."""
+DATELESS: Final = 0.55
+"""Taken off when a past day is told without its year in an article without a date."""
+NO_DEED: Final = 0.20
+"""Taken off when it is asked who did it and the sentence tells of no such deed."""
+NOBODY_NEW: Final = 0.55
+"""Taken off when it is asked who and the sentence names nobody that the question does not."""
+
+THRESHOLDS: Final[Mapping[str, float]] = {"ko": 0.40, "ja": 0.40, "zh": 0.40, "th": 0.40}
+"""From which support on an answer is given, by language; pairs of characters match by chance more often."""
+THRESHOLD: Final = 0.50
+GIVEN, NOT_GIVEN = 0.5, 0.499
+"""Confidence from which on an answer is given in every language, and the most of one that is not."""
 
 BY_SUPPORT, BY_ARTICLE, BY_RARE_WORDS = 0.4, 0.4, 0.2
 """What support, the share of the question in the article, and the number of rare words count in what is reported."""
@@ -82,7 +116,6 @@ _ROLE = re.compile(
 _PRONOUNS = frozenset({"his", "her", "their"})
 _LACKING = re.compile(r"\b(?:lacks?|lacked|lacking|no|without|neither|nobody|none|never)\b", re.IGNORECASE)
 _DENYING_QUESTION = re.compile(r"\b(?:not|n['’]t|no|never|deny|denied|lack|refuse[sd]?|reject(?:ed)?)\b", re.IGNORECASE)
-_NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +123,9 @@ class Verdict:
     """How sure an answer is.
 
     `support` (0 to 1) decides whether it is given: what the evidence holds of the question less what speaks against it.
-    `confidence` (0 to 1) is what is reported: support, and how much of the question, and how many rare words of it, the
-    article holds. `only_planned` says that the evidence only expects what is asked as having happened.
+    `confidence` (0 to 1) is what is reported, from .5 on for what is given: support, and how much of the question, and
+    how many rare words of it, the article holds. `only_planned` says that the evidence only expects what is asked as
+    having happened.
     """
 
     support: float
@@ -102,22 +136,22 @@ class Verdict:
 def weigh_evidence(question: Question, evidence: Evidence, wanted: Mapping[str, float]) -> Verdict:
     """Return how sure it is that the evidence answers the question."""
     article = evidence.article
-    window = _terms_around(article, evidence.index)
+    window = terms_around(article, evidence.index)
     named = {term for name in question.names for term in terms(name, article.language)} & set(wanted)
     total = sum(wanted.values()) or 1.0
     confidence = evidence.coverage
     whole: set[str] | None = None
     carried = set(terms(question.carried, article.language)) - set(terms(question.words, article.language)) - named
-    absent = [term for term in wanted if term not in carried and not _holds(window, term)]
+    absent = [term for term in wanted if term not in carried and not holds(window, term)]
     if absent:
         whole = _terms_of(article)
-        confidence -= MISSING_WORDS * sum(wanted[term] for term in absent if not _holds(whole, term)) / total
+        confidence -= MISSING_WORDS * sum(wanted[term] for term in absent if not holds(whole, term)) / total
     away = named.intersection(absent)
     if away and whole is not None:
         confidence -= NAMES_ELSEWHERE * len(away) / len(named)
-        confidence -= NAMES_NOWHERE * any(not _holds(whole, term) for term in away)
+        confidence -= NAMES_NOWHERE * any(not holds(whole, term) for term in away)
     confidence -= _unsaid(wanted, named | carried, absent) * (2.0 if question.kind == "yes_no" else 1.0)
-    confidence -= NUMBERS_ELSEWHERE * _numbers_missing(question, evidence)
+    confidence -= NUMBERS_ELSEWHERE * missing_figures(question, evidence) + _unfitting(question, evidence)
     if question.kind in TYPED and not evidence.candidates:
         confidence -= NO_FIGURE if question.kind in ("when", "number", "money") else NO_CANDIDATE
     confidence -= OTHER_SPEAKER * _is_anothers_word(question, evidence, wanted)
@@ -134,10 +168,13 @@ def weigh_evidence(question: Question, evidence: Evidence, wanted: Mapping[str, 
         confidence -= ONLY_A_PLAN
     confidence -= _denied(question, evidence, wanted)
     support = min(1.0, max(0.0, confidence))
+    only_planned = planned and question.kind == "yes_no"
+    reported = _reported(support, wanted, whole if whole is not None else _terms_of(article))
+    given = support >= THRESHOLDS.get(article.language, THRESHOLD) and not only_planned
     return Verdict(
         support=support,
-        confidence=_reported(support, wanted, whole if whole is not None else _terms_of(article)),
-        only_planned=planned and question.kind == "yes_no",
+        confidence=GIVEN + GIVEN * reported if given else min(NOT_GIVEN, GIVEN * reported),
+        only_planned=only_planned,
     )
 
 
@@ -149,38 +186,25 @@ def _reported(support: float, wanted: Mapping[str, float], whole: set[str]) -> f
     return BY_SUPPORT * support + BY_ARTICLE * share + BY_RARE_WORDS * rare
 
 
+def _unfitting(question: Question, evidence: Evidence) -> float:
+    """Return what is taken off for answering a neighbouring question: of another order, holder, time or thing."""
+    return (
+        OTHER_ORDER * lacks_order(question, evidence)
+        + APART_FROM_ROLE * is_apart_from_role(question, evidence)
+        + PAST_ROLE * is_past_role(question, evidence)
+        + NO_ACTOR * lacks_actor(question, evidence)
+        + LONGER_NAME * is_of_longer_name(question, evidence)
+        + DATELESS * is_dateless(question, evidence)
+        + NO_DEED * lacks_deed(question, evidence)
+        + NOBODY_NEW * names_nobody_new(question, evidence)
+    )
+
+
 def _unsaid(wanted: Mapping[str, float], beside: set[str], absent: list[str]) -> float:
     """Return what is taken off for what is asked of the names and stands nowhere near."""
     others = {term: weight for term, weight in wanted.items() if term not in beside}
     total = sum(others.values())
     return NO_PREDICATE * sum(others.get(term, 0.0) for term in absent) / total if total else 0.0
-
-
-def _numbers_missing(question: Question, evidence: Evidence) -> float:
-    asked = _figures_of(question.text)
-    asked -= {figure for figure in asked if figure.startswith("month") and any(one.startswith("day") for one in asked)}
-    if not asked:
-        return 0.0
-    article = evidence.article
-    published = article.published_at
-    near = f"{_text_around(article, evidence.index)} {article.title or ''}"
-    held = _figures_of(near) | set(_NUMERAL.findall(near.replace("-", " ").replace("–", " ")))
-    if published is not None:
-        held |= {str(published.year), f"month {published.month}"}
-    return len(asked - held) / len(asked)
-
-
-def _figures_of(text: str) -> set[str]:
-    """Return the numerals of a text and the days and months it names; a day of a month is one figure."""
-    figures = set()
-    rest = text
-    for mention in find_dates(text):
-        if mention.kind in ("month", "day", "weekday"):
-            figures.add(f"{mention.kind} {mention.value}")
-        if mention.kind == "day":
-            rest = rest.replace(mention.text, " ")
-            figures.add(f"month {int(mention.value) // 100}")
-    return figures | set(_NUMERAL.findall(rest))
 
 
 def _is_only_planned(question: Question, evidence: Evidence) -> bool:
@@ -217,12 +241,12 @@ def _is_anothers_word(question: Question, evidence: Evidence, wanted: Mapping[st
         return False
     if who:
         return speaker.isdisjoint(terms(who, language))
-    return not find_reporting(sentence) or speaker.isdisjoint(_terms_around(evidence.article, evidence.index))
+    return not find_reporting(sentence) or speaker.isdisjoint(terms_around(evidence.article, evidence.index))
 
 
 def _lacks_focus(question: Question, window: set[str], language: str) -> bool:
     asked = _FOCUS.search(question.text) if question.kind == "what" and language == "en" else None
-    return asked is not None and not any(_holds(window, term) for term in terms(asked["focus"], language))
+    return asked is not None and not any(holds(window, term) for term in terms(asked["focus"], language))
 
 
 def _is_another_role(question: Question, evidence: Evidence) -> bool:
@@ -237,13 +261,13 @@ def _is_another_role(question: Question, evidence: Evidence) -> bool:
 
 
 def _is_about_others(evidence: Evidence, named: set[str]) -> bool:
-    own = set(terms(evidence.sentence.text[:MAX_CHARS], evidence.article.language))
+    own = set(remembered_terms(evidence.sentence.text[:MAX_CHARS], evidence.article.language))
     return bool(named) and named.isdisjoint(own)
 
 
 def _own_share(evidence: Evidence, wanted: Mapping[str, float]) -> float:
-    own = set(terms(evidence.sentence.text[:MAX_CHARS], evidence.article.language))
-    return sum(weight for term, weight in wanted.items() if _holds(own, term)) / (sum(wanted.values()) or 1.0)
+    own = set(remembered_terms(evidence.sentence.text[:MAX_CHARS], evidence.article.language))
+    return sum(weight for term, weight in wanted.items() if holds(own, term)) / (sum(wanted.values()) or 1.0)
 
 
 def _is_of_another(question: Question, evidence: Evidence, wanted: Mapping[str, float], named: set[str]) -> bool:
@@ -280,17 +304,8 @@ def _denied(question: Question, evidence: Evidence, wanted: Mapping[str, float])
     return DENIED if _LACKING.search(sentence) and find_negations(sentence) else 0.0
 
 
-def _holds(held: set[str], term: str) -> bool:
-    return term in held or not word_groups().get(term, frozenset()).isdisjoint(held)
-
-
-def _text_around(article: Article, index: int) -> str:
-    return " ".join(sentence.text[:MAX_CHARS] for sentence in article.sentences[max(0, index - 1) : index + 2])
-
-
-def _terms_around(article: Article, index: int) -> set[str]:
-    return set(terms(f"{article.title or ''}\n{_text_around(article, index)}", article.language))
-
-
 def _terms_of(article: Article) -> set[str]:
-    return set(terms(f"{article.title or ''}\n{article.body[: 400 * MAX_CHARS]}", article.language))
+    found = set(remembered_terms(article.title or "", article.language))
+    for sentence in article.sentences[:MAX_SENTENCES]:
+        found.update(remembered_terms(sentence.text[:MAX_CHARS], article.language))
+    return found

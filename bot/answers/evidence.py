@@ -18,7 +18,7 @@ from bot.answers.candidates import Candidate, find_candidates
 from bot.answers.questions import TYPED, Question
 from bot.answers.word_groups import IN_GROUP, word_groups
 from bot.model import Article, Sentence
-from bot.text.words import content_terms, terms
+from bot.text.words import content_terms, remembered_terms, terms
 
 K1: Final = 0.9
 """How soon a word that is repeated stops counting."""
@@ -148,8 +148,8 @@ def read_article(found: Found, wanted: Mapping[str, float]) -> Reading:
         kept.update(other for term in wanted for other in word_groups().get(term, ()))
     held, sizes = [], []
     for sentence in found.article.sentences[:MAX_SENTENCES]:
-        made = terms(sentence.text[:MAX_CHARS], language)
-        held.append(Counter(term for term in made if term in kept))
+        made = remembered_terms(sentence.text[:MAX_CHARS], language)
+        held.append(Counter([term for term in made if term in kept]))
         sizes.append(len(made))
     return Reading(found=found, held=tuple(held), sizes=tuple(sizes))
 
@@ -249,7 +249,11 @@ def _held_score(
     score += sum(rare[term] for term in wanted if term in own)
     score += WORDS * sum(term in own for term in wanted) / max(1, len(wanted))
     missing = [term for term in wanted if term not in own]
-    begun = {made[:_BEGINNING] for made in terms(sentence, reading.found.article.language) if len(made) >= _BEGINNING}
+    begun = {
+        made[:_BEGINNING]
+        for made in remembered_terms(sentence, reading.found.article.language)
+        if len(made) >= _BEGINNING
+    }
     for term in missing:
         if len(term) >= _BEGINNING and term[:_BEGINNING] in begun:
             score += BEGINNINGS * rare[term]

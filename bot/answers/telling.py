@@ -23,6 +23,8 @@ _LEANING = re.compile(
     r"|analyst|spokesperson|official|group|company|annual|latter|former)|but|and|however|meanwhile|also|in\s(?:return|addition))\b",
     re.IGNORECASE,
 )
+# Cues of doubt that leave the sentence itself a plain statement.
+_NO_DOUBT = frozenset({"if", "consider", "considers", "considered", "considering", "potential", "possible", "could"})
 _CORRECTING = re.compile(
     r"^(?:neither|but|however|no\s|none|it\sis\sunclear|there\s(?:was|has\sbeen)\sno)\b", re.IGNORECASE
 )
@@ -74,7 +76,8 @@ def caveat_of(question: Question, evidence: Evidence) -> str | None:
     """Return on whose word and as of when the answer holds, when it is a claim; None for a plain statement."""
     article = evidence.article
     text = evidence.sentence.text
-    who = whose_word(text)
+    # "..., said Ada Marl, a painter": who she is rests on the article, not on her word.
+    who = "" if question.kind == "identity" else whose_word(text)
     hedged = _CLAIMING.search(text) is not None or bool(_real_hedges(text))
     if not who and not hedged and not _ages(question):
         return None
@@ -82,7 +85,7 @@ def caveat_of(question: Question, evidence: Evidence) -> str | None:
     if who:
         return f"{moment}, according to {who}"
     source = article.source or article.title or article.path
-    return f"{moment}, a report that is hedged, in {source}" if hedged else moment
+    return f"{moment}, as {source} reports it, not as a fact" if hedged else moment
 
 
 def citation_of(article: Article, sentences: Sequence[int], quote: str, *, marker: int) -> Citation:
@@ -106,8 +109,8 @@ def _leans(article: Article, index: int) -> bool:
 
 
 def _real_hedges(text: str) -> list[str]:
-    """Return the words that hedge; the month of May is none."""
-    return [cue.text for cue in find_hedges(text) if cue.text not in ("May",)]
+    """Return the words that hedge; the month of May is none, nor is a condition ("if") or an ability ("could")."""
+    return [cue.text for cue in find_hedges(text) if cue.text != "May" and cue.text.casefold() not in _NO_DOUBT]
 
 
 def _ages(question: Question) -> bool:

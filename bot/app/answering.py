@@ -24,6 +24,7 @@ from bot.app.building import (
 )
 from bot.app.chat import ChatServices
 from bot.app.fetching import FeedsOfSettings
+from bot.app.working import READING, work_of
 from bot.commands.catalogue import CATALOGUE
 from bot.commands.times import parse_since
 from bot.errors import BadRequest, InUse
@@ -102,7 +103,8 @@ async def digest_of_now(settings: Settings, since: str | None, form: DigestForm)
             open_archive(settings) as archive,
             open_writer(settings, archive) as writer,
         ):
-            await build_pipeline(settings, archive, reader, settle_s=0).ingest(show_progress)
+            async with _looking_alone(archive):
+                await build_pipeline(settings, archive, reader, settle_s=0).ingest_all(show_progress)
             digest = await terminal.show_digest(
                 archive,
                 clock=clock,
@@ -155,13 +157,27 @@ async def answer_command(settings: Settings, words: Sequence[str], *, channel: s
     try:
         async with _archive_for(settings, text) as archive:
             caller = Caller(destination=destination, user="operator", is_admin=True)
-            services = ChatServices(settings=settings, archive=archive, ensure_written=None)
+            services = ChatServices(
+                settings=settings, archive=archive, ensure_written=None, work=work_of(settings, archive)
+            )
             return await terminal.show_reply(text, services.context(caller))
     except InUse as error:
         raise InUse(
             f"The bot is running and keeps the archive to itself. Say /{text} in the channel or on the web page,"
             f" or stop the bot, run this again and start it anew. ({error})"
         ) from error
+
+
+@asynccontextmanager
+async def _looking_alone(archive: SqlArchive) -> AsyncIterator[None]:
+    """Keep other processes of a shared archive from looking at the folder. Raises: InUse when one of them does."""
+    leadership = archive.leadership(READING)
+    try:
+        if not await leadership.holds():
+            raise InUse("Other processes are reading the folder.")
+        yield
+    finally:
+        await leadership.release()
 
 
 def _archive_for(settings: Settings, text: str) -> AbstractAsyncContextManager[SqlArchive]:
@@ -188,6 +204,7 @@ async def show_status(settings: Settings, *, as_json: bool) -> int:
             max_usd_per_day=settings.llm.max_usd_per_day if settings.llm.is_on else None,
             as_json=as_json,
             feeds=FeedsOfSettings(settings=settings),
+            work=work_of(settings, archive),
         )
 
 

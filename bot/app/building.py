@@ -5,28 +5,36 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.articles.sandbox import Sandbox, SandboxLimits
+from bot.articles.sandbox import Preparing, Sandbox, SandboxLimits
 from bot.digests.composing import Size
 from bot.model import Article, Destination, Schedule, Summary, Verdict
 from bot.ports import Clock, Meter
 from bot.settings import LlmSettings, Settings, load_settings
 
 if TYPE_CHECKING:
+    from bot.commands.context import WriteAnswer
     from bot.commands.gathering import WriteStories
     from bot.llm.breaker import Breaker
     from bot.llm.client import OpenAIChat
-    from bot.pipeline import Pipeline, Reader
+    from bot.pipeline import Limits, Pipeline, Reader
     from bot.storage.archive import SqlArchive
     from bot.summaries.budget import Prices
     from bot.summaries.written import LlmWriter
 
 BYTES_PER_MB = 1_000_000
+PREPARE = "bot.app.preparing:prepare"
+"""What the children of the sandbox call for each article; a name, because this process does not import it."""
+
+SWITCH_INTERVAL_S = 0.0005
+"""Seconds of a thread's turn while others wait; the default is 0.005."""
+
 COLLECTOR_THRESHOLDS = (20_000, 20, 20)
 """New objects before a look at the youngest, looks before the next older; the defaults are 700, 10 and 10."""
 
@@ -50,6 +58,7 @@ def start() -> Settings:
     from bot.jobs.logging import set_up_logging
 
     calm_collector()
+    share_processor()
     settings = load_settings()
     slack = settings.slack
     tokens = (settings.llm.api_key, settings.discord.token, slack.bot_token, slack.app_token, settings.web.token)
@@ -64,12 +73,22 @@ def calm_collector() -> None:
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
+def share_processor() -> None:
+    """Let threads take turns more often: whoever waits for the event loop waits a turn of each thread that computes,
+    and once for each row that a query returns."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+
+
 @asynccontextmanager
-async def open_reader(settings: Settings) -> AsyncIterator[Sandbox]:
-    """Give the sandbox that reads files, its first child starting while the caller builds the rest."""
+async def open_reader(settings: Settings, *, prepares: bool = False) -> AsyncIterator[Sandbox]:
+    """Give the sandbox that reads files, its first child starting while the caller builds the rest.
+
+    With `prepares` its children also make what is stored beside each article.
+    """
     reading = settings.reading
     limits = SandboxLimits(memory_mb=reading.max_memory_mb, cpu_s=reading.max_cpu_s)
-    async with Sandbox(limits, workers=reading.workers) as sandbox:
+    preparing = Preparing(function=PREPARE, options={"bullets": settings.summary.bullets}) if prepares else None
+    async with Sandbox(limits, workers=reading.workers, preparing=preparing) as sandbox:
         starting = asyncio.create_task(sandbox.start())
         try:
             yield sandbox
@@ -137,17 +156,24 @@ def build_pipeline(
     settings: Settings, archive: SqlArchive, reader: Reader, *, settle_s: float | None = None
 ) -> Pipeline:
     """Return the pipeline from the watched folder into this archive; `settle_s` overrides the setting."""
-    from bot.pipeline import Limits, Pipeline
+    from bot.pipeline import Pipeline
 
     return Pipeline(
         folder=settings.seeds_dir,
         archive=archive,
         reader=reader,
         clock=SystemClock(),
-        limits=Limits(
-            max_bytes=max_file_bytes(settings), settle_s=settings.reading.settle_s if settle_s is None else settle_s
-        ),
+        limits=build_limits(settings, settle_s=settle_s),
         bullets=settings.summary.bullets,
+    )
+
+
+def build_limits(settings: Settings, *, settle_s: float | None = None) -> Limits:
+    """Return what a file may cost; `settle_s` overrides the setting."""
+    from bot.pipeline import Limits
+
+    return Limits(
+        max_bytes=max_file_bytes(settings), settle_s=settings.reading.settle_s if settle_s is None else settle_s
     )
 
 
@@ -251,6 +277,18 @@ def write_stories(writer: LlmWriter | None, settings: Settings) -> WriteStories 
     from bot.summaries.instructions import is_instruction
 
     return StoryWriter(
+        asker=writer.asker, verify=_verify_bullet, is_instruction=is_instruction, language=settings.summary.language
+    ).write
+
+
+def write_answer(writer: LlmWriter | None, settings: Settings) -> WriteAnswer | None:
+    """Return a function that has the LLM write answers, proved, or None without one."""
+    if writer is None:
+        return None
+    from bot.answers.written import AnswerWriter
+    from bot.summaries.instructions import is_instruction
+
+    return AnswerWriter(
         asker=writer.asker, verify=_verify_bullet, is_instruction=is_instruction, language=settings.summary.language
     ).write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,10 +16,11 @@ from bot.commands.context import Context
 from bot.digests.composing import Size
 from bot.errors import NotFound
 from bot.model import Caller, Destination, Platform
-from bot.ports import Meter, Publisher, Unmetered
+from bot.ports import Meter, Publisher, Unmetered, WorkBook
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.commands.context import WriteAnswer
     from bot.commands.gathering import EnsureWritten, WriteStories
     from bot.storage.archive import SqlArchive
 
@@ -57,7 +58,9 @@ class ChatServices:
     archive: SqlArchive
     ensure_written: EnsureWritten | None
     write_stories: WriteStories | None = None
+    write_answer: WriteAnswer | None = None
     meter: Meter = field(default_factory=Unmetered)
+    work: WorkBook | None = None
 
     def context(self, caller: Caller) -> Context:
         """Return the context of one call."""
@@ -75,10 +78,12 @@ class ChatServices:
             max_usd_per_day=settings.llm.max_usd_per_day if settings.llm.is_on else None,
             ensure_written=self.ensure_written,
             write_stories=self.write_stories,
+            write_answer=self.write_answer,
             read_file=self._read_file,
             corrections=self.archive,
             meter=self.meter,
             feeds=FeedsOfSettings(settings=settings),
+            work=self.work,
         )
 
     async def _read_file(self, path: str) -> str:
@@ -104,29 +109,40 @@ def visible_collections(settings: Settings, workspace: str) -> tuple[str, ...] |
     return ("", *sorted(names - hidden))
 
 
-def build_platforms(settings: Settings, services: ChatServices) -> Mapping[Platform, ChatPlatform]:
-    """Return the platforms whose tokens are set; none of them is connected yet."""
-    platforms: dict[Platform, ChatPlatform] = {}
+def platform_builders(settings: Settings, services: ChatServices) -> Mapping[Platform, Callable[[], ChatPlatform]]:
+    """Return what builds each platform whose tokens are set; it is built when this process is to connect to it."""
+    builders: dict[Platform, Callable[[], ChatPlatform]] = {}
     if settings.discord.token is not None:
-        from bot.platforms.discord.connection import DiscordPlatform
-
-        platforms["discord"] = DiscordPlatform(
-            settings.discord.token.get_secret_value().strip(),
-            services,
-            clock=SystemClock(),
-            api_base=settings.discord.api_base,
-            gateway_url=settings.discord.gateway_url,
-            guild_ids=settings.discord.guild_ids,
-            sharded=settings.discord.sharded,
-        )
+        builders["discord"] = lambda: _build_discord(settings, services)
     if settings.slack.bot_token is not None and settings.slack.app_token is not None:
-        from bot.platforms.slack.connection import SlackPlatform
+        builders["slack"] = lambda: _build_slack(settings, services)
+    return builders
 
-        platforms["slack"] = SlackPlatform(
-            settings.slack.bot_token.get_secret_value().strip(),
-            settings.slack.app_token.get_secret_value().strip(),
-            services,
-            base_url=settings.slack.base_url,
-            clock=SystemClock(),
-        )
-    return platforms
+
+def _build_discord(settings: Settings, services: ChatServices) -> ChatPlatform:
+    from bot.platforms.discord.connection import DiscordPlatform
+
+    assert settings.discord.token is not None, "asked before"
+    return DiscordPlatform(
+        settings.discord.token.get_secret_value().strip(),
+        services,
+        clock=SystemClock(),
+        api_base=settings.discord.api_base,
+        gateway_url=settings.discord.gateway_url,
+        guild_ids=settings.discord.guild_ids,
+        sharded=settings.discord.sharded,
+    )
+
+
+def _build_slack(settings: Settings, services: ChatServices) -> ChatPlatform:
+    from bot.platforms.slack.connection import SlackPlatform
+
+    assert settings.slack.bot_token is not None, "asked before"
+    assert settings.slack.app_token is not None, "asked before"
+    return SlackPlatform(
+        settings.slack.bot_token.get_secret_value().strip(),
+        settings.slack.app_token.get_secret_value().strip(),
+        services,
+        base_url=settings.slack.base_url,
+        clock=SystemClock(),
+    )

@@ -1,142 +1,133 @@
-"""The bot itself: watches, summarizes and tells until it is asked to stop, then drains and closes."""
+"""The bot itself, whole or in parts: each process takes its roles, works until it is asked to stop, drains and closes.
+
+On SQLite one process has every role. On PostgreSQL any number of processes share them: reading is done by all workers,
+and what only one may do is done by whoever holds the role, while the others stand by.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
 
-from bot.app.building import (
-    SystemClock,
-    build_pipeline,
-    ensure_written,
-    open_archive,
-    open_reader,
-    open_writer,
-    pulse_file,
-    terminal_schedule,
-    write_stories,
-)
-from bot.app.chat import MAX_CHANNEL_CHARS, ChatServices, build_platforms, visible_collections
-from bot.app.fetching import keep_fetching
-from bot.app.metering import Instruments, new_metrics
+from bot.app.building import pulse_file
+from bot.app.chat import platform_builders
+from bot.app.roles.parts import Parts, open_parts
+from bot.app.roles.posting import PostingRole, serve_channels
+from bot.app.roles.reading import JobsOfReading, ReadingRole
+from bot.app.roles.telling import TellingRole
 from bot.app.web import build_web
-from bot.deliveries.delivering import Deliverer
-from bot.deliveries.editing import Editor
-from bot.deliveries.refusals import Refusals
-from bot.jobs.announcing import Announcer
-from bot.jobs.heartbeat import Heartbeat
-from bot.jobs.metrics import MeteredReader, Metrics
+from bot.app.working import PLACING, READING, TELLING, posting_role, require_postgres
+from bot.errors import Misconfigured
+from bot.jobs.holding import Work, hold_role
 from bot.jobs.pulse import keep_pulse
-from bot.jobs.retaining import keep_retention
-from bot.jobs.rounds import Rounds
-from bot.jobs.watching import watch_folder
-from bot.llm.breaker import Breaker
-from bot.model import Destination
-from bot.platforms.terminal.commands import deliver_digest
-from bot.platforms.terminal.progress import show_progress
+from bot.model import Platform
+from bot.ports.leading import Leadership
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from bot.pipeline import Pipeline
-    from bot.storage.archive import SqlArchive
-
-DRAIN_S = 20.0
-"""Seconds that work under way gets after SIGTERM; container engines kill soon after."""
 
 
 async def run_bot(settings: Settings) -> int:
-    """Run until SIGTERM or Ctrl-C: watch the folder, summarize, serve and post; return the exit code."""
+    """Do everything until SIGTERM or Ctrl-C; return the exit code."""
     stop = _stop_on_signals()
-    metrics = new_metrics()
-    breaker = Breaker(SystemClock()) if settings.llm.is_on else None
-    async with (
-        open_reader(settings) as reader,
-        open_archive(settings) as archive,
-        open_writer(settings, archive, breaker=breaker, meter=metrics) as writer,
-        AsyncExitStack() as closing,
-    ):
-        instruments = Instruments(settings=settings, archive=archive, metrics=metrics, breaker=breaker)
-        pipeline = build_pipeline(settings, archive, MeteredReader(reader, metrics))
-        write_missing = ensure_written(writer, archive, settings)
-        story_writer = write_stories(writer, settings)
-        services = ChatServices(
-            settings=settings,
-            archive=archive,
-            ensure_written=write_missing,
-            write_stories=story_writer,
-            meter=metrics,
-        )
-        platforms = dict(build_platforms(settings, services))
-        page = build_web(settings, services, archive, metrics=instruments.exposition, ready=instruments.missing)
-        if page is not None:
-            platforms["web"] = page
-        for platform in platforms.values():
-            closing.push_async_callback(platform.close)
-        publishers = {name: platform.publisher for name, platform in platforms.items()}
-
-        async def notify_admin(destination: Destination, sentence: str) -> None:
-            await platforms[destination.platform].notify_admin(destination, sentence)
-
-        refusals = Refusals()
-        deliverer = Deliverer(
-            archive, publishers, SystemClock(), refusals=refusals, notify_admin=notify_admin, meter=metrics
-        )
-        editor = Editor(archive, publishers, SystemClock(), refusals=refusals, notify_admin=notify_admin)
-        announcer = Announcer(
-            archive=archive,
-            publishers=publishers,
-            clock=SystemClock(),
-            max_chars=MAX_CHANNEL_CHARS,
-            visible=lambda place: visible_collections(settings, f"{place.platform}:{place.workspace}"),
-            ensure_written=write_missing,
-            write_stories=story_writer,
-        )
-        await deliverer.recover()
-        heartbeat = _build_heartbeat(settings, archive, pipeline, announcer, deliverer, editor, metrics)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(keep_pulse(pulse_file(settings), stop))
-            tasks.create_task(watch_folder(settings.seeds_dir, heartbeat.hurry, stop))
-            tasks.create_task(keep_fetching(settings, reader, heartbeat.hurry, stop))
-            tasks.create_task(keep_retention(archive, SystemClock(), days=settings.retention.days, stop=stop))
-            for platform in platforms.values():
-                tasks.create_task(platform.run(stop))
-            beating = tasks.create_task(heartbeat.run(stop))
-            await stop.wait()
-            pipeline.stop()
-            await _drain(beating)
-            await asyncio.gather(deliverer.drain(timeout_s=DRAIN_S), editor.drain(timeout_s=DRAIN_S))
+    async with open_parts(settings, reads=True) as parts, AsyncExitStack() as closing, asyncio.TaskGroup() as tasks:
+        process = _Process(parts, stop, tasks, closing)
+        reading = process.read(after_look=lambda: telling.hurry())
+        telling = TellingRole(parts, reading.is_still)
+        process.hold(TELLING, telling.work)
+        process.post()
+        process.serve_page()
+        tasks.create_task(keep_pulse(pulse_file(settings), stop))
     return 0
 
 
-def _build_heartbeat(
-    settings: Settings,
-    archive: SqlArchive,
-    pipeline: Pipeline,
-    announcer: Announcer,
-    deliverer: Deliverer,
-    editor: Editor,
-    metrics: Metrics,
-) -> Heartbeat:
-    loop = asyncio.get_running_loop()
-    rounds = Rounds(
-        pipeline=pipeline,
-        archive=archive,
-        clock=SystemClock(),
-        terminal=terminal_schedule(settings),
-        max_chars=settings.digest.max_chars,
-        tell=lambda told, cursor: deliver_digest(archive, told, cursor),
-        ensure_written=announcer.ensure_written,
-        write_stories=announcer.write_stories,
-        announcer=announcer,
-        deliverer=deliverer,
-        editor=editor,
-        come_back=lambda: loop.call_later(settings.reading.settle_s, heartbeat.hurry),
-        progress=show_progress,
-    )
-    heartbeat = Heartbeat(metrics.measured(rounds), interval_s=settings.reading.scan_interval_s)
-    return heartbeat
+async def run_worker(settings: Settings) -> int:
+    """Read, summarize and sort into stories, beside any number of other workers. Raises: BadRequest on SQLite."""
+    require_postgres(settings, "work")
+    stop = _stop_on_signals()
+    async with open_parts(settings, reads=True) as parts, AsyncExitStack() as closing, asyncio.TaskGroup() as tasks:
+        _Process(parts, stop, tasks, closing).read()
+        tasks.create_task(keep_pulse(pulse_file(settings), stop))
+    return 0
+
+
+async def run_poster(settings: Settings) -> int:
+    """Serve the chat platforms, or stand by for whoever does. Raises: BadRequest on SQLite, Misconfigured."""
+    require_postgres(settings, "post")
+    stop = _stop_on_signals()
+    async with open_parts(settings, reads=False) as parts, AsyncExitStack() as closing, asyncio.TaskGroup() as tasks:
+        if not platform_builders(settings, parts.services):
+            raise Misconfigured("`newsbot post` has nothing to post to: set DISCORD_TOKEN, or Slack's two tokens.")
+        _Process(parts, stop, tasks, closing).post()
+        tasks.create_task(keep_pulse(pulse_file(settings), stop))
+    return 0
+
+
+async def run_page(settings: Settings) -> int:
+    """Serve the web page alone. Raises: BadRequest on SQLite, Misconfigured when the page is turned off."""
+    require_postgres(settings, "web")
+    stop = _stop_on_signals()
+    async with open_parts(settings, reads=False) as parts, AsyncExitStack() as closing, asyncio.TaskGroup() as tasks:
+        if not settings.web.enabled:
+            raise Misconfigured("The web page is turned off: set NEWSBOT_WEB__ENABLED to true.")
+        _Process(parts, stop, tasks, closing).serve_page()
+        tasks.create_task(keep_pulse(pulse_file(settings), stop))
+    return 0
+
+
+class _Process:
+    """The roles of this process, each begun once; all of them end with `stop`."""
+
+    def __init__(self, parts: Parts, stop: asyncio.Event, tasks: asyncio.TaskGroup, closing: AsyncExitStack) -> None:
+        self._parts = parts
+        self._stop = stop
+        self._tasks = tasks
+        self._closing = closing
+
+    def hold(self, role: str, work: Work, leadership: Leadership | None = None) -> None:
+        """Do this work whenever this process has the role."""
+        held = leadership or self._parts.archive.leadership(role)
+        note = self._parts.metrics.note_alive
+        self._tasks.create_task(hold_role(role, held, work, self._stop, note=note))
+
+    def read(self, *, after_look: Callable[[], object] = lambda: None) -> ReadingRole:
+        """Read, and look at the folder when that is this process's role."""
+        reading = ReadingRole(self._parts, after_look=after_look)
+        self.hold(READING, reading.work)
+        if self._parts.engine is not None:
+            jobs = JobsOfReading(self._parts)
+            self._tasks.create_task(jobs.work(self._stop))
+            self.hold(PLACING, jobs.place)
+        return reading
+
+    def post(self) -> None:
+        """Serve every chat platform that has a token, when that is this process's role."""
+        parts = self._parts
+        for name, build in platform_builders(parts.settings, parts.services).items():
+            leadership = parts.archive.leadership(posting_role(name))
+            self.hold(posting_role(name), PostingRole(parts, name, leadership, build).work, leadership)
+
+    def serve_page(self) -> None:
+        """Serve the web page if it is turned on; into its chats posts one of the processes that serve it."""
+        parts, name = self._parts, "web"
+        platform: Platform = "web"
+        page = build_web(
+            parts.settings,
+            parts.services,
+            parts.archive,
+            metrics=parts.instruments.exposition,
+            ready=parts.instruments.missing,
+        )
+        if page is None:
+            return
+        self._closing.push_async_callback(page.close)
+        self._tasks.create_task(page.run(self._stop))
+        leadership = parts.archive.leadership(posting_role(name))
+
+        async def post_into_chats(ending: asyncio.Event) -> None:
+            await serve_channels(parts, platform, page, leadership, ending, connects=False)
+
+        self.hold(posting_role(name), post_into_chats, leadership)
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -146,9 +137,3 @@ def _stop_on_signals() -> asyncio.Event:
         # Also as PID 1, where the system's default is to ignore both.
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-async def _drain(task: asyncio.Task[None]) -> None:
-    _, unfinished = await asyncio.wait({task}, timeout=DRAIN_S)
-    for late in unfinished:
-        late.cancel()

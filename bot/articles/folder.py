@@ -17,8 +17,9 @@ MAX_ATTEMPTS = 2
 
 NS_PER_S = 1_000_000_000
 
-PART_BYTES = 4_000_000
-"""Bytes of a long file that are read at a time: about 1,000 articles, a few seconds of work."""
+PART_BYTES = 1_000_000
+"""Bytes of a long file that are read at a time: about 250 articles, a second or two of work. More of them in one
+transaction would keep other writers waiting, and the event loop busy for too long at a time."""
 
 LINE_SUFFIXES = (b".jsonl", b".ndjson")
 """Files whose lines are articles: they may be of any length, each line is not."""
@@ -91,31 +92,27 @@ def decide(
             yield intent
     for path, record in known.items():
         if path not in seen and record.state is not FileState.GONE:
-            yield Keep(
-                record=FileRecord(
-                    path=path,
-                    signature=record.signature,
-                    state=FileState.GONE,
-                    reason="was deleted or moved away; what was read from it is kept",
-                    article_ids=record.article_ids,
-                )
-            )
+            yield Keep(record=gone(record))
+
+
+def gone(record: FileRecord) -> FileRecord:
+    """Return what is written down of a file that is not there any more."""
+    return FileRecord(
+        path=record.path,
+        signature=record.signature,
+        state=FileState.GONE,
+        reason="was deleted or moved away; what was read from it is kept",
+        article_ids=record.article_ids,
+    )
 
 
 def _decide_one(
     record: FileRecord | None, entry: Entry, *, now_ns: int, settle_s: float, max_bytes: int
 ) -> Intent | None:
     same = record is not None and is_same(record.signature, entry.signature)
-    if entry.kind is EntryKind.REFUSED:
-        return None if same and record is not None and record.reason == entry.refusal else _quarantine(entry)
-    size = entry.signature[2]
-    if size > max_bytes and not is_read_in_parts(entry):
-        reason = (
-            f"is {size / 1e6:.1f} MB, more than the {max_bytes / 1e6:g} MB that are read; split it or raise the limit"
-        )
-        if same and record is not None and record.reason == reason:
-            return None
-        return _quarantine(entry, reason)
+    refusal = why_refused(entry, max_bytes=max_bytes)
+    if refusal is not None:
+        return None if same and record is not None and record.reason == refusal else _quarantine(entry, refusal)
     if same and record is not None and record.state is FileState.READ:
         return None
     if same and record is not None and record.state is FileState.QUARANTINED and record.attempts >= MAX_ATTEMPTS:
@@ -143,16 +140,28 @@ def _read_on(record: FileRecord | None, entry: Entry, attempts: int) -> Read:
     return Read(entry=entry, attempts=attempts, bytes_read=record.bytes_read, items_read=record.items_read)
 
 
-def _quarantine(entry: Entry, reason: str | None = None) -> Keep:
+def _quarantine(entry: Entry, reason: str) -> Keep:
     return Keep(
         record=FileRecord(
             path=entry.path,
             signature=entry.signature,
             state=FileState.QUARANTINED,
-            reason=reason or entry.refusal,
+            reason=reason,
             attempts=MAX_ATTEMPTS,
         )
     )
+
+
+def why_refused(entry: Entry, *, max_bytes: int) -> str | None:
+    """Return why a file is not even opened, None when it is."""
+    if entry.kind is EntryKind.REFUSED:
+        return entry.refusal or "can't be read"
+    size = entry.signature[2]
+    if size > max_bytes and not is_read_in_parts(entry):
+        return (
+            f"is {size / 1e6:.1f} MB, more than the {max_bytes / 1e6:g} MB that are read; split it or raise the limit"
+        )
+    return None
 
 
 def is_same(one: Signature, other: Signature) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.model import Article, RemovedLine
+from bot.model import Article, Prepared, RemovedLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +69,16 @@ class RawArticles(list[RawArticle]):
 
 
 class Articles(list[Article]):
-    """The articles of one file, in its order, and the `problems` of the items that are not among them."""
+    """The articles of one file, in its order, and the `problems` of the items that are not among them.
+
+    `prepared` holds, in the same order, what the reader made of each article beside reading it, None where it made
+    nothing; it is empty for a reader that only reads.
+    """
 
     def __init__(self, items: Iterable[Article] = (), *, problems: Iterable[ItemProblem] = ()) -> None:
         super().__init__(items)
         self.problems: tuple[ItemProblem, ...] = tuple(problems)
+        self.prepared: list[Prepared | None] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

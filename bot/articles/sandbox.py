@@ -2,6 +2,9 @@
 
 A child is started with its first file, serves many, and is started anew when a file ends it, when it has grown and
 now and then anyway. Files are read one at a time a worker; callers wait for a free one.
+
+What else is to be made of each article can be made there too, beside the bot instead of inside it: the bot answers
+people meanwhile, and threads of one Python process take turns.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +29,7 @@ from bot.articles.wire import (
     pack_request,
     unpack_article,
     unpack_feed,
+    unpack_prepared,
     unpack_problem,
 )
 from bot.errors import BadArticle
@@ -48,12 +53,27 @@ class SandboxLimits:
     wall_s: float = 30.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparing:
+    """What a child makes of each article: `function` is "module:name", called with the article and these `options`.
+
+    It returns something `Prepared`. Where it raises, nothing is prepared: whoever needs it makes it.
+    """
+
+    function: str
+    options: Mapping[str, Any]
+
+
 class Sandbox:
     """Reads files in child processes. Use as `async with`; safe to share between tasks."""
 
-    def __init__(self, limits: SandboxLimits | None = None, *, workers: int = 1) -> None:
+    def __init__(
+        self, limits: SandboxLimits | None = None, *, workers: int = 1, preparing: Preparing | None = None
+    ) -> None:
         self._limits = limits or SandboxLimits()
-        self._children = [_Child(self._limits) for _ in range(max(1, workers))]
+        self._options = dict(preparing.options) if preparing else None
+        function = preparing.function if preparing else ""
+        self._children = [_Child(self._limits, function) for _ in range(max(1, workers))]
         self._free: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()  # the last one used is warm
         for child in self._children:
             self._free.put_nowait(child)
@@ -89,7 +109,10 @@ class Sandbox:
 
         Raises: BadArticle when the file holds none, can't be parsed or goes over a limit; its message says what to do.
         """
-        articles, _ = await self._ask(data, {"path": path, "collection": collection, "items_before": items_before})
+        header: dict[str, Any] = {"path": path, "collection": collection, "items_before": items_before}
+        if self._options is not None:
+            header["options"] = self._options
+        articles, _ = await self._ask(data, header)
         return articles
 
     async def list_feed(self, data: bytes, *, path: str) -> Feed:
@@ -130,9 +153,10 @@ class _Ended(Exception):
 class _Child:
     """One child process, started when needed; used by one task at a time."""
 
-    def __init__(self, limits: SandboxLimits) -> None:
+    def __init__(self, limits: SandboxLimits, function: str) -> None:
         self.isolation: str | None = None
         self._limits = limits
+        self._function = function
         self._process: asyncio.subprocess.Process | None = None
         self._served = 0
 
@@ -143,7 +167,7 @@ class _Child:
         await self.close()
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
-                self._process = await _spawn(self._limits.memory_mb)
+                self._process = await _spawn(self._limits.memory_mb, self._function)
                 hello = await _receive(self._process)
         except (TimeoutError, OSError, _Broken) as error:
             await self._kill()
@@ -221,7 +245,9 @@ class _Child:
             await process.stdin.drain()
             for _ in range(MAX_FRAMES_PER_FILE):
                 frame = await _receive(process)
-                articles.extend(unpack_article(packed) for packed in frame.get("articles", ()))
+                found = [unpack_article(packed) for packed in frame.get("articles", ())]
+                articles.extend(found)
+                articles.prepared.extend(map(unpack_prepared, found, frame.get("prepared", ())))
                 if "done" in frame or "error" in frame:
                     articles.problems = tuple(unpack_problem(packed) for packed in frame.get("problems", ()))
                     return articles, frame
@@ -267,7 +293,7 @@ class _Child:
         await process.wait()
 
 
-async def _spawn(memory_mb: int) -> asyncio.subprocess.Process:
+async def _spawn(memory_mb: int, function: str) -> asyncio.subprocess.Process:
     """Start a child with an environment that holds no secret, in a session of its own (Ctrl-C passes it by)."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= {
@@ -287,6 +313,7 @@ async def _spawn(memory_mb: int) -> asyncio.subprocess.Process:
         CHILD_MODULE,
         str(memory_mb),
         str(os.getpid()),
+        function,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 """The process that parses: reads files from its standard input, answers with articles, and can do nothing else.
 
-Started by `bot.articles.sandbox` as `python -m ... MEMORY_MB PARENT_PID`; ends when its input does.
+Started by `bot.articles.sandbox` as `python -m ... MEMORY_MB PARENT_PID FUNCTION`; ends when its input does. FUNCTION
+is what makes more of each article ("module:name"), or empty.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from bot.articles.confinement import confine, limit_processor_time, resident_bytes
-from bot.articles.wire import REQUEST_PREFIX, pack_article, pack_feed, pack_frame, pack_problem
+from bot.articles.wire import REQUEST_PREFIX, pack_article, pack_feed, pack_frame, pack_prepared, pack_problem
 from bot.errors import BadArticle
-from bot.model import Article
+from bot.model import Article, Prepared
 
 # What nearly every file needs: before the process is confined, so that compiled modules are kept for the next child.
 PRELOADED = ("bot.articles.building", "bot.articles.formats.text")
@@ -29,6 +30,9 @@ BATCH_CHARS = 2_000_000  # the same for long ones
 BATCH_S = 1.0  # a frame at least this often, so that slow items don't add up to the wall time of a file
 MAX_DETAIL_CHARS = 4_000  # of a traceback that goes to the parent's log
 COLLECTOR_THRESHOLDS = (20_000, 20, 20)  # an article is many small objects in no cycle
+MAX_PREPARED_CHARS = 200_000  # of an article of which more is made here: a longer one needs its time to be read
+
+Prepare = Callable[[Article, Mapping[str, Any]], Prepared]
 
 
 def main() -> None:
@@ -37,6 +41,7 @@ def main() -> None:
     tempfile.TemporaryFile = _memory_file  # type: ignore[assignment]  # a library unpacks its model into one
     for module in PRELOADED:
         import_module(module)
+    prepare = _find_function(sys.argv[3])
     # What was imported lives as long as the process: the collector need not look at it again and again.
     gc.freeze()
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
@@ -51,7 +56,7 @@ def main() -> None:
         header = json.loads(requests.read(header_bytes))
         data = requests.read(data_bytes)
         limit_processor_time(header["cpu_s"])
-        for frame in _answer(data, header):
+        for frame in _answer(data, header, prepare):
             _send(answers, frame)
             limit_processor_time(header["cpu_s"])
 
@@ -76,13 +81,20 @@ def _send(answers: BinaryIO, frame: dict[str, Any]) -> None:
     answers.flush()
 
 
-def _answer(data: bytes, header: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _find_function(name: str) -> Prepare | None:
+    """Return the function "module:name"."""
+    module, _, attribute = name.partition(":")
+    found: Prepare | None = getattr(import_module(module), attribute) if module else None
+    return found
+
+
+def _answer(data: bytes, header: dict[str, Any], prepare: Prepare | None) -> Iterator[dict[str, Any]]:
     """Yield the frames of one file; the last one has "done" or "error"."""
     try:
         if header.get("wants") == "feed":
             yield _list_feed(data, header["path"])
         else:
-            yield from _read(data, header["path"], header["collection"], header["items_before"])
+            yield from _read(data, header, prepare)
     except BadArticle as error:
         yield {"error": str(error)}
     except MemoryError:
@@ -94,26 +106,30 @@ def _answer(data: bytes, header: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _read(data: bytes, path: str, collection: str, items_before: int) -> Iterator[dict[str, Any]]:
+def _read(data: bytes, header: dict[str, Any], prepare: Prepare | None) -> Iterator[dict[str, Any]]:
     from bot.articles.building import build_each, why_no_article
     from bot.articles.formats import parse_file
 
-    raws = parse_file(data, path).numbered_after(items_before)
+    path = header["path"]
+    raws = parse_file(data, path).numbered_after(header["items_before"])
     problems = list(raws.problems)
     batch: list[dict[str, Any]] = []
+    prepared: list[Any] = []
     found = False
     chars = 0
     sent_at = time.monotonic()
-    for built in build_each(raws, path=path, collection=collection):
+    for built in build_each(raws, path=path, collection=header["collection"]):
         if isinstance(built, Article):
             batch.append(pack_article(built))
+            prepared.append(_prepare(built, header, prepare))
             found = True
             chars += len(built.body)
         else:
             problems.append(built)
         if len(batch) >= BATCH_ARTICLES or chars >= BATCH_CHARS or time.monotonic() - sent_at > BATCH_S:
-            yield {"articles": batch}
+            yield {"articles": batch, "prepared": prepared}
             batch = []
+            prepared = []
             chars = 0
             sent_at = time.monotonic()
     if not found:
@@ -121,10 +137,21 @@ def _read(data: bytes, path: str, collection: str, items_before: int) -> Iterato
     problems.sort(key=lambda problem: problem.item)
     yield {
         "articles": batch,
+        "prepared": prepared,
         "problems": [pack_problem(problem) for problem in problems],
         "resident": resident_bytes(),
         "done": True,
     }
+
+
+def _prepare(article: Article, header: dict[str, Any], prepare: Prepare | None) -> Any:
+    """Return what more is made of an article; None when nothing is, or when that fails: the parent makes it then."""
+    if prepare is None or len(article.body) > MAX_PREPARED_CHARS:
+        return None
+    try:
+        return pack_prepared(prepare(article, header["options"]))
+    except Exception:
+        return None
 
 
 def _list_feed(data: bytes, path: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ without blocking, checked to be a regular file, and checked again after reading 
 
 from __future__ import annotations
 
+import heapq
 import os
 import stat
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ MAX_DEPTH = 32
 """Subfolders inside each other that are followed; deeper ones are refused, so that a loop of mounts ends."""
 
 READ_CHUNK_BYTES = 1 << 20
+SORTED_AT_ONCE = 50_000
+"""Names of one folder that are sorted in one go: some hundredths of a second."""
+
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 NO_SIGNATURE = (0, 0, 0, 0, 0)
@@ -110,8 +114,8 @@ def read_part(root: Path, entry: Entry, *, start: int, part_bytes: int, max_byte
 
 def _scan(folder_fd: int, prefix: bytes, *, depth: int) -> Iterator[Entry]:
     with os.scandir(folder_fd) as listing:
-        names = sorted(os.fsencode(item.name) for item in listing)
-    for name in names:
+        names = [os.fsencode(item.name) for item in listing]
+    for name in _sorted(names):
         if name.startswith(b"."):
             continue
         path = prefix + name
@@ -128,6 +132,13 @@ def _scan(folder_fd: int, prefix: bytes, *, depth: int) -> Iterator[Entry]:
             yield _refused(path, _signature(status), f"lies more than {MAX_DEPTH} subfolders deep; move it up")
         else:
             yield from _scan_below(folder_fd, name, path, status, depth=depth)
+
+
+def _sorted(names: list[bytes]) -> Iterator[bytes]:
+    """Yield the names in order. Sorting a million at once would hold up every other thread for a second."""
+    rows = [sorted(names[start : start + SORTED_AT_ONCE]) for start in range(0, len(names), SORTED_AT_ONCE)]
+    names.clear()
+    return iter(rows[0]) if len(rows) == 1 else heapq.merge(*rows)
 
 
 def _scan_below(folder_fd: int, name: bytes, path: bytes, status: os.stat_result, *, depth: int) -> Iterator[Entry]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import struct
+from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from bot.articles.raw import Feed, FeedEntry, ItemProblem
-from bot.model import Article, RemovedLine, Sentence
+from bot.model import Article, Bullet, Prepared, RemovedLine, Sentence, Status, Summary
 
 REQUEST_PREFIX = struct.Struct(">IQ")  # bytes of the header, bytes of the file
 FRAME_PREFIX = struct.Struct(">I")  # bytes of the frame
+SHINGLE = "I"  # array type of a shingle: unsigned, 32 bits
 MAX_FRAME_BYTES = 128 * 1024 * 1024  # one batch of articles at their largest, with everything removed from them
 
 
@@ -94,6 +97,54 @@ def unpack_article(packed: dict[str, Any]) -> Article:
             RemovedLine(line=int(line), text=str(text), reason=str(reason)) for line, text, reason in packed["removed"]
         ),
     )
+
+
+def pack_prepared(prepared: Prepared) -> dict[str, Any]:
+    """Return what was made of an article as JSON values."""
+    summary = prepared.summary
+    return {
+        "headline": summary.headline,
+        "derived": summary.headline_derived,
+        "bullets": [
+            (bullet.text, bullet.sentences, bullet.quote, bullet.attribution, bullet.status)
+            for bullet in summary.bullets
+        ],
+        "sections": prepared.sections,
+        "shingles": b64encode(array(SHINGLE, prepared.shingles).tobytes()).decode("ascii"),
+        "sample": prepared.sample,
+    }
+
+
+def unpack_prepared(article: Article, packed: dict[str, Any] | None) -> Prepared | None:
+    """Return what was made of this article.
+
+    Raises: KeyError, TypeError or ValueError when the values are not of that shape, or cite sentences it has not.
+    """
+    if packed is None:
+        return None
+    shingles = array(SHINGLE)
+    shingles.frombytes(b64decode(packed["shingles"], validate=True))
+    return Prepared(
+        summary=Summary(
+            article_id=article.id,
+            version=article.version,
+            headline=str(packed["headline"]),
+            bullets=tuple(_bullet_of(article, one) for one in packed["bullets"]),
+            writer="extractive",
+            headline_derived=bool(packed["derived"]),
+        ),
+        sections=tuple((int(number), str(title), str(body)) for number, title, body in packed["sections"]),
+        shingles=tuple(shingles),
+        sample=tuple(int(shingle) for shingle in packed["sample"]),
+    )
+
+
+def _bullet_of(article: Article, packed: Sequence[Any]) -> Bullet:
+    text, sentences, quote, attribution, status = packed
+    cited = tuple(int(index) for index in sentences)
+    if status not in get_args(Status) or not all(0 <= index < len(article.sentences) for index in cited):
+        raise ValueError("a bullet of another article")
+    return Bullet(text=str(text), sentences=cited, quote=str(quote), attribution=_text(attribution), status=status)
 
 
 def pack_problem(problem: ItemProblem) -> list[Any]:

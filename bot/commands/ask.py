@@ -5,14 +5,16 @@ A follow-up is understood from the questions before it: those of its thread, or 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.answers.answering import answer_question as find_answer
+from bot.answers.answering import compose_answer, gather_evidence
 from bot.commands.actions import MAX_ACTION_CHARS, utf16_length
 from bot.commands.context import Context
+from bot.commands.dated_questions import read_dated_question, tell_days
 from bot.commands.declaring import Help
 from bot.commands.search import nothing_found
 from bot.commands.times import parse_since
@@ -33,6 +35,7 @@ from bot.model import (
     Line,
     Message,
     Paragraph,
+    StoryBullet,
 )
 
 MAX_QUESTION_CHARS = 2_000
@@ -57,7 +60,12 @@ class AskArguments:
 async def answer_question(arguments: AskArguments, context: Context) -> Message:
     """Return the answer with where it stands, or the nearest articles."""
     since = parse_since(arguments.since, now=context.clock.now()) if arguments.since else None
-    answer = await find_answer(
+    dated = read_dated_question(arguments.question, now=context.clock.now())
+    if dated is not None and not arguments.source and since is None:
+        days = await tell_days(dated, arguments.question, context)
+        if days is not None:
+            return days
+    gathered = await gather_evidence(
         arguments.question,
         archive=context.archive,
         collections=context.collections,
@@ -65,6 +73,9 @@ async def answer_question(arguments: AskArguments, context: Context) -> Message:
         since=since,
         source=arguments.source,
     )
+    answer = await asyncio.to_thread(compose_answer, arguments.question, gathered)
+    if context.write_answer is not None:
+        answer = await context.write_answer(gathered, answer)
     if answer.grounded:
         return answer_message(answer)
     if not answer.nearest:
@@ -85,18 +96,33 @@ def answer_message(answer: Answer) -> Message:
     blocks.extend(_conflict_blocks(answer.conflicts))
     blocks.append(Heading(text="Where this stands", level=2))
     blocks.append(Bullets(lines=tuple(_source_line(citation) for citation in answer.citations)))
-    blocks.append(Footer(lines=("These are the sources' own sentences that answer the question, not a summary.",)))
+    blocks.append(Footer(lines=(_origin_of(answer),)))
     blocks.append(_buttons(answer.question, answer.citations))
     return Message(blocks=tuple(blocks))
 
 
 def _lines_of(answer: Answer) -> list[Line]:
-    """Return the answer's own sentences, then what other articles say to the same."""
+    """Return the claims of an LLM, or the answer's own sentences, then what other articles say to the same."""
+    if answer.claims:
+        return [_claim_line(claim) for claim in answer.claims]
     first, *others = answer.citations
     if "\n" in answer.text:
         return [_quote_line(citation) for citation in answer.citations]
     marks = tuple(f"{first.marker}:s{index}" for index in first.sentences)
     return [Line(text=answer.text, marks=marks), *(_quote_line(citation) for citation in others)]
+
+
+def _claim_line(claim: StoryBullet) -> Line:
+    marks = (f"{citation.marker}:s{index}" for citation in claim.citations for index in citation.sentences)
+    return Line(text=claim.text, marks=tuple(marks))
+
+
+def _origin_of(answer: Answer) -> str:
+    """Return in whose words the answer is, and why no LLM wrote it when one should have."""
+    if answer.writer == "llm":
+        return "Written by the LLM; every line was checked against the sentences it cites, and nothing else was used."
+    origin = "These are the sources' own sentences that answer the question, not a summary"
+    return f"{origin}: {answer.note}." if answer.note else f"{origin}."
 
 
 def _quote_line(citation: Citation) -> Line:
@@ -133,6 +159,7 @@ def nothing_answers(answer: Answer) -> Message:
             Paragraph(text="I find no answer to this in what I have read."),
             Heading(text="The nearest articles", level=2),
             Bullets(lines=lines),
+            *_conflict_blocks(answer.conflicts),
             _buttons(answer.question, answer.nearest),
         )
     )

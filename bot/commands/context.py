@@ -6,13 +6,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.answers.answering import Gathered
 from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
 from bot.digests.composing import Size
-from bot.model import Caller
-from bot.ports import Clock, Corrections, Desk, FeedBook, LedgerOfSpend, Meter, Outbox, Unmetered
+from bot.model import Answer, Caller
+from bot.ports import Clock, Corrections, Desk, FeedBook, LedgerOfSpend, Meter, Outbox, Unmetered, WorkBook
 
 ReadFile = Callable[[str], Awaitable[str]]
 """Reads a file of the watched folder, by its path inside it, as text. Raises: NotFound, BadArticle."""
+
+WriteAnswer = Callable[[Gathered, Answer], Awaitable[Answer]]
+"""Has an LLM write the answer to what was gathered, proved; what fails is the extracted answer with a note."""
 
 
 class ArchiveWithLedger(NewsArchive, LedgerOfSpend, Protocol):
@@ -51,11 +55,13 @@ class Context:
     max_usd_per_day: float | None = None
     ensure_written: EnsureWritten | None = None
     write_stories: WriteStories | None = None
+    write_answer: WriteAnswer | None = None
     read_file: ReadFile | None = None
     corrections: Corrections | None = None
     earlier: tuple[str, ...] = ()
     meter: Meter = field(default_factory=Unmetered)
     feeds: FeedBook | None = None
+    work: WorkBook | None = None
 
 
 class Services(Protocol):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from bot.commands.actions import DigestPart, action_of_part
+from bot.commands.announcing import Announcement
 from bot.commands.context import Context
 from bot.commands.declaring import Help
 from bot.commands.gathering import ChannelDigest, EnsureWritten, NewsArchive, WriteStories, gather_part
@@ -17,7 +18,7 @@ from bot.commands.visibility import Wish, split_list
 from bot.commands.wording import shorten
 from bot.digests.composing import Size
 from bot.digests.telling import digest_message
-from bot.errors import BadRequest
+from bot.errors import BadRequest, NotFound
 from bot.messages.wording import byline_of, count_of
 from bot.model import (
     Article,
@@ -40,6 +41,11 @@ from bot.ports import Clock, Desk
 MAX_LINKS = 5
 """Addresses of one story under "Sources"; /story names all its articles."""
 
+PLACED_WITHIN = timedelta(minutes=2)
+"""What came in so long ago is told whether or not it is in a story by now: nothing waits for ever."""
+
+_POSTED_BY_HAND = "posted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestArguments:
@@ -51,6 +57,27 @@ class DigestArguments:
 
 async def tell_digest(arguments: DigestArguments, context: Context) -> Message:
     """Return what is new in this channel, or since the moment asked for; nothing is recorded."""
+    found = await _gather(arguments, context)
+    if not found.digest.items and not arguments.since:
+        return await _explain_nothing(found, context)
+    return channel_digest_message(found)
+
+
+async def announce_digest(arguments: DigestArguments, context: Context) -> Announcement:
+    """Return the digest as it is to be posted in the channel and to count as told there.
+
+    One of a topic or of a time has a cursor of its own: what it leaves out is still to be told.
+    Raises: NotFound when the channel has been told all of it.
+    """
+    found = await _gather(arguments, context)
+    if not found.digest.items:
+        raise NotFound("There is nothing to post: this channel has been told all of it by now.")
+    key = context.caller.destination.key
+    cursor = f"{key}/{_POSTED_BY_HAND}" if arguments.topic or arguments.since else key
+    return Announcement(found=found, message=channel_digest_message(found), cursor=cursor)
+
+
+async def _gather(arguments: DigestArguments, context: Context) -> ChannelDigest:
     wish = await wish_of_channel(context, topics=split_list(arguments.topic))
     since_seq = None
     if arguments.since:
@@ -68,9 +95,7 @@ async def tell_digest(arguments: DigestArguments, context: Context) -> Message:
         ensure_written=context.ensure_written,
         write_stories=context.write_stories,
     )
-    if not found.digest.items and since_seq is None:
-        return await _explain_nothing(found, context)
-    return channel_digest_message(replace(found, zone=context.zone))
+    return replace(found, zone=context.zone)
 
 
 def _moment(since: str, context: Context) -> datetime:
@@ -144,7 +169,8 @@ async def gather_channel_digest(
     now = clock.now()
     part = DigestPart(
         since_seq=since,
-        until_seq=await archive.last_seq(),
+        # What came in just now and is in no story yet is told the next time: alone, it would be a story of its own.
+        until_seq=max(since, await archive.placed_seq(), await archive.seq_at(now - PLACED_WITHIN)),
         # To the millisecond, as the buttons keep it.
         made_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
         topics=wish.topics,
@@ -248,7 +274,7 @@ async def _explain_nothing(found: ChannelDigest, context: Context) -> Message:
     if await context.archive.last_seq() == 0:
         text = "I have read no articles yet. As soon as files are put into my folder, they show up here."
         return Message(blocks=(Heading(text="Nothing to tell yet"), Paragraph(text=text)))
-    message = channel_digest_message(replace(found, zone=context.zone))
+    message = channel_digest_message(found)
     hints = ["Try /digest since:7d for what came before."]
     if found.wish.topics:
         hints.append("Or /search for the words in everything I have read.")

@@ -14,12 +14,14 @@ from typing import Any
 import structlog
 
 from bot.commands.actions import MAX_ACTION_CHARS, utf16_length
+from bot.commands.announcing import Announcement
 from bot.commands.ask import FOLLOW_UP
 from bot.commands.buttons import press_button
 from bot.commands.catalogue import CATALOGUE, find_command
 from bot.commands.completing import complete_option
 from bot.commands.context import Context
 from bot.commands.declaring import Command, bind, options_of
+from bot.commands.digest import announce_digest
 from bot.commands.parsing import parse_command
 from bot.errors import BotError, NotAllowed, Unavailable
 from bot.model import Message, Paragraph
@@ -41,7 +43,8 @@ class Reply:
     """What to show, and to whom.
 
     `private` answers are for the caller alone. `can_share` says that this caller may post the answer to the channel:
-    press `share_action` then, which returns it with `private` False; it works after any restart.
+    press `share_action` then, which returns it with `private` False; it works after any restart. An `announcement` is
+    to be posted through the outbox, which also writes down that the channel was told.
     """
 
     message: Message
@@ -49,6 +52,7 @@ class Reply:
     can_share: bool = False
     failed: bool = False
     share_action: str | None = None
+    announcement: Announcement | None = None
 
 
 async def dispatch(name: str, values: Mapping[str, object], context: Context) -> Reply:
@@ -145,6 +149,10 @@ async def _share(text: str, context: Context) -> Reply:
     channel = context.caller.destination.key
     if not await context.desk.count_use(f"share:{channel}", day, limit=context.limits.shares_a_channel):
         raise NotAllowed("This channel has been shown enough answers for today; it starts anew at midnight UTC.")
+    if command.name == "digest":
+        wanted: Any = bind(command, {key: _clean(value) for key, value in values.items()})
+        announcement = await announce_digest(wanted, context)
+        return Reply(message=announcement.message, private=False, announcement=announcement)
     reply = await _run(command.name, values, context, counted=False)
     return Reply(message=reply.message, private=False)
 

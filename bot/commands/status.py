@@ -33,7 +33,7 @@ from bot.model import (
     Schedule,
     Table,
 )
-from bot.ports import Archive, ArchiveFacts, Clock, Desk, EditState, LedgerOfSpend
+from bot.ports import Archive, ArchiveFacts, Clock, Desk, EditState, LedgerOfSpend, WorkBook, WorkFacts
 from bot.text.safe import escape_visible
 
 MAX_UNDECIDED_SHOWN = 5
@@ -74,6 +74,7 @@ class Status:
     usd_today: float
     max_usd_per_day: float | None
     next_digest_at: datetime | None
+    work: WorkFacts | None = None
 
 
 async def gather_status(
@@ -82,6 +83,7 @@ async def gather_status(
     clock: Clock,
     terminal: Schedule,
     max_usd_per_day: float | None,
+    work: WorkBook | None = None,
 ) -> Status:
     """Return the status as of now; `terminal` is the schedule that holds while the terminal has none of its own."""
     now = clock.now()
@@ -96,6 +98,7 @@ async def gather_status(
         usd_today=usd,
         max_usd_per_day=max_usd_per_day,
         next_digest_at=coming and coming[0].at.astimezone(ZoneInfo(coming[1].zone)),
+        work=await work.work_facts() if work else None,
     )
 
 
@@ -115,6 +118,7 @@ def status_message(status: Status) -> Message:
         f"{last} {upcoming}",
         _llm_line(status),
         f"The archive is {facts.place} ({facts.size_bytes / BYTES_PER_MB:.1f} MB).",
+        *(work_lines(status.work) if status.work else ()),
     ]
     blocks: list[Block] = [Heading(text="Status"), Bullets(lines=tuple(Line(text=line) for line in lines))]
     for heading, records in (
@@ -143,6 +147,8 @@ async def tell_status(_: NoArguments, context: Context) -> Message:
         counts = ", ".join(f"{len(own):,} {state.value}" for state, own in posts.items())
         lines.append(f"Posts of this workspace on their way: {counts}.")
     lines.extend(await _correction_lines(context))
+    if context.work is not None and context.caller.is_admin:
+        lines.extend(work_lines(await context.work.work_facts()))
     blocks.append(Bullets(lines=tuple(Line(text=line) for line in lines)))
     for state, heading in _UNDECIDED.items():
         blocks.extend(_undecided_blocks(heading, posts.get(state, []), context))
@@ -156,6 +162,16 @@ async def tell_status(_: NoArguments, context: Context) -> Message:
 def shown_path(record: FileRecord) -> str:
     """Return a file's path with everything strange in it made visible."""
     return escape_visible(os.fsdecode(record.path))
+
+
+def work_lines(facts: WorkFacts) -> list[str]:
+    """Return how the work of several processes stands: jobs, and who does what only one may do."""
+    lines = [f"Jobs: {facts.waiting:,} waiting or under way, {facts.held:,} held."]
+    if facts.held:
+        lines.append("Held jobs failed at every try; the log says why. They are tried again when a worker starts anew.")
+    led = [f"{role} by {process}" for role, process in facts.leaders.items() if process]
+    lines.append(f"Processes: {', '.join(led)}." if led else "Processes: none is at work.")
+    return lines
 
 
 def _files_line(facts: ArchiveFacts) -> str:

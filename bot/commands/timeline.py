@@ -17,7 +17,7 @@ from bot.commands.times import parse_since, parse_until
 from bot.commands.visibility import is_visible, visible_hits
 from bot.commands.wording import HEADING_CHARS, shorten
 from bot.messages.days import days_text
-from bot.messages.wording import PLANNED_TAG, count_of, day_of
+from bot.messages.wording import CLAIM_TAG, PLANNED_TAG, count_of, day_of
 from bot.model import (
     Article,
     Block,
@@ -48,6 +48,9 @@ MAX_MEMBERS = 200
 """Articles of one storyline that are read, the latest."""
 
 MAX_SOURCES = 12
+
+_TAGS = {"planned": f"({PLANNED_TAG}) ", "claim": f"({CLAIM_TAG}) "}
+"""What stands before a line that is not plainly a fact."""
 
 PROOF = "days:"
 """Begins the action of the button that shows the sentences; the span and the topic follow."""
@@ -135,25 +138,29 @@ def nothing_dated(topic: str, articles: Sequence[Article], span: Span) -> Messag
 
 
 async def _tell(topic: str, span: Span, context: Context, *, with_proof: bool) -> Message:
-    articles = await _articles_on(topic, context)
+    articles, is_story = await _articles_on(topic, context)
     if not articles:
         return await nothing_found(topic, context)
-    claims = await asyncio.to_thread(claims_of, articles, topic=topic, span=span, k=MAX_ENTRIES)
+    about = "" if is_story else topic  # every article of a story is about it, whatever words it uses
+    claims = await asyncio.to_thread(claims_of, articles, topic=about, span=span, k=MAX_ENTRIES)
     if not claims:
         return nothing_dated(topic, articles, span)
     return timeline_message(topic, claims, span=span, with_proof=with_proof)
 
 
-async def _articles_on(topic: str, context: Context) -> list[Article]:
-    """Return the articles of the storyline that the topic names by a headline or a number, else those it finds."""
+async def _articles_on(topic: str, context: Context) -> tuple[list[Article], bool]:
+    """Return the articles of the storyline that the topic names by a headline or a number, else those it finds.
+
+    The second value says whether they are those of a storyline.
+    """
     head = await _article_called(topic, context)
     if head is not None:
         placed = (await context.archive.placements([head.id])).get(head.id)
         ids = await context.archive.members(placed.storyline) if placed else [head.id]
         found = await context.archive.articles(ids[-MAX_MEMBERS:])
-        return [article for article in found if is_visible(article, context.collections)]
+        return [article for article in found if is_visible(article, context.collections)], True
     hits = await visible_hits(context.archive, topic, limit=ARTICLES_SEARCHED, collections=context.collections)
-    return [article for _, article in hits]
+    return [article for _, article in hits], False
 
 
 async def _article_called(topic: str, context: Context) -> Article | None:
@@ -185,7 +192,7 @@ def _proof_action(topic: str, span: Span) -> str | None:
 
 
 def _line_of(claim: DatedClaim, *, with_proof: bool) -> Line:
-    tag = f"({PLANNED_TAG}) " if claim.status == "planned" else ""
+    tag = _TAGS.get(claim.status, "")
     marks = tuple(f"{citation.marker}:s{index}" for citation in claim.citations for index in citation.sentences)
     proof = tuple(_proof_text(citation) for citation in claim.citations) if with_proof else ()
     return Line(text=f"{days_text(claim)} · {tag}{claim.text}", marks=marks, proof=proof)
@@ -227,4 +234,6 @@ def _explanations(claims: Sequence[DatedClaim]) -> tuple[str, ...]:
     lines = ["The days that the articles name; “on Friday” and the like are counted from the day of publication."]
     if any(claim.status == "planned" for claim in claims):
         lines.append("“Planned” ones lay ahead when the article was written.")
+    if any(claim.status == "claim" for claim in claims):
+        lines.append("“Claim” ones are what somebody says or supposes.")
     return tuple(lines)

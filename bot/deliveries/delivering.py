@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,9 @@ PASS_S = 20.0
 
 LEASE_S = 2 * LONGEST_ATTEMPT_S
 """A post that is being sent for longer than this, and not by us, was left behind: its outcome is unknown."""
+
+CLAIM_S = LONGEST_ATTEMPT_S / 2
+"""A claim older than this is renewed before the post is sent: whoever takes over waits longer for its end."""
 
 DRAIN_S = 20.0
 
@@ -122,9 +125,12 @@ class Deliverer:
         self._draining = False
 
     async def recover(self) -> None:
-        """Call once at start, before the first pass: what a dead process was sending has an unknown outcome."""
+        """Call once, before the first pass: what a dead process was sending has an unknown outcome.
+
+        One that was only cut off may still be sending: what it does not know any more is found out like any other.
+        """
         now = self._clock.now()
-        for post in await self._outbox.posts_in(PostState.SENDING):
+        for post in await self._posts_being_sent():
             doubtful = in_doubt(post, "the program ended while this was being posted", look_at=now)
             await self._outbox.update(doubtful, expected=PostState.SENDING)
 
@@ -190,11 +196,16 @@ class Deliverer:
     async def _doubt_left_behind(self) -> None:
         now = self._clock.now()
         ours = {post.id for post in self._posting.values()}
-        for post in await self._outbox.posts_in(PostState.SENDING):
+        for post in await self._posts_being_sent():
             expired = post.last_at is None or now - post.last_at > timedelta(seconds=LEASE_S)
             if expired and post.id not in ours:
                 doubtful = in_doubt(post, "nobody saw the end of the attempt", look_at=now)
                 await self._outbox.update(doubtful, expected=PostState.SENDING)
+
+    async def _posts_being_sent(self) -> list[Post]:
+        """Return those of our platforms: another process may have the others."""
+        posts = await self._outbox.posts_in(PostState.SENDING)
+        return [post for post in posts if post.destination.platform in self._publishers]
 
     async def _start_posts(self, platform: Platform, publisher: Publisher) -> set[asyncio.Task[Post | None]]:
         free = PARALLEL_POSTS - _count(self._posting, platform)
@@ -235,9 +246,21 @@ class Deliverer:
             until, reason = stopped
             kept = held_back(post, reason, self._clock.now(), until=until)
             return await self._store(post, kept, expected=PostState.SENDING)
+        if not await self._is_still_ours(post):
+            return None
         outcome = await self._attempt(publisher, post)
         result = after_attempt(post, outcome, self._clock.now(), plainer=_simpler(publisher, post, outcome))
         return await self._store(post, result, expected=PostState.SENDING, outcome=outcome)
+
+    async def _is_still_ours(self, post: Post) -> bool:
+        """Return whether a claim may be acted upon; one that lay for long, as on a machine that slept, is renewed first.
+
+        Another process may have found it left behind meanwhile, and may be posting it.
+        """
+        now = self._clock.now()
+        if post.last_at is not None and timedelta(0) <= now - post.last_at < timedelta(seconds=CLAIM_S):
+            return True
+        return await self._outbox.update(replace(post, last_at=now), expected=PostState.SENDING)
 
     async def _clear_up(self, publisher: Publisher, post: Post) -> Post | None:
         """Find out what became of a post: by repeating its nonce while that is safe, else by the channel's history."""

@@ -19,7 +19,7 @@ from bot.model import Article, Bullet, Citation, DigestItem, Sentence, StoryBull
 from bot.summaries.written_asking import Asker, Bill
 from bot.summaries.written_checks import IsInstruction, Judge, Verify
 from bot.summaries.written_prompting import is_foreign, name_language, show_article, withhold
-from bot.summaries.written_schema import ASKED_WORDS, Draft
+from bot.summaries.written_schema import ASKED_WORDS, SUMMARY, Draft
 
 # Seconds that all stories of one digest together may take.
 TIME_LIMIT_S: Final = 30.0
@@ -89,7 +89,7 @@ class StoryWriter:
         values = {"article": block.text, "nonce": block.nonce, "language": language, "max_words": ASKED_WORDS}
         data_hash = hashlib.sha256(block.identity.encode("utf-8", "surrogatepass")).hexdigest()
         bill = Bill()
-        answered = await self.asker.ask(TASK, values, identity=[language, data_hash], bill=bill)
+        answered = await self.asker.ask(TASK, values, form=SUMMARY, identity=[language, data_hash], bill=bill)
         judge = Judge(
             article=visible,
             shown=frozenset(sentence.index for sentence in shown),

@@ -6,7 +6,6 @@ is never told the same twice and nothing falls between two digests.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,14 +13,12 @@ from typing import Protocol
 
 import structlog
 
+from bot.commands.announcing import Announcement, announce
 from bot.commands.digest import channel_digest_message, cursor_of, gather_scheduled_digest
 from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
-from bot.deliveries.outbox import marker_of, posts_of_message
-from bot.deliveries.showing import showings
 from bot.deliveries.slots import due_slots, is_late, slot_key
-from bot.messages.rendering import render_plain
 from bot.model import Destination, Footer, Message, Platform, Schedule, Slot
-from bot.ports import Clock, Desk, Outbox, Publisher, Told
+from bot.ports import Clock, Desk, Outbox, Publisher
 
 VisibleCollections = Callable[[Destination], tuple[str, ...] | None]
 """Says which collections a destination's workspace may see; None for all."""
@@ -85,18 +82,14 @@ class Announcer:
         message = channel_digest_message(found)
         if is_late(slot, now):
             message = _said_to_be_late(message, slot)
-        batch = slot_key(schedule, slot)
-        publisher = self.publishers[schedule.destination.platform]
-        marker = marker_of(schedule.destination, batch=batch)
-        payloads = await asyncio.to_thread(publisher.render, message, marker=marker)
-        posts = posts_of_message(payloads, schedule.destination, batch=batch, clock=self.clock)
-        told = Told(
-            cursor=cursor_of(schedule),
-            digest=found.digest,
-            text=render_plain(message),
-            shown=showings(found.digest.items, message, posts, zone=schedule.zone, at=found.digest.made_at),
+        return await announce(
+            Announcement(found=found, message=message, cursor=cursor_of(schedule)),
+            schedule.destination,
+            publisher=self.publishers[schedule.destination.platform],
+            outbox=self.archive,
+            clock=self.clock,
+            batch=slot_key(schedule, slot),
         )
-        return await self.archive.enqueue(posts, slot_key=batch, told=told)
 
 
 def _said_to_be_late(message: Message, slot: Slot) -> Message:

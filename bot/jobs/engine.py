@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SILENCE: Final = timedelta(seconds=5)
 # How often an idle worker looks by itself; new jobs are announced to it.
 LOOK_AGAIN: Final = timedelta(seconds=2)
+# How often a worker whose hands are full looks whether it may take more.
+LOOK_WHEN_FULL: Final = timedelta(seconds=0.3)
 # Jobs a worker takes at a time, and has under way at most.
 JOBS_A_LOOK: Final = 2
 MAX_UNDER_WAY: Final = 4
@@ -35,6 +37,9 @@ MAX_TRIES: Final = 6
 FIRST_DELAY: Final = timedelta(seconds=2)
 LONGEST_DELAY: Final = timedelta(minutes=5)
 CONNECTIONS: Final = 4
+# The advisory lock of whoever makes the engine's tables; it ends with the connection.
+INSTALLING: Final = 0x6E657771
+REACH_TIMEOUT_S: Final = 5.0
 HELD_SHOWN: Final = 1_000
 # What the engine's own connections are called on the server; the archive's are told apart from them.
 APPLICATION: Final = {"application_name": "newsbot-jobs"}
@@ -56,6 +61,8 @@ class JobEngine:
     async def install(self) -> None:
         """Make the engine's tables, or bring them up to date. Raises: Unavailable."""
         async with self._queries() as queries:
+            # Several processes may start at once: the first one makes the tables.
+            await queries.driver.execute(f"SELECT pg_advisory_lock({INSTALLING})")
             if await queries.schema_is_installed():
                 await queries.upgrade()
             else:
@@ -78,17 +85,37 @@ class JobEngine:
             )
         return sum(one is not None for one in ids)
 
+    async def is_reachable(self) -> bool:
+        """Return whether the server answers, whatever it says."""
+        import asyncpg
+
+        try:
+            connection = await asyncpg.connect(self._address, timeout=REACH_TIMEOUT_S, server_settings=APPLICATION)
+        except asyncpg.CannotConnectNowError:
+            return False
+        except asyncpg.PostgresError:
+            return True  # what it objects to is told by whoever needs it
+        except (OSError, TimeoutError):
+            return False
+        await connection.close()
+        return True
+
     async def waiting(self) -> int:
         """Return how many jobs wait or are under way. Raises: Unavailable."""
-        async with self._queries() as queries:
-            sizes = await queries.queue_size()
-        return sum(size.count for size in sizes if size.status in ("queued", "picked"))
+        return (await self.sizes())[0]
 
     async def held(self) -> int:
         """Return how many jobs failed at their last try and wait for a person. Raises: Unavailable."""
+        return (await self.sizes())[1]
+
+    async def sizes(self) -> tuple[int, int]:
+        """Return how many jobs wait or are under way, and how many are held. Raises: Unavailable."""
         async with self._queries() as queries:
+            if not await queries.schema_is_installed():
+                return 0, 0
             sizes = await queries.queue_size()
-        return sum(size.count for size in sizes if size.status == "failed")
+        waiting = sum(size.count for size in sizes if size.status in ("queued", "picked"))
+        return waiting, sum(size.count for size in sizes if size.status == "failed")
 
     async def held_payloads(self) -> list[bytes]:
         """Return what the held jobs were given, the latest first, a thousand at most. Raises: Unavailable."""
@@ -117,6 +144,7 @@ class JobEngine:
 
         async with self._pool() as pool:
             engine = PgQueuer.from_asyncpg_pool(pool)
+            engine.qm.min_dequeue_poll_interval = LOOK_WHEN_FULL
             for name, handler in self._handlers.items():
                 _register(engine, name, handler)
             ending = asyncio.create_task(_end_with(stop, engine))

@@ -62,7 +62,7 @@ class Metrics:
     def __init__(self, *, version: str) -> None:
         self._registry = CollectorRegistry()
         self._beat_at: float | None = None
-        self._beating = False
+        self._beating = 0
         registry = self._registry
         ProcessCollector(registry=registry)
         Info("newsbot_build", "The running program.", registry=registry).info({"version": version})
@@ -117,14 +117,18 @@ class Metrics:
         """Return a beat of the heartbeat that is noticed when it begins and when it ends, well or not."""
 
         async def measured_beat() -> None:
-            self._beating = True
+            self._beating += 1
             try:
                 await beat()
             finally:
-                self._beating = False
-                self._beat_at = time.monotonic()
+                self._beating -= 1
+                self.note_alive()
 
         return measured_beat
+
+    def note_alive(self) -> None:
+        """Note that this process is alive and asked for work, also when another one has it."""
+        self._beat_at = time.monotonic()
 
     def beat_age_s(self) -> float:
         """Return the seconds since the last round ended: 0 while one runs, infinity before the first."""

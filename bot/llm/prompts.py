@@ -29,6 +29,7 @@ _TASKS: Mapping[str, Mapping[str, object]] = {
     "summarize": {"article": "[s0] A line.", "language": "English", "nonce": "0a1b", "bullets?": 4, "max_words?": 24},
     "merge": {"notes": "{}", "language": "English", "nonce": "0a1b", "bullets?": 4, "max_words?": 24},
     "story": {"article": "[s0] A line.", "language": "English", "nonce": "0a1b", "max_words?": 24},
+    "answer": {"evidence": "[A1.s0] A line.", "language": "English", "nonce": "0a1b", "max_words?": 24},
     "repair": {"problems": ("a problem", "another")},
 }
 # A prompt of this size would cost more than the articles; such a file was put there by mistake.

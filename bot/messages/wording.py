@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.model import Article, Bullet, Line, Summary
 
 PLANNED_TAG = "planned"
+CLAIM_TAG = "claim"
 
 
 def line_of(bullet: Bullet, *, proof: tuple[str, ...] = ()) -> Line:

@@ -4,7 +4,8 @@ Reading a file never stops at another file's fault: what can't be read is writte
 goes on. Work that takes processor time leaves the event loop: parsing in the sandbox's child, summarizing in a thread.
 """
 
-from bot.pipeline.ingesting import Limits, Pipeline
+from bot.pipeline.ingesting import Pipeline
+from bot.pipeline.looking import Limits
 from bot.pipeline.reading import FolderReader, IngestReport, NewsArchive, Progress, Reader, ReadOutcome, read_paths
 from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader
 from bot.pipeline.summarizing import WriteSummary, summarize_all, write_missing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -18,14 +18,19 @@ from bot.articles.raw import Articles, ItemProblem
 from bot.articles.scanning import FileChanged, read_file, read_part, scan_folder
 from bot.errors import BadArticle, Misconfigured
 from bot.model import Article, FileRecord, FileState
-from bot.pipeline.summarizing import summarize_all
+from bot.pipeline.preparing import gather_prepared, summaries_for
 from bot.ports import Archive, StoryBook
 from bot.text.safe import escape_visible
 
 CHANGED_WHILE_READ = "changed while it was being read; it is read once it stays the same"
 
-Progress = Callable[[int, int], None]
-"""Called with what is done and what there is to do, in files, or in bytes of one long file."""
+
+class Progress(Protocol):
+    """Told what is done and what there is to do, in files, or in MB of one long file."""
+
+    def __call__(self, done: int, total: int, unit: str = "files") -> None:
+        """Show it, or count it."""
+        ...
 
 
 class NewsArchive(Archive, StoryBook, Protocol):
@@ -75,6 +80,14 @@ class IngestReport:
             self.quarantined.append(record)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some files that were parsed: what becomes of each of them, and what was read from it, both in order."""
+
+    records: list[FileRecord]
+    read: list[Articles]
+
+
 class FolderReader:
     """Reads files of the watched folder, has them summarized and stores them. It may be used by several tasks."""
 
@@ -87,13 +100,20 @@ class FolderReader:
 
     async def read_batch(self, reads: Sequence[Read], report: IngestReport) -> list[FileRecord]:
         """Read these files and store their articles in one transaction; return what became of each file."""
+        return await self.store(await self.parse(reads), report)
+
+    async def parse(self, reads: Sequence[Read]) -> Batch:
+        """Return what these files hold, not stored yet: the next batch may be parsed while one is stored."""
         fetched = await asyncio.to_thread(self._fetch, reads)
         results = await asyncio.gather(*(self._read_one(read, data) for read, data in zip(reads, fetched, strict=True)))
-        records = [record for record, _ in results]
-        await self._store(records, [article for _, found in results for article in found], report)
-        for record in records:
+        return Batch(records=[record for record, _ in results], read=[found for _, found in results])
+
+    async def store(self, batch: Batch, report: IngestReport) -> list[FileRecord]:
+        """Store a batch in one transaction; return what became of each of its files."""
+        await self._store(batch, report)
+        for record in batch.records:
             report.count(record)
-        return records
+        return batch.records
 
     async def read_next_part(self, read: Read, report: IngestReport) -> FileRecord:
         """Read the next part of a long file; return how far that came: WAITING until the last part is stored."""
@@ -116,7 +136,7 @@ class FolderReader:
             bytes_read=done,
             items_read=read.items_read + part.items,
         )
-        await self._store([record], articles, report)
+        await self._store(Batch(records=[record], read=[articles]), report)
         if done < size:
             return record
         return await self._keep(replace(record, state=FileState.READ, reason=partial_reason(articles.problems)), report)
@@ -126,25 +146,27 @@ class FolderReader:
         report.count(record)
         return record
 
-    async def _store(self, records: Sequence[FileRecord], articles: Sequence[Article], report: IngestReport) -> None:
-        summaries = await summarize_all(articles, bullets=self._bullets)
-        stored = await self._archive.save_articles(records, articles, summaries)
+    async def _store(self, batch: Batch, report: IngestReport) -> None:
+        articles = [article for found in batch.read for article in found]
+        prepared = gather_prepared(batch.read)
+        summaries = await summaries_for(articles, prepared, bullets=self._bullets)
+        stored = await self._archive.save_articles(batch.records, articles, summaries, prepared=prepared)
         report.article_ids.extend(article.id for article in stored)
         report.copies += sum(article.duplicate_of is not None for article in stored)
 
     def _fetch(self, reads: Sequence[Read]) -> list[bytes | FileChanged | BadArticle]:
         return [fetch_file(self._folder, read.entry.path, max_bytes=self._max_bytes) for read in reads]
 
-    async def _read_one(self, read: Read, data: bytes | FileChanged | BadArticle) -> tuple[FileRecord, list[Article]]:
+    async def _read_one(self, read: Read, data: bytes | FileChanged | BadArticle) -> tuple[FileRecord, Articles]:
         entry = read.entry
         record = FileRecord(path=entry.path, signature=entry.signature, state=FileState.READ)
         try:
             articles = await parse_file(data, entry, escape_visible(os.fsdecode(entry.path)), self._reader)
         except FileChanged:
-            return replace(record, state=FileState.WAITING, reason=CHANGED_WHILE_READ), []
+            return replace(record, state=FileState.WAITING, reason=CHANGED_WHILE_READ), Articles()
         except BadArticle as error:
             quarantined = replace(record, state=FileState.QUARANTINED, reason=str(error), attempts=read.attempts + 1)
-            return quarantined, []
+            return quarantined, Articles()
         ids = tuple(article.id for article in articles)
         return replace(record, reason=partial_reason(articles.problems), article_ids=ids), articles
 

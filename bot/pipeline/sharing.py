@@ -6,7 +6,6 @@ dying: what another one has stored is passed over, and storing the same again ch
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections import deque
@@ -21,7 +20,8 @@ import structlog
 from bot.articles.folder import Entry, EntryKind, Read, Signature, is_read_in_parts, is_same
 from bot.errors import BotError
 from bot.model import FileRecord, FileState
-from bot.pipeline.ingesting import BATCH_FILES, Limits, batches, keep_in_step, look_at_folder
+from bot.pipeline.known import KnownFiles
+from bot.pipeline.looking import Limits, batches, load_known, look_at_folder, write_down
 from bot.pipeline.reading import FolderReader, IngestReport, NewsArchive, Progress
 from bot.ports import Clock, Jobs, NewJob
 
@@ -37,6 +37,9 @@ MAX_OUTSTANDING = 8_192
 RECORDS_AT_ONCE = 512
 STALLED_AFTER_S = 10.0
 """After so long without a file being done the jobs themselves are looked at: some may be held, or lost."""
+
+LOOK_WHILE_READING_S = 5.0
+"""Seconds between two looks at the folder while files are being read: a look at a million files takes as long."""
 
 LONG_FILE_TURN_S = 15.0
 """Seconds that one job reads on in a long file; then short ones have their turn, and a job of its own goes on."""
@@ -63,12 +66,14 @@ class SharedIngest:
         self._limits = limits
         self._stopping = False
         # What is known of the folder: read once, then kept in step by asking for what was handed out alone.
-        self._known: dict[bytes, FileRecord] | None = None
+        self._known: KnownFiles | None = None
         self._outstanding: dict[bytes, Outstanding] = {}
         self._backlog: deque[Read] = deque()
+        self._left = 0
         self._held: dict[bytes, Signature] = {}
-        self._found = 0
+        self._done = 0
         self._moved_at = time.monotonic()
+        self._looked_at = -LOOK_WHILE_READING_S
 
     def stop(self) -> None:
         """Ask a running look to end soon; who leads next looks for itself."""
@@ -81,31 +86,32 @@ class SharedIngest:
         """
         report = IngestReport()
         if self._known is None:
-            self._known = await self._archive.known_files()
             await self._note_held()
-        known = self._known
-        await self._see_what_was_read(known, report)
-        if not self._backlog:
-            await self._look(known, report)
-        await self._hand_out(known)
-        report.under_way = len(self._outstanding) + len(self._backlog)
-        if progress and self._found:
-            progress(self._found - report.under_way, self._found)
+            self._known = await load_known(self._archive)
+        await self._see_what_was_read(self._known, report)
+        if not self._backlog and (not self._outstanding or self._is_time_to_look()):
+            await self._look(self._known, report)
+            self._looked_at = time.monotonic()
+        await self._hand_out(self._known)
+        report.under_way = len(self._outstanding) + len(self._backlog) + self._left
+        if progress and (report.under_way or self._done):
+            progress(self._done, self._done + report.under_way)
         if not report.under_way:
-            self._found = 0
+            self._done = 0
         return report
 
-    async def _see_what_was_read(self, known: dict[bytes, FileRecord], report: IngestReport) -> None:
-        done = 0
+    async def _see_what_was_read(self, known: KnownFiles, report: IngestReport) -> None:
+        before = self._done
         for paths in batches(list(self._outstanding), RECORDS_AT_ONCE):
-            for record in await self._archive.files_at(paths):
-                known[record.path] = record
+            records = await self._archive.files_at(paths)
+            known.note(records)
+            for record in records:
                 if is_done(record, self._outstanding[record.path]):
                     del self._outstanding[record.path]
-                    done += 1
+                    self._done += 1
                     report.count(record)
                     report.article_ids.extend(record.article_ids)
-        if done or not self._outstanding:
+        if self._done > before or not self._outstanding:
             self._moved_at = time.monotonic()
         elif time.monotonic() - self._moved_at > STALLED_AFTER_S:
             await self._look_at_jobs()
@@ -121,19 +127,18 @@ class SharedIngest:
         reads = [read for payload in await self._jobs.held_payloads() for read in unpack_reads(payload)]
         self._held = {read.entry.path: read.entry.signature for read in reads}
 
-    async def _look(self, known: dict[bytes, FileRecord], report: IngestReport) -> None:
-        reads, keeps = await look_at_folder(self._folder, known, self._clock, self._limits)
-        for batch in batches(keeps, BATCH_FILES):
-            if self._stopping:
-                return
-            await self._archive.save_files(batch)
-            keep_in_step(known, batch)
-        for record in keeps:
+    async def _look(self, known: KnownFiles, report: IngestReport) -> None:
+        look = await look_at_folder(self._folder, known, self._clock, self._limits)
+        if self._stopping:
+            return
+        await write_down(self._archive, look, known, report)
+        for record in look.keeps:
             self._outstanding.pop(record.path, None)
-            report.count(record)
-        wanted = [read for read in reads if not self._is_handed_out(read) and not self._is_held(read)]
-        self._backlog.extend(wanted)
-        self._found += len(wanted)
+        self._left = look.left
+        self._backlog.extend(read for read in look.reads if not self._is_handed_out(read) and not self._is_held(read))
+
+    def _is_time_to_look(self) -> bool:
+        return time.monotonic() - self._looked_at >= LOOK_WHILE_READING_S
 
     def _is_handed_out(self, read: Read) -> bool:
         out = self._outstanding.get(read.entry.path)
@@ -143,7 +148,7 @@ class SharedIngest:
         held = self._held.get(read.entry.path)
         return held is not None and is_same(held, read.entry.signature)
 
-    async def _hand_out(self, known: dict[bytes, FileRecord]) -> None:
+    async def _hand_out(self, known: KnownFiles) -> None:
         if self._stopping:
             return
         free = MAX_OUTSTANDING - len(self._outstanding)
@@ -151,7 +156,7 @@ class SharedIngest:
         await self._jobs.submit(jobs_of(reads))
         for read in reads:
             self._backlog.popleft()
-            self._outstanding[read.entry.path] = Outstanding(read=read, before=known.get(read.entry.path))
+            self._outstanding[read.entry.path] = Outstanding(read=read, before=known.open.get(read.entry.path))
 
 
 class SharedReader:
@@ -192,8 +197,6 @@ class SharedReader:
             return
         if report.article_ids:
             self._on_stored()
-        for record in report.quarantined:
-            log.info("quarantined", reason=record.reason)
 
     async def _still_to_do(self, reads: Sequence[Read]) -> list[Read]:
         known = {record.path: record for record in await self._archive.files_at([one.entry.path for one in reads])}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.model import Article, Digest, FileRecord, FileState, Hit, Summary
+from bot.model import Article, Digest, FileRecord, FileState, Hit, Prepared, Summary
 
 
 class Clock(Protocol):
@@ -51,6 +51,10 @@ class Archive(Protocol):
         """Return every file of the folder that was ever seen and is not gone, by path."""
         ...
 
+    async def files_after(self, path: bytes, *, limit: int) -> list[FileRecord]:
+        """Return the files that are not gone and whose paths come after this one, by path, at most `limit`."""
+        ...
+
     async def count_files(self) -> dict[FileState, int]:
         """Return how many files are in each state."""
         ...
@@ -72,14 +76,20 @@ class Archive(Protocol):
         ...
 
     async def save_articles(
-        self, records: Sequence[FileRecord], articles: Sequence[Article], summaries: Sequence[Summary]
+        self,
+        records: Sequence[FileRecord],
+        articles: Sequence[Article],
+        summaries: Sequence[Summary],
+        *,
+        prepared: Mapping[tuple[str, str], Prepared] | None = None,
     ) -> list[Article]:
         """Store files, their articles and summaries as one transaction; return the articles as stored.
 
         A stored article has its `ingested_seq` (1, 2, ...: one number for each new article or new version, never
         reused) and its `duplicate_of`. Saving the same version twice changes nothing but the path (idempotent).
         An article whose id is alive at another path with other content gets a new id; one whose content is that of
-        an article whose file is gone takes over that article's id (a rename).
+        an article whose file is gone takes over that article's id (a rename). `prepared` is what a reader made of some
+        of them beforehand, by the id and version they came with; of the others it is made here.
         """
         ...
 

@@ -40,12 +40,17 @@ class StoryBook(Protocol):
 
         `after` is the last revision that the placing knew of: when there is a newer one, another process placed
         articles meanwhile, nothing is kept and None returned. An article that is gone, or has a newer version by now,
-        is passed over.
+        is passed over. The copies of an article that was placed before go where it goes.
         """
         ...
 
     async def placed_after(self, revision: int, *, newest: int) -> tuple[int, list[Placed]]:
         """Return the last revision given, and what was placed after this one: the `newest` of it, oldest first."""
+        ...
+
+    async def placed_seq(self) -> int:
+        """Return the ingest sequence number up to which every article is in a story, the last one of all while no
+        story was ever made."""
         ...
 
     async def placements(self, article_ids: Sequence[str]) -> dict[str, Placement]:

@@ -5,7 +5,7 @@ These are Archive, LedgerOfSpend, ReplyCache, Outbox and Desk.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.model import (
     Platform,
     Post,
     PostState,
+    Prepared,
     Schedule,
     Summary,
 )
@@ -74,6 +75,15 @@ class SqlArchive:
         """Return the question whether this process has a role that only one process may have."""
         return self._database.leadership(role)
 
+    async def holders(self, roles: Sequence[str]) -> dict[str, str]:
+        """Return which process has each of these roles, "" for nobody; nothing where one process does all."""
+        return await self._database.read(lambda connection: self._database.holders(connection, roles))
+
+    async def is_shared_with_another(self, program: str) -> bool:
+        """Write down which program uses the archive; return whether processes of another one use it too."""
+        before = await self._database.write(lambda connection: overview.note_program(connection, program))
+        return before not in (None, program) and await self._database.is_in_use()
+
     async def recover_if_restored(self) -> None:
         """Doubt what was on its way, if this archive is a backup that is opened for the first time."""
         if await self._database.read(restoring.is_copy):
@@ -82,6 +92,10 @@ class SqlArchive:
     async def known_files(self) -> dict[bytes, FileRecord]:
         """Return every file that was ever seen and is not gone, by path."""
         return await self._database.read(files.known_files)
+
+    async def files_after(self, path: bytes, *, limit: int) -> list[FileRecord]:
+        """Return the files that are not gone and come after this path, by path, at most `limit`."""
+        return await self._database.read(lambda connection: files.files_after(connection, path, limit=limit))
 
     async def count_files(self) -> dict[FileState, int]:
         """Return how many files are in each state."""
@@ -104,11 +118,18 @@ class SqlArchive:
         await self._database.write(lambda connection: files.upsert_files(connection, records))
 
     async def save_articles(
-        self, records: Sequence[FileRecord], articles: Sequence[Article], summaries: Sequence[Summary]
+        self,
+        records: Sequence[FileRecord],
+        articles: Sequence[Article],
+        summaries: Sequence[Summary],
+        *,
+        prepared: Mapping[tuple[str, str], Prepared] | None = None,
     ) -> list[Article]:
         """Store files, their articles and summaries; return the articles as stored, in the order given."""
         return await self._database.write(
-            lambda connection: save_batch(connection, records, articles, summaries, now=self._now())
+            lambda connection: save_batch(
+                connection, records, articles, summaries, now=self._now(), prepared=prepared or {}
+            )
         )
 
     async def article(self, article_id: str) -> Article | None:
@@ -176,6 +197,10 @@ class SqlArchive:
         return await self._database.read_snapshot(
             lambda connection: story_rows.placed_after(connection, revision, newest=newest)
         )
+
+    async def placed_seq(self) -> int:
+        """Return the ingest sequence number up to which every article is in a story."""
+        return await self._database.read(story_rows.placed_seq)
 
     async def placements(self, article_ids: Sequence[str]) -> dict[str, Placement]:
         """Return where these articles belong, by article id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -21,8 +22,15 @@ MAX_IN_LIST: Final = 10_000
 # Rows unpacked on the event loop: 100 articles take 10 ms.
 MAX_ROWS_ON_LOOP: Final = 100
 
+# Articles kept unpacked, and the packed size up to which one is: a search and the answer to a question read the same.
+REMEMBERED: Final = 256
+MAX_REMEMBERED_BYTES: Final = 32_768
+
 Value = TypeVar("Value")
 Made = TypeVar("Made")
+
+# By the packed bytes themselves, so that what is remembered is never out of date.
+_remembered = lru_cache(maxsize=REMEMBERED)(unpack_article)
 
 
 async def article(connection: AsyncConnection, article_id: str) -> Article | None:
@@ -97,8 +105,7 @@ async def summaries_of(connection: AsyncConnection, wanted: Sequence[Article]) -
 async def upsert_summaries(connection: AsyncConnection, some: Sequence[Summary]) -> None:
     """Insert or replace summaries, one an article and version."""
     if some:
-        rows = [{"article_id": one.article_id, "version": one.version, "payload": pack_summary(one)} for one in some]
-        await connection.execute(upsert(connection, summaries), rows)
+        await connection.execute(upsert(connection, summaries), await asyncio.to_thread(_summary_rows, some))
 
 
 async def in_thread(make: Callable[[Row[Any]], Made], result: Result[Any]) -> list[Made]:
@@ -121,12 +128,17 @@ def chunks(values: Iterable[Value], size: int = MAX_IN_LIST) -> Iterator[list[Va
         yield some
 
 
+def _summary_rows(some: Sequence[Summary]) -> list[dict[str, Any]]:
+    return [{"article_id": one.article_id, "version": one.version, "payload": pack_summary(one)} for one in some]
+
+
 def _current() -> Select[Any]:
     return select(articles, versions.c.head, versions.c.text).join(versions, versions.c.seq == articles.c.seq)
 
 
 def _article_of(row: Row[Any]) -> Article:
-    return unpack_article(
+    small = row.text is not None and len(row.text) <= MAX_REMEMBERED_BYTES
+    return (_remembered if small else unpack_article)(
         row.head,
         row.text,
         article_id=row.id,

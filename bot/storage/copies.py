@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.model import Article
 from bot.storage.identity import Known
-from bot.stories.similarity import CopyFinder, Fingerprint
+from bot.stories.similarity import MAX_CHARS, CopyFinder, Fingerprint, fingerprint
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +34,21 @@ class Copies:
     def copies_of(self, article_id: str) -> set[int]:
         """Return the keys of the known copies of an article."""
         return {key for key, root in self.roots.items() if root == article_id}
+
+
+def fingerprint_of(article: Article) -> Fingerprint:
+    """Return the fingerprint of title and body: the title tells short notices apart."""
+    return fingerprint(copied_text(article))
+
+
+def known_fingerprint(text: str, *, shingles: Iterable[int], sample: tuple[int, ...]) -> Fingerprint:
+    """Return the fingerprint of this text, worked out before."""
+    return Fingerprint(shingles=frozenset(shingles), sample=sample, text=text[:MAX_CHARS])
+
+
+def copied_text(article: Article) -> str:
+    """Return the text by which copies of an article are told."""
+    return f"{article.title or ''}\n{article.body}"
 
 
 def decide_copies(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -77,6 +77,10 @@ class Database(ABC):
     @abstractmethod
     def leadership(self, role: str) -> Leadership:
         """Return the question whether this process has a role that only one process may have."""
+
+    async def holders(self, connection: AsyncConnection, roles: Sequence[str]) -> dict[str, str]:
+        """Return which process has each of these roles, "" for nobody; nothing where one process does all."""
+        return {}
 
     @abstractmethod
     async def size_bytes(self, connection: AsyncConnection) -> int:

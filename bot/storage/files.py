@@ -21,6 +21,12 @@ async def known_files(connection: AsyncConnection) -> dict[bytes, FileRecord]:
     return {record.path: record for record in await in_thread(_record_of, await connection.execute(known))}
 
 
+async def files_after(connection: AsyncConnection, path: bytes, *, limit: int) -> list[FileRecord]:
+    """Return the files that are not gone and come after this path, by path, at most `limit`."""
+    wanted = _files().where(files.c.state != FileState.GONE.value, files.c.path > path)
+    return await in_thread(_record_of, await connection.execute(wanted.order_by(files.c.path).limit(limit)))
+
+
 async def upsert_files(connection: AsyncConnection, records: Sequence[FileRecord]) -> None:
     """Insert or replace these files; the last of several records of one path counts."""
     if not records:

@@ -11,20 +11,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, FileRecord, FileState, Summary
+from bot.model import Article, FileRecord, FileState, Prepared, Summary
 from bot.storage.articles import articles_with_keys, chunks, last_seq, to_milliseconds, upsert_summaries
-from bot.storage.copies import Copies, decide_copies
+from bot.storage.copies import Copies, copied_text, decide_copies, fingerprint_of, known_fingerprint
 from bot.storage.files import upsert_files
 from bot.storage.identity import Incoming, Known, Shelf, identify
-from bot.storage.passages import Section, cut_sections
+from bot.storage.passages import Section, cut_sections, numbered_sections
 from bot.storage.records import pack_article
 from bot.storage.search import index_sections, note_languages, unindex
 from bot.storage.tables import articles, files, fingerprints, versions
-from bot.storage.upserts import upsert
-from bot.stories.similarity import MAX_SHARING, Fingerprint, fingerprint, most_shared
+from bot.storage.upserts import insert_missing, upsert
+from bot.stories.similarity import MAX_SHARING, Fingerprint, most_shared
 
 # Articles that are compared in full with one batch, at most: bounds the memory of a batch of copies of everything.
 MAX_CANDIDATES_OF_BATCH: Final = 2_000
@@ -49,8 +48,12 @@ async def save_batch(
     summaries: Sequence[Summary],
     *,
     now: datetime,
+    prepared: Mapping[tuple[str, str], Prepared],
 ) -> list[Article]:
-    """Store everything inside the connection's transaction; return the articles as stored, in the order given."""
+    """Store everything inside the connection's transaction; return the articles as stored, in the order given.
+
+    `prepared` is what was made of some of the articles before, by the id and version they came with.
+    """
     placed = _place(records, incoming)
     shelf = await _load_shelf(connection, records, placed)
     rows = identify(placed, shelf)
@@ -59,7 +62,7 @@ async def save_batch(
     first_seq = await last_seq(connection) + 1
     for seq, (row, _) in enumerate(changed, first_seq):
         row.seq = seq
-    changes = await asyncio.to_thread(_prepare, changed)
+    changes = await asyncio.to_thread(_make, changed, prepared)
     sharing = await _load_sharing(connection, changes)
     gave_way = await _find_copies(connection, changes, sharing, shelf)
     stored = [
@@ -145,19 +148,19 @@ async def _gone_files(connection: AsyncConnection, records: Iterable[FileRecord]
     return gone
 
 
-def _prepare(changed: Sequence[tuple[Known, Article]]) -> list[_Change]:
+def _make(changed: Sequence[tuple[Known, Article]], prepared: Mapping[tuple[str, str], Prepared]) -> list[_Change]:
     """Make what is stored beside each new version; a millisecond an article, so it runs beside the event loop."""
     changes = []
     for row, one in changed:
         head, text = pack_article(one)
-        print_, sections = _fingerprint_of(one), cut_sections(one, row.seq)
+        before = prepared.get((one.id, one.version))
+        if before is None:
+            print_, sections = fingerprint_of(one), cut_sections(one, row.seq)
+        else:
+            print_ = known_fingerprint(copied_text(one), shingles=before.shingles, sample=before.sample)
+            sections = numbered_sections(before.sections, row.seq)
         changes.append(_Change(row=row, article=one, head=head, text=text, print_=print_, sections=sections))
     return changes
-
-
-def _fingerprint_of(article: Article) -> Fingerprint:
-    """Return the fingerprint of title and body: the title tells short notices apart."""
-    return fingerprint(f"{article.title or ''}\n{article.body}")
 
 
 async def _load_sharing(connection: AsyncConnection, changes: Sequence[_Change]) -> dict[int, list[int]]:
@@ -201,7 +204,7 @@ def _decide(
         if key not in changing:
             one = candidates[key]
             copies.put(key=key, article_id=one.id, duplicate_of=one.duplicate_of)
-            copies.finder.add(key, _fingerprint_of(one))
+            copies.finder.add(key, fingerprint_of(one))
     return decide_copies([change.row for change in changes], [change.print_ for change in changes], copies, others)
 
 
@@ -265,8 +268,7 @@ async def _write_changes(
         if len(sharing.get(shingle, ())) < MAX_SHARING
     ]
     if samples:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        await connection.execute(insert(fingerprints).on_conflict_do_nothing(), samples)
+        await connection.execute(insert_missing(connection, fingerprints), samples)
     await index_sections(connection, [section for change in changes for section in change.sections])
     await note_languages(connection, {change.article.language for change in changes})
 

@@ -41,3 +41,10 @@ async def gather_facts(connection: AsyncConnection, database: Database) -> Archi
 async def probe(connection: AsyncConnection, now: datetime) -> None:
     """Write something that nobody reads: the archive can be written, if this returns."""
     await connection.execute(upsert(connection, facts), {"name": "probed_at", "value": now.isoformat()})
+
+
+async def note_program(connection: AsyncConnection, program: str) -> str | None:
+    """Write down which program uses the archive; return the one that was written down before."""
+    before = (await connection.execute(select(facts.c.value).where(facts.c.name == "program"))).scalar()
+    await connection.execute(upsert(connection, facts), {"name": "program", "value": program})
+    return None if before is None else str(before)

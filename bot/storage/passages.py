@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Final
 
 from bot.model import Article, Sentence
-from bot.text.words import content_terms, terms
+from bot.text.words import content_terms, remembered_terms, terms
 
 # Change it whenever sections come out differently; changed terms are noticed by themselves.
 FORMAT_VERSION: Final = 1
@@ -93,6 +93,12 @@ def cut_sections(article: Article, seq: int) -> list[Section]:
     ]
 
 
+def numbered_sections(sections: Iterable[tuple[int, str, str]], seq: int) -> list[Section]:
+    """Return the rows that `cut_sections` would return, of their numbers within the version and their terms."""
+    first = seq * SECTIONS_PER_VERSION
+    return [Section(row=first + number, title=title, body=body) for number, title, body in sections]
+
+
 def pick_passage(article: Article, section: int, weights: Mapping[str, float]) -> Passage:
     """Return the sentences of a section that hold most of the weighted query terms."""
     total = sum(weights.values()) or 1.0
@@ -148,7 +154,7 @@ def _whole(article: Article) -> Sentence:
 
 
 def _held(text: str, language: str, weights: Mapping[str, float]) -> set[str]:
-    return {term for term in terms(text, language) if term in weights}
+    return weights.keys() & remembered_terms(text, language)
 
 
 def _sum(held: Collection[str], weights: Mapping[str, float]) -> float:

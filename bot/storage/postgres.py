@@ -11,8 +11,9 @@ import asyncio
 import importlib.util
 import os
 import secrets
+import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +22,12 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.errors import Misconfigured, Unavailable
 from bot.storage.database import Answer, Database, Operation
 from bot.storage.failures import explained, is_lost_connection
-from bot.storage.leading import PostgresLeadership
+from bot.storage.leading import PostgresLeadership, holders_of
 from bot.storage.tables import metadata
 
 # Connections a process holds at most; the server's default is 100 for all.
@@ -42,6 +44,8 @@ WRITER_LOCK: Final = 0x6E657773
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(:lock), txid_current()")
 # What every connection of ours is called on the server, followed by what tells the processes apart.
 APPLICATION: Final = "newsbot"
+# Letters of a machine's name that are shown; the server keeps 63 of the whole.
+MACHINE_CHARS: Final = 32
 _OTHERS: Final = text(
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name LIKE :any AND application_name <> :name)"
@@ -52,8 +56,9 @@ _OUTCOME: Final = text("SELECT txid_status(:number)")
 class PostgresDatabase(Database):
     """One database of a PostgreSQL server; any number of processes may use it."""
 
-    def __init__(self, engine: AsyncEngine, *, place: str, name: str, read_only: bool) -> None:
+    def __init__(self, engine: AsyncEngine, roles: AsyncEngine, *, place: str, name: str, read_only: bool) -> None:
         super().__init__(engine, place=place)
+        self._roles = roles
         self._name = name
         self._read_only = read_only
 
@@ -84,7 +89,17 @@ class PostgresDatabase(Database):
 
     def leadership(self, role: str) -> PostgresLeadership:
         """Return the question whether this process has a role that only one process may have."""
-        return PostgresLeadership(self.engine, role)
+        return PostgresLeadership(self._roles, role)
+
+    async def close(self) -> None:
+        """Let what was begun end, then close every connection."""
+        await super().close()
+        await self._roles.dispose()
+
+    async def holders(self, connection: AsyncConnection, roles: Sequence[str]) -> dict[str, str]:
+        """Return which process has each of these roles, "" for nobody."""
+        found = await holders_of(connection, roles)
+        return {role: _shown(name) for role, name in found.items()}
 
     async def size_bytes(self, connection: AsyncConnection) -> int:
         """Return what the archive takes on the disk."""
@@ -154,19 +169,30 @@ def connect_postgres(url: URL, *, read_only: bool) -> PostgresDatabase:
         raise Misconfigured("PostgreSQL needs the extra “postgres”: install newsbot[postgres].")
     if not url.database:
         raise Misconfigured("The archive's address names no database: postgresql://user@host/DATABASE.")
-    name = f"{APPLICATION} {os.getpid()}-{secrets.token_hex(3)}"
+    name = f"{APPLICATION} {socket.gethostname()[:MACHINE_CHARS]}-{os.getpid()}-{secrets.token_hex(3)}"
+    connect_args = {
+        "timeout": CONNECT_TIMEOUT_S,
+        "command_timeout": STATEMENT_TIMEOUT_S,
+        "server_settings": {"application_name": name},
+    }
     engine = create_async_engine(
-        url,
-        pool_size=MAX_CONNECTIONS,
-        max_overflow=0,
-        pool_pre_ping=True,
-        connect_args={
-            "timeout": CONNECT_TIMEOUT_S,
-            "command_timeout": STATEMENT_TIMEOUT_S,
-            "server_settings": {"application_name": name},
-        },
+        url, pool_size=MAX_CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args=connect_args
     )
-    return PostgresDatabase(engine, place=url.render_as_string(hide_password=True), name=name, read_only=read_only)
+    # Roles have connections of their own: those of the pool are all for work.
+    roles = create_async_engine(url, poolclass=NullPool, connect_args=connect_args)
+    place = url.render_as_string(hide_password=True)
+    return PostgresDatabase(engine, roles, place=place, name=name, read_only=read_only)
+
+
+def _shown(name: str) -> str:
+    machine, _, number = name.removeprefix(f"{APPLICATION} ").rpartition("-")[0].rpartition("-")
+    return f"process {number} on {machine}" if machine else ""
+
+
+def libpq_address(url: URL) -> str:
+    """Return the address as other clients of PostgreSQL read it; it holds the password."""
+    options = {"sslmode" if name == "ssl" else name: value for name, value in url.query.items()}
+    return url.set(drivername="postgresql", query=options).render_as_string(hide_password=False)
 
 
 async def _outcome_of(connection: AsyncConnection, number: int) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Misconfigured
+from bot.errors import InUse, Misconfigured
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.index import index_of
@@ -52,6 +52,7 @@ async def prepare_schema(database: Database, *, read_only: bool = False, may_be_
     if version is None:
         await database.write(lambda connection: _create(connection, database))
         return
+    await _refuse_beside_others(database)
     await _back_up_first(database, version)
     await migrate(database)
     await _prepare_index(database, read_only=False)
@@ -100,7 +101,17 @@ async def _version_in(connection: AsyncConnection) -> str | None:
 async def _prepare_index(database: Database, *, read_only: bool) -> None:
     """Build the search index anew when this program makes other terms than the one that built it."""
     if not read_only and not await database.read(index_is_current):
+        await _refuse_beside_others(database)
         await database.write(rebuild_index)
+
+
+async def _refuse_beside_others(database: Database) -> None:
+    """Raises: InUse when processes of another version are at work, which would go on as before in what is changed."""
+    if database.path is None and await database.is_in_use():
+        raise InUse(
+            f"The archive {database.place} has to be brought up to date for this version of newsbot, while processes "
+            "of another version use it: stop all of them, start one of this version, then the others."
+        )
 
 
 async def _create(connection: AsyncConnection, database: Database) -> None:

@@ -37,6 +37,10 @@ from bot.storage.upserts import upsert
 # known news items rose from .927 to .938. Their weights, against 1 for the share of the best BM25 score.
 COVERAGE_WEIGHT: Final = 0.7
 DENSITY_WEIGHT: Final = 0.7
+# An archive of fewer sections does not tell which words are rare: as many as are missing are thought of, of which each
+# word stands in a hundredth.
+PRIOR_SECTIONS: Final = 50
+PRIOR_SHARE: Final = 0.01
 # Sections that are judged again: those among the first six with three quarters of the best score; more changed nothing.
 MAX_JUDGED: Final = 6
 MIN_JUDGED_SHARE: Final = 0.75
@@ -145,8 +149,13 @@ def _readings(words: str, languages: Sequence[str]) -> list[list[str]]:
 
 
 def _rarity(count: int, total: int) -> float:
-    """Return the inverse document frequency, never negative. Source: Lucene's BM25Similarity."""
-    return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
+    """Return the inverse document frequency, never negative; of few sections, that of words in general counts too.
+
+    Source: Lucene's BM25Similarity.
+    """
+    unseen = max(0, PRIOR_SECTIONS - total)
+    held, among = count + unseen * PRIOR_SHARE, max(total, count) + unseen
+    return math.log(1 + (among - held + 0.5) / (held + 0.5))
 
 
 async def _rank(connection: AsyncConnection, query: Query, *, count: int) -> list[tuple[int, float]]:

@@ -29,7 +29,7 @@ from bot.storage.restoring import mark_copy
 # How long a statement waits for a lock; a reader of another process holds one for milliseconds.
 BUSY_TIMEOUT_MS: Final = 5_000
 # Connections to a file: one writes, the others read beside it. An archive in memory is one connection.
-FILE_CONNECTIONS: Final = 4
+FILE_CONNECTIONS: Final = 6
 # Page cache of a connection: enough for the inner pages of the indexes of 20,000 articles.
 CACHE_KIB: Final = 8_000
 # The write-ahead log is cut back to this size after a checkpoint, so that one big batch does not leave it big.
@@ -155,6 +155,8 @@ def _engine_of(url: URL, *, connections: int, read_only: bool) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=connections,
         max_overflow=0,
+        # Readers wait for their turn: refusing a question because others are being answered helps nobody.
+        pool_timeout=None,
         pool_reset_on_return="rollback",
     )
     in_memory = connections == 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Placement
 from bot.ports import Placed
-from bot.storage.articles import articles_at, chunks
+from bot.storage.articles import articles_at, chunks, last_seq
 from bot.storage.tables import articles, placements
 from bot.storage.upserts import upsert
 
@@ -30,6 +30,12 @@ async def count_unplaced(connection: AsyncConnection) -> int:
     """Return how many current versions no story has yet."""
     wanted = select(func.count()).select_from(articles).where(await _is_unplaced(connection))
     return (await connection.execute(wanted)).scalar() or 0
+
+
+async def placed_seq(connection: AsyncConnection) -> int:
+    """Return the number up to which everything is placed; where nothing ever was, nothing waits for it either."""
+    last = (await connection.execute(select(func.max(placements.c.seq)))).scalar()
+    return (await last_seq(connection)) if last is None else int(last)
 
 
 async def place(connection: AsyncConnection, placed: Sequence[Placed], *, after: int) -> int | None:
@@ -53,7 +59,11 @@ async def place(connection: AsyncConnection, placed: Sequence[Placed], *, after:
         for revision, one in enumerate(here, start=after + 1)
     ]
     if rows:
+        moved = await _moved_among(connection, [keys[one.article_id, one.seq] for one in here])
         await connection.execute(upsert(connection, placements), rows)
+        for one in here:
+            if keys[one.article_id, one.seq] in moved:
+                await _take_copies_along(connection, one)
     return after + len(rows)
 
 
@@ -118,6 +128,21 @@ async def _is_unplaced(connection: AsyncConnection) -> ColumnElement[bool]:
     last = (await connection.execute(select(func.max(placements.c.seq)))).scalar() or 0
     same = and_(placements.c.article_key == articles.c.key, placements.c.seq == articles.c.seq)
     return and_(articles.c.seq > last, ~exists().where(same))
+
+
+async def _moved_among(connection: AsyncConnection, keys: Sequence[int]) -> set[int]:
+    """Return those of these articles that have a place already."""
+    moved: set[int] = set()
+    for some in chunks(keys):
+        wanted = select(placements.c.article_key).where(placements.c.article_key.in_(some))
+        moved.update((await connection.execute(wanted)).scalars())
+    return moved
+
+
+async def _take_copies_along(connection: AsyncConnection, original: Placed) -> None:
+    copies = select(articles.c.key).where(articles.c.duplicate_of == original.article_id)
+    placed = update(placements).where(placements.c.article_key.in_(copies))
+    await connection.execute(placed.values(event=original.event, storyline=original.storyline))
 
 
 async def _last_revision(connection: AsyncConnection) -> int:

@@ -1,8 +1,8 @@
 """Sources of one story that disagree on a number, a date or an outcome, to be shown side by side.
 
 Precision comes first: what is shown as a conflict should be one. Two sentences are only compared when they plainly
-speak of the same (the same measured thing, the same verb, the same subject). What a source says later itself, or what
-only grows, such as a death toll, is an update and no conflict.
+speak of the same (the same measured thing, the same verb, the same subject). What a source says later itself, what only
+grows, such as a death toll, and what a later article says has changed are updates and no conflicts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import combinations
 from typing import Final
 
@@ -19,6 +18,7 @@ from bot.model import Article, Citation, Conflict, ConflictKind, ConflictSide, S
 from bot.proof.words import Word
 from bot.stories.facts import Stated, read_facts
 from bot.stories.measures import Measure, agree
+from bot.stories.updates import has_had_time, outgrows, replaces, tells_a_repeat
 from bot.text.dates import DateSpan
 
 # Articles of one story that are compared, the first ones: a hundred reports hold no further disagreement.
@@ -28,8 +28,6 @@ MAX_CONFLICTS: Final = 5
 MAX_SIDES: Final = 4
 # Numbers this many times apart measure different things: one attack and a whole war.
 _FAR_APART: Final = 5
-# A toll that is higher so much later has grown.
-_GROWS_AFTER: Final = timedelta(hours=12)
 # Share of the shorter sentence's content words that both hold when they speak of the same, and how many at least.
 _SAME_COUNT: Final = 0.6
 _SAME_EVENT: Final = 0.5
@@ -75,6 +73,13 @@ _OUTCOMES: Final = {
     for side in pair
     for word in side.split()
 }
+
+_TURNING: Final = frozenset(
+    matter
+    for word in ["opened", "accepted", "agreed", "survived", "lifted", "rose", "resumed", "allowed", "released"]
+    for matter, _ in _OUTCOMES[word]
+)
+"""Matters in which both can come, one after the other."""
 
 Reading = tuple[Stated, str, str]
 """A sentence, its value as compared and as shown."""
@@ -141,7 +146,7 @@ def _disagreeing(
 ) -> tuple[tuple[Stated, Measure], tuple[Stated, Measure]] | None:
     for stated, measure in one:
         for against, counter in other:
-            if agree(measure, counter) or _is_update(stated, against, measure, counter):
+            if agree(measure, counter) or replaces(stated, against) or outgrows(stated, against, measure, counter):
                 return None
     for left in one:
         for right in other:
@@ -153,23 +158,11 @@ def _disagreeing(
 
 
 def _same_matter(one: Stated, other: Stated, *, needs_context: bool) -> bool:
-    if one.names and other.names and not one.names & other.names:
+    if (one.names and other.names and not one.names & other.names) or one.is_on_another_day(other):
         return False
     if not needs_context:
         return True
     return bool(one.names & other.names) and _overlap(one, other) >= _SAME_COUNT
-
-
-def _is_update(one: Stated, other: Stated, measure: Measure, counter: Measure) -> bool:
-    """Return whether one is what became of the other: the same source's later word, or a toll that has grown."""
-    if one.article.source is not None and one.article.source == other.article.source:
-        return True
-    early, late = one.article.published_at, other.article.published_at
-    if early is None or late is None or not measure.is_toll:
-        return False
-    gap = late - early
-    grown = counter.value > measure.value if gap > timedelta(0) else measure.value > counter.value
-    return abs(gap) >= _GROWS_AFTER and grown
 
 
 def _dates(facts: Sequence[Stated]) -> Iterator[Conflict]:
@@ -182,11 +175,11 @@ def _dates(facts: Sequence[Stated]) -> Iterator[Conflict]:
         pairs = [
             (one, other)
             for one, other in combinations(said, 2)
-            if _is_other_source(one[0], other[0])
+            if not replaces(one[0], other[0])
             and one[1].period != other[1].period
             and one[1].text.casefold() != other[1].text.casefold()
             and (one[1].tense == "future") == (other[1].tense == "future")
-            and _same_event(one[0], other[0])
+            and _same_event(*one, *other)
         ]
         readings = [reading for pair in pairs for reading in pair]
         if readings and not _name_both_days(readings, facts):
@@ -203,8 +196,13 @@ def _name_both_days(readings: Sequence[tuple[Stated, DateSpan]], facts: Sequence
     return any(len(found) > 1 for found in named.values())
 
 
-def _same_event(one: Stated, other: Stated) -> bool:
-    return bool(one.names & other.names) and _overlap(one, other) >= _SAME_EVENT
+def _same_event(one: Stated, span: DateSpan, other: Stated, against: DateSpan) -> bool:
+    """Return whether one of two dated clauses holds all that the other tells, and neither tells of a repeat."""
+    if not one.names & other.names or tells_a_repeat(one) or tells_a_repeat(other):
+        return False
+    left, right = one.clause_before(span), other.clause_before(against)
+    shorter, longer = sorted((left, right), key=len)
+    return len(shorter) >= _FEWEST_SHARED and shorter <= longer and _overlap(one, other) >= _SAME_EVENT
 
 
 def _day_of(span: DateSpan) -> str:
@@ -227,7 +225,7 @@ def _outcomes(facts: Sequence[Stated]) -> Iterator[Conflict]:
         said = _of_one_mind(found)
         of_topic: dict[str, list[Reading]] = defaultdict(list)
         for one, other in combinations(said, 2):
-            if one.holds != other.holds and _is_other_source(one.stated, other.stated) and _same_outcome(one, other):
+            if one.holds != other.holds and not _is_what_came(one, other) and _same_outcome(one, other):
                 of_topic[_outcome_topic(one)] += [
                     (each.stated, str(each.holds), _around(each)) for each in (one, other)
                 ]
@@ -262,6 +260,13 @@ def _outcomes_of(stated: Stated) -> Iterator[_Outcome]:
             yield _Outcome(stated=stated, word=word, matter=matter, holds=holds != is_denied)
 
 
+def _is_what_came(one: _Outcome, other: _Outcome) -> bool:
+    """Return whether one came after the other: a later word, another day, or a state that has turned since."""
+    if replaces(one.stated, other.stated) or one.stated.is_on_another_day(other.stated):
+        return True
+    return one.matter in _TURNING and has_had_time(one.stated, other.stated)
+
+
 def _same_outcome(one: _Outcome, other: _Outcome) -> bool:
     subject = _subject(one.stated, one.word)
     if not subject or not subject & _subject(other.stated, other.word):
@@ -285,12 +290,6 @@ def _overlap(one: Stated, other: Stated, *, without: Iterable[str] = ()) -> floa
     left, right = one.stems.difference(without), other.stems.difference(without)
     shared = len(left & right)
     return shared / min(len(left), len(right)) if shared >= _FEWEST_SHARED else 0.0
-
-
-def _is_other_source(one: Stated, other: Stated) -> bool:
-    if one.place == other.place:
-        return False
-    return one.article.source is None or one.article.source != other.article.source
 
 
 def _around(outcome: _Outcome) -> str:

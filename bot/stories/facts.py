@@ -11,8 +11,9 @@ from typing import Final
 from bot.model import Article, Sentence
 from bot.proof.lexicon import lexicon
 from bot.proof.statements import Statement
+from bot.proof.words import Word
 from bot.stories.measures import Measure, read_measures
-from bot.text.cues import find_futures, find_hedges, find_reporting
+from bot.text.cues import REPORTING, find_futures, find_hedges
 from bot.text.dates import DateSpan, find_dates, publication_day
 
 # Sentences of an article that are read: what matters of an event stands near the top.
@@ -25,6 +26,16 @@ _GOVERNOR_CHARS: Final = 40
 # An expression of a day this sure can contradict another.
 _SURE: Final = 0.85
 _QUESTION: Final = ("?", "？")
+_CLAUSE_BORDER: Final = re.compile(r"[,;:.\u2014]\s")
+# What people do one day and again the next: they speak, meet, travel, play and protest.
+_MEETING: Final = re.compile(
+    r"\b(?:address|speak|spoke|spoken|talk|chat|urg|criti[cs]i[sz]|prais|defend|discuss|repeat|reiterat|brief|lectur|remark"
+    r"|comment|mention|post|attack|blam|condemn|welcom|apologi[sz]|appeal|demand|promis|predict|suggest|meet|met"
+    r"|visit|phon|call|interview|gather|conven|debat|negotiat|host|travel|fl(?:ew|y|ies)|play|train|ralli|march"
+    r"|protest|demonstrat|attend|appear|testif|question|hear|heard|report|warn|vot|read|wr[io]t|sa(?:t|w)|show)"
+    r"(?:e|es|ed|s|ing|y|ied)?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,20 +109,29 @@ class Stated:
             return None
         return span if self.governor(span) else None
 
+    def clause_before(self, span: DateSpan) -> frozenset[str]:
+        """Return the stems of the words before a date in its clause: who did what."""
+        return frozenset(word.stem for word in self._words_before(span) if word.content and not word.text[0].isdigit())
+
+    def is_on_another_day(self, other: Stated) -> bool:
+        """Return whether both name days, and no day in common."""
+        left = [span.period for span in self.dates if span.period]
+        right = [span.period for span in other.dates if span.period]
+        return bool(left and right) and not any(
+            one.first <= against.last and against.first <= one.last for one in left for against in right
+        )
+
     def governor(self, span: DateSpan) -> str | None:
-        """Return the stem that a date follows in its clause ("opened on 5 May"), None for a verb of saying."""
-        text = self.statement.folded
-        before = [
-            word
-            for word in self.statement.words
-            if word.content and span.start - _GOVERNOR_CHARS <= word.start < span.start
-        ]
-        if not before or re.search(r"[,;:.]", text[before[-1].start : span.start]):
+        """Return the stem that a date follows in its clause ("opened on 5 May"), None for an act of speech."""
+        words = self._words_before(span)
+        content = [word for word in words if word.content and word.start >= span.start - _GOVERNOR_CHARS]
+        if not content or content[-1].text[0].isdigit() or dates_an_act_of_speech(self.statement.folded, span.start):
             return None
-        last = before[-1]
-        if find_reporting(last.text) or last.text[0].isdigit():
-            return None
-        return last.sense
+        return content[-1].sense
+
+    def _words_before(self, span: DateSpan) -> list[Word]:
+        border = _clause_start(self.statement.folded, span.start)
+        return [word for word in self.statement.words if border <= word.start < span.start]
 
     def _is_history(self, span: DateSpan) -> bool:
         published = publication_day(self.article.published_at)
@@ -130,3 +150,15 @@ def read_facts(articles: Sequence[Article]) -> list[Stated]:
         for sentence in article.sentences[:MAX_SENTENCES]
         if len(sentence.text) <= MAX_CHARS
     ]
+
+
+def dates_an_act_of_speech(text: str, start: int) -> bool:
+    """Return whether the date at `start` is that of what somebody says or whom they meet."""
+    before = text[_clause_start(text, start) : start]
+    told = max((cue.end() for cue in (*REPORTING.finditer(before), *_MEETING.finditer(before))), default=None)
+    # They may again the next day; but "said that it opened on Monday" dates the opening.
+    return told is not None and " that " not in before[told:]
+
+
+def _clause_start(text: str, end: int) -> int:
+    return max((mark.end() for mark in _CLAUSE_BORDER.finditer(text, 0, end)), default=0)

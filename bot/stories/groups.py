@@ -31,7 +31,6 @@ MAX_STORY_TERMS: Final = 4_096
 class Reach:
     """How like an article must be to a story, and how much a gap in days takes from likeness."""
 
-    prefix: str
     threshold: float
     sigma_days: float
     floor: float

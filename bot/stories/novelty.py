@@ -18,11 +18,13 @@ from typing import Final
 
 from bot.model import ChangeKind
 from bot.ports import ToldLine
+from bot.stories.moved_days import find_moved_day
 from bot.stories.sayings import (
     SAME_MATTER_SHARE,
     SAME_SHARE,
     Saying,
     Weight,
+    is_one_matter,
     is_other_figure,
     read_saying,
     shared_part,
@@ -132,7 +134,9 @@ class History:
         score, new_facts = self._score(line, known)
         nearest = max(related, key=lambda index: self._covers(line, index))
         denies = line.saying.denies != self._read[nearest].saying.denies and self._covers(line, nearest) >= SAME_SHARE
-        return Judgement(score=score, is_new=score >= NEW_SCORE or new_facts or denies, nearest=self.lines[nearest])
+        moved = self._moved_day(line, text, language, nearest)
+        is_new = score >= NEW_SCORE or new_facts or denies or moved is not None
+        return Judgement(score=score, is_new=is_new, nearest=self.lines[nearest])
 
     def find_difference(self, text: str, language: str, *, stories: Collection[str]) -> Difference | None:
         """Return what a line says otherwise than the told line of these stories that is nearest to it."""
@@ -145,10 +149,18 @@ class History:
                 if values is not None:
                     before, after, is_date = values
                     return Difference(kind="date" if is_date else "number", before=before, after=after, told=told)
+            moved = self._moved_day(line, text, language, index)
+            if moved is not None:
+                return Difference(kind="date", before=moved[0], after=moved[1], told=told)
             shared = min(shared_part(line.saying, known, self._weight), shared_part(known, line.saying, self._weight))
             if known.denies != line.saying.denies and shared >= SAME_MATTER_SHARE:
                 return Difference(kind="claim", before="", after="", told=told)
         return None
+
+    def _moved_day(self, line: _Read, text: str, language: str, index: int) -> tuple[str, str] | None:
+        if not is_one_matter(self._read[index].saying, line.saying, self._weight):
+            return None
+        return find_moved_day(self.lines[index].text, text, language)
 
     def _score(self, line: _Read, known: Sequence[_Read]) -> tuple[float, bool]:
         covered: set[str] = set()

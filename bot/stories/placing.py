@@ -16,7 +16,7 @@ from typing import Final
 
 from bot.model import Article
 from bot.ports import Clock, Placed, StoryBook
-from bot.stories.clustering import Arrival, Place, StoryIndex
+from bot.stories.clustering import Arrival, Moved, Place, StoryIndex
 from bot.stories.features import NO_FEATURES, pack_features, read_features, unpack_features
 from bot.stories.similarity import find_duplicates
 
@@ -61,17 +61,8 @@ class StoryPlacer:
         while True:
             index = await self._up_to_date()
             arrivals = await self._arrivals(articles)
-            places = await asyncio.to_thread(index.place, arrivals)
-            placed = [
-                Placed(
-                    article_id=article.id,
-                    seq=article.ingested_seq,
-                    event=place.event,
-                    storyline=place.storyline,
-                    features=pack_features(arrival.features),
-                )
-                for article, arrival, place in zip(articles, arrivals, places, strict=True)
-            ]
+            placing = await asyncio.to_thread(index.place, arrivals)
+            placed = [*_moved(placing.moved), *_placed(arrivals, placing.places)]
             # Until it is kept, the index knows more than the book: after a failure it is read anew.
             self._index = None
             revision = await self._book.place(placed, after=self._revision)
@@ -102,7 +93,34 @@ class StoryPlacer:
 
 def _remember(index: StoryIndex, placed: Sequence[Placed]) -> None:
     for one in placed:
-        index.remember(unpack_features(one.features), Place(event=one.event, storyline=one.storyline))
+        place = Place(event=one.event, storyline=one.storyline)
+        index.remember(one.article_id, unpack_features(one.features), place, seq=one.seq)
+
+
+def _moved(moved: Sequence[Moved]) -> list[Placed]:
+    return [
+        Placed(
+            article_id=one.article_id,
+            seq=one.seq,
+            event=one.place.event,
+            storyline=one.place.storyline,
+            features=one.packed,
+        )
+        for one in moved
+    ]
+
+
+def _placed(arrivals: Sequence[Arrival], places: Sequence[Place]) -> list[Placed]:
+    return [
+        Placed(
+            article_id=arrival.article_id,
+            seq=arrival.seq,
+            event=place.event,
+            storyline=place.storyline,
+            features=pack_features(arrival.features),
+        )
+        for arrival, place in zip(arrivals, places, strict=True)
+    ]
 
 
 def _read_all(articles: Sequence[Article], places: dict[str, Place], here: set[str], now: datetime) -> list[Arrival]:
@@ -114,6 +132,7 @@ def _read_all(articles: Sequence[Article], places: dict[str, Place], here: set[s
         arrivals.append(
             Arrival(
                 article_id=article.id,
+                seq=article.ingested_seq,
                 features=NO_FEATURES if follows else read_features(article, ingested_at=now),
                 before=places.get(root or article.id),
                 original=root if follows else None,
@@ -155,7 +174,12 @@ def sort_into_stories(articles: Sequence[Article], now: datetime) -> list[Sorted
                     original=None if root is None else ids[root],
                 )
             )
-        places += index.place(arrivals)
+        placing = index.place(arrivals)
+        places += placing.places
+        now_in = {one.article_id: one.place for one in placing.moved}
+        # A copy goes with its original.
+        for position, root in enumerate(copies[:start]):
+            places[position] = now_in.get(ids[position if root is None else root], places[position])
     return [
         Sorted(
             article=article,

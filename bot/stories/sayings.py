@@ -74,6 +74,11 @@ def is_other_figure(one: Saying, other: Saying, weight: Weight) -> bool:
     """Return whether two lines speak of one matter and give other numbers for it."""
     if not one.numbers or not other.numbers or one.numbers <= other.numbers or other.numbers <= one.numbers:
         return False
+    return is_one_matter(one, other, weight)
+
+
+def is_one_matter(one: Saying, other: Saying, weight: Weight) -> bool:
+    """Return whether most of what the shorter line tells stands in the longer one."""
     shorter, longer = sorted((one, other), key=lambda line: len(line.words))
     return len(shorter.words) >= FEWEST_WORDS and shared_part(shorter, longer, weight) >= SAME_MATTER_SHARE
 

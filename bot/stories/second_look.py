@@ -1,86 +1,152 @@
-"""What a batch of articles, seen as a whole, changes about the events it opened: which fall apart, which belong
-together. Pure.
+"""Which articles of one neighbourhood are one event, seen all together: the same answer in whatever order they came.
+Pure.
 
-One threshold fits no two stories: reports of a press conference are more like each other than those of a war. So an
-event is divided when its two halves are far less like each other than each is in itself, and two events are joined
-when they are nearly as like each other as each is in itself.
-Source: average linkage within and between groups, as in Sokal and Michener 1958 (UPGMA); the shares were fixed by
-cross-validation over topics.
+One threshold fits no two stories: reports of a press conference are more like each other than those of a war. So
+likeness is judged by what it is around: a neighbourhood is cut in two where the cut is better than any cut of articles
+that are all equally alike, and the parts are cut again; what then hangs together is joined pair by pair as long as two
+groups are at least two fifths as like each other as each is in itself.
+Source: normalized cuts, Shi and Malik 2000, Normalized Cuts and Image Segmentation; average linkage, Sokal and
+Michener 1958 (UPGMA).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import mul
 from typing import Final
 
-from bot.stories.groups import Group
-from bot.stories.vectors import Vector, dot
+# Articles of each side of a cut at least: one alone is no event beside another.
+MIN_SIDE: Final = 2
+# Share of the likeness within two groups that the likeness between them must reach for them to be one event.
+JOIN_ABOVE: Final = 0.4
+# Likeness within an event of one article, for want of a second; so the two of a pair must be .2 alike.
+LONE_LIKENESS: Final = 0.5
+# Rounds of the power iteration: the order it brings the articles into settles long before its vector does.
+MAX_ROUNDS: Final = 24
 
-# Share of the likeness within, below which an event falls apart, and above which two events are one.
-DIVIDE_BELOW: Final = 0.5
-JOIN_ABOVE: Final = 0.6
-# Articles of an event at least, before it can be said to have halves, and of each half.
-MIN_DIVIDED: Final = 6
-MIN_HALF: Final = 2
-# Likeness within an event of one article, for want of a second: that of most events.
-LONE_LIKENESS: Final = 0.35
-# Times that articles change sides at most.
-MAX_ROUNDS: Final = 6
+Likeness = Sequence[Sequence[float]]
+"""How alike two articles are, from 0 to 1: a row an article, symmetric, 1 for an article and itself."""
 
 
-def divide(vectors: Sequence[Vector]) -> list[int]:
-    """Return the positions of the articles that are another event than the rest; empty when all are one."""
-    if len(vectors) < MIN_DIVIDED:
-        return []
-    other = _other_half(vectors)
-    rest = sorted(set(range(len(vectors))) - set(other))
-    if min(len(other), len(rest)) < MIN_HALF:
-        return []
-    halves = [_sum_of([vectors[position] for position in half]) for half in (other, rest)]
-    sizes = (len(other), len(rest))
-    between = dot(halves[0], halves[1]) / (sizes[0] * sizes[1])
-    within = [_within(dot(half, half), size) for half, size in zip(halves, sizes, strict=True)]
-    mean = (within[0] * sizes[0] + within[1] * sizes[1]) / len(vectors)
-    return other if between < DIVIDE_BELOW * mean else []
+def sort_out(likeness: Likeness) -> list[list[int]]:
+    """Return the events of a neighbourhood: the positions of their articles, ascending, the first article first."""
+    found = [
+        [part[position] for position in group]
+        for part in _cut_up(likeness, list(range(len(likeness))))
+        for group in _join(_section(likeness, part))
+    ]
+    return sorted(sorted(group) for group in found)
 
 
-def are_one(one: Group, other: Group) -> bool:
-    """Return whether two events are nearly as like each other as each is in itself."""
-    between = dot(one.vector, other.vector) / (one.size * other.size)
-    counted = [(_within(group.square, group.size), group.size) for group in (one, other) if group.size > 1]
-    size = sum(count for _, count in counted)
-    within = sum(likeness * count for likeness, count in counted) / size if size else LONE_LIKENESS
-    return between >= JOIN_ABOVE * within
+def fits(between: float, within: Sequence[tuple[float, int]]) -> bool:
+    """Return whether groups this alike are one event; `within` has the likeness within each, and its size."""
+    pairs = sum(size - 1 for _, size in within)
+    mean = (sum((size - 1) * inner for inner, size in within) + LONE_LIKENESS) / (pairs + 1)
+    return between >= JOIN_ABOVE * mean
 
 
-def _within(square: float, size: int) -> float:
-    """Return the mean likeness of two different articles of a group of vectors of length 1."""
-    return (square - size) / (size * (size - 1)) if size > 1 else LONE_LIKENESS
+def _section(likeness: Likeness, positions: Sequence[int]) -> list[list[float]]:
+    return [[row[other] for other in positions] for row in (likeness[position] for position in positions)]
 
 
-def _other_half(vectors: Sequence[Vector]) -> list[int]:
-    """Return one side of the best cut in two, found by 2-means from the two articles that are least alike."""
-    whole = _sum_of(vectors)
-    first = min(range(len(vectors)), key=lambda position: dot(vectors[position], whole))
-    second = min(range(len(vectors)), key=lambda position: dot(vectors[position], vectors[first]))
-    centers = [vectors[second], vectors[first]]
-    sides: list[int] = []
+def _cut_up(likeness: Likeness, positions: list[int]) -> list[list[int]]:
+    """Return the parts that no good cut divides any more."""
+    if len(positions) < 2 * MIN_SIDE:
+        return [positions]
+    part = _section(likeness, positions)
+    order, size = _best_cut(part)
+    # In a graph without any structure the best cut costs about 1, and a side of few articles is easily found by
+    # chance: the smaller, the better must its cut be.
+    if not size:
+        return [positions]
+    sides = sorted(positions[one] for one in order[:size]), sorted(positions[one] for one in order[size:])
+    return [found for side in sides for found in _cut_up(likeness, side)]
+
+
+def _best_cut(likeness: Likeness) -> tuple[list[int], int]:
+    """Return the articles in an order, and how many of them the best cut parts from the rest; 0 when none is good."""
+    count = len(likeness)
+    degrees = [sum(row) - row[position] or 1e-9 for position, row in enumerate(likeness)]
+    axis = _second_axis(likeness)
+    order = sorted(range(count), key=axis.__getitem__)
+    whole = sum(degrees)
+    best, best_size = 0.0, 0
+    crossing = volume = 0.0
+    # What the articles before each position have in common with every article.
+    before = [0.0] * count
+    for size, one in enumerate(order[:-MIN_SIDE], start=1):
+        row = likeness[one]
+        crossing += degrees[one] - 2.0 * before[one]
+        volume += degrees[one]
+        before = list(map(float.__add__, before, row))
+        if size < MIN_SIDE or whole <= volume:
+            continue
+        cost = crossing / volume + crossing / (whole - volume)
+        gain = 1.0 - 1.0 / min(size, count - size) - cost
+        if gain > best:
+            best, best_size = gain, size
+    return order, best_size
+
+
+def _second_axis(likeness: Likeness) -> list[float]:
+    """Return a value an article: the second eigenvector of the normalized likenesses, scaled as the cut needs it."""
+    roots = [math.sqrt(sum(row)) or 1e-9 for row in likeness]
+    scaled = [
+        [value / root / other for value, other in zip(row, roots, strict=True)]
+        for row, root in zip(likeness, roots, strict=True)
+    ]
+    length = math.sqrt(sum(root * root for root in roots))
+    first = [root / length for root in roots]
+    # Two articles that have little in common lie on either side.
+    one = min(range(len(likeness)), key=lambda position: sum(likeness[position]))
+    other = min(range(len(likeness)), key=lambda position: likeness[one][position])
+    vector = [a - b for a, b in zip(likeness[one], likeness[other], strict=True)]
     for _ in range(MAX_ROUNDS):
-        lengths = [math.sqrt(dot(center, center)) or 1.0 for center in centers]
-        new = [int(dot(vector, centers[1]) / lengths[1] > dot(vector, centers[0]) / lengths[0]) for vector in vectors]
-        if new == sides or len(set(new)) < 2:
-            break
-        sides = new
-        centers = [
-            _sum_of([vector for vector, at in zip(vectors, sides, strict=True) if at == side]) for side in (0, 1)
-        ]
-    return [position for position, side in enumerate(sides) if side]
+        along = sum(map(mul, vector, first))
+        vector = [value - along * top for value, top in zip(vector, first, strict=True)]
+        vector = [sum(map(mul, row, vector)) for row in scaled]
+        length = math.sqrt(sum(map(mul, vector, vector)))
+        if length < 1e-12:
+            return [0.0] * len(roots)
+        vector = [value / length for value in vector]
+    return [value / root for value, root in zip(vector, roots, strict=True)]
 
 
-def _sum_of(vectors: Sequence[Vector]) -> Vector:
-    total: Vector = {}
-    for vector in vectors:
-        for term, value in vector.items():
-            total[term] = total.get(term, 0.0) + value
-    return total
+def _join(likeness: Likeness) -> list[list[int]]:
+    """Return the groups that average linkage makes, as long as what it joins fits together."""
+    count = len(likeness)
+    means = [list(row) for row in likeness]
+    # What is still to be tried: a pair that does not fit is tried again once one of the two has grown.
+    open_ = [[-1.0 if one == other else value for other, value in enumerate(row)] for one, row in enumerate(likeness)]
+    groups = [[position] for position in range(count)]
+    within = [0.0] * count
+    tops = [max(row, default=-1.0) for row in open_]
+    while count > 1 and (top := max(tops)) > 0.0:
+        one = tops.index(top)
+        other = open_[one].index(top)
+        if fits(top, [(within[one], len(groups[one])), (within[other], len(groups[other]))]):
+            _merge(one, other, means, groups, within)
+            for position, value in enumerate(means[one]):
+                here = value if groups[position] and position != one else -1.0
+                open_[one][position] = open_[position][one] = here
+                open_[other][position] = open_[position][other] = -1.0
+            tops = [max(row) for row in open_]
+        else:
+            open_[one][other] = open_[other][one] = -1.0
+            tops[one], tops[other] = max(open_[one]), max(open_[other])
+    return [group for group in groups if group]
+
+
+def _merge(one: int, other: int, means: list[list[float]], groups: list[list[int]], within: list[float]) -> None:
+    """Put the second group into the first, and the means of both together."""
+    size, more = len(groups[one]), len(groups[other])
+    pairs, others = size * (size - 1) / 2, more * (more - 1) / 2
+    inner = pairs * within[one] + others * within[other] + size * more * means[one][other]
+    within[one] = inner / (pairs + others + size * more)
+    row = [(size * a + more * b) / (size + more) for a, b in zip(means[one], means[other], strict=True)]
+    means[one] = row
+    for position, value in enumerate(row):
+        means[position][one] = value
+    groups[one] += groups[other]
+    groups[other] = []

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import Final, Generic, TypeVar
 from zlib import crc32
@@ -46,6 +47,20 @@ _WORD: Final = re.compile(
 )
 # Names and figures: a word with a capital that does not open a sentence, or a number.
 _FACT: Final = re.compile(r"(?<=[a-zß-ÿ,;0-9] )[A-ZÀ-Þ][\w'’-]+|\d[\d.,:]*")
+# A name and the words around it, two before and one after: where another text has another name, it tells of another.
+_NAMED: Final = re.compile(
+    r"([a-zß-ÿ0-9]+ [a-zß-ÿ0-9]+),? ((?:[A-ZÀ-Þ][\w'’-]+ )*[A-ZÀ-Þ][\w'’-]+)(?=,? ([a-zß-ÿ0-9]+)|[.!?])"
+)
+# Two spellings of one name: a corrected slip of the pen is no other town.
+SAME_NAME: Final = 0.7
+# Days and months move when a report is sent out again.
+_CALENDAR: Final = frozenset(
+    (
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+        *("november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+    )
+)
 _SAMPLED_BELOW: Final = 2**32 // SAMPLE_ONE_OF
 # Spreads the hashes so that the small ones are a fair sample (Knuth's multiplicative hashing, 2^32 / golden ratio).
 _SPREAD: Final = 0x9E3779B1
@@ -121,7 +136,31 @@ def _tell_of_the_same(one: str, other: str) -> bool:
     # Asked only of texts that share their wording: hardly ever.
     facts, others = _facts(one), _facts(other)
     smaller = min(len(facts), len(others))
-    return not smaller or len(facts & others) >= MIN_SHARED_FACTS * smaller
+    if smaller and len(facts & others) < MIN_SHARED_FACTS * smaller:
+        return False
+    return not _names_another(one, other)
+
+
+def _names_another(one: str, other: str) -> bool:
+    """Return whether one text has another name than the other between the same words, and neither has both."""
+    names, others = _names_in_place(one), _names_in_place(other)
+    words, other_words = (frozenset(word.casefold() for word in _WORD.findall(text)) for text in (one, other))
+    for around in names.keys() & others.keys():
+        here, there = names[around] - other_words, others[around] - words
+        if here and there and not names[around] & others[around]:
+            alike = max(SequenceMatcher(None, a, b).ratio() for a in here for b in there)
+            if alike < SAME_NAME:
+                return True
+    return False
+
+
+def _names_in_place(text: str) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for before, name, after in _NAMED.findall(text):
+        parts = {part.casefold() for part in _WORD.findall(name)} - _CALENDAR
+        if parts:
+            found.setdefault((before, after), set()).update(parts)
+    return found
 
 
 class CopyFinder(Generic[Key]):

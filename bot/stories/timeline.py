@@ -2,12 +2,14 @@
 
 The days an article speaks of are apart from the day it was published: "on Friday" is resolved against that day, and an
 article without one gives only what it dates in full. An entry is the sentence that tells most of what the articles say
-of its day; other articles that say the same are cited with it.
+of its day; other articles that say the same are cited with it. Captions are left out on purpose: a picture is often of
+an older day than the article it stands in.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +20,7 @@ from bot.model import Article, Citation, DatedClaim, Status
 from bot.stories.dating import NEAR_TOPIC, OFF_TOPIC, Mention, by_period, find_mentions, score_periods
 from bot.text.cues import find_attributions, find_hedges, find_reporting
 from bot.text.dates import Period
+from bot.text.scripts import is_cjk
 from bot.text.words import content_terms, count_words
 
 # Entries of a timeline when nobody says how many.
@@ -39,6 +42,9 @@ _FEWEST_WORDS: Final = 6
 _BAD_LENGTH: Final = 0.6
 _QUESTION: Final = 0.3
 _SAYING: Final = 0.5
+# A sentence that opens with a pronoun: of whom it speaks stands elsewhere.
+_PRONOUN: Final = 0.7
+_OPENS_WITH_PRONOUN: Final = re.compile(r"\W*(?:he|she|it|they|this|that|these|those)\b", re.IGNORECASE)
 # A sentence written when its day lay ahead, where others tell what came of it.
 _OUTDATED: Final = 0.7
 # A sentence that names other days too, for each of them.
@@ -48,6 +54,10 @@ _MAX_OTHER_DAYS: Final = 4
 _SURE: Final = 0.75
 # What a week, a month or a year counts beside a day: it says less of when.
 _COARSE: Final = 0.5
+# "12-17 September" says when as exactly as a day does, where there is room for all.
+_SHORT_SPAN_DAYS: Final = 7
+# Characters of an article that tell its script.
+_SCRIPT_CHARS: Final = 500
 
 # More than any score: logarithms of counts that are smaller than all the sentences of an archive.
 _BEHIND: Final = 1_000.0
@@ -80,8 +90,8 @@ def build_timeline(
     """
     present = {article.id for article in articles}
     originals = [article for article in articles if article.duplicate_of not in present]
-    mentions = [mention for mention in find_mentions(originals, topic) if _is_inside(mention.period, since, until)]
-    chosen = _choose(by_period(mentions), originals, k)
+    found = [mention for mention in find_mentions(originals, topic) if _is_inside(mention.period, since, until)]
+    chosen = _choose(by_period(_on_topic(found, originals, topic)), originals, k)
     entries = [_to_claim(best, same, originals, shorten) for best, same in chosen]
     entries.sort(key=lambda entry: (entry.day, entry.end or entry.day, entry.citations[0].seq))
     return tuple(_with_markers(entries))
@@ -91,13 +101,29 @@ def _is_inside(period: Period, since: date | None, until: date | None) -> bool:
     return (since is None or period.first >= since) and (until is None or period.last <= until)
 
 
+def _on_topic(mentions: Sequence[Mention], articles: Sequence[Article], topic: str) -> list[Mention]:
+    """Return the dates in articles that name the topic, when any does, and in those of another script than its."""
+    if all(mention.weight <= OFF_TOPIC for mention in mentions):
+        return list(mentions)
+    is_east_asian = is_cjk(topic)
+    return [
+        mention
+        for mention in mentions
+        if mention.weight > OFF_TOPIC or is_cjk(articles[mention.article].body[:_SCRIPT_CHARS]) != is_east_asian
+    ]
+
+
 def _choose(
     periods: Mapping[Period, list[Mention]], articles: Sequence[Article], k: int
 ) -> list[tuple[_Told, list[_Told]]]:
     """Return the sentence of each entry with those that say the same: the periods that matter most first."""
     scores = score_periods(periods, articles)
     now = max((mention.published for named in periods.values() for mention in named if mention.published), default=None)
-    ranked = sorted(periods, key=lambda period: (-_rank(period, scores[period], periods[period], now), period.first))
+    has_room = len(periods) <= k
+    ranked = sorted(
+        periods,
+        key=lambda period: (-_rank(period, scores[period], periods[period], now, has_room=has_room), period.first),
+    )
     weights = _Weights(articles, periods)
     chosen: list[tuple[_Told, list[_Told]]] = []
     spare: list[tuple[_Told, list[_Told]]] = []
@@ -116,14 +142,18 @@ def _choose(
     return chosen
 
 
-def _rank(period: Period, score: float, named: Sequence[Mention], now: date | None) -> float:
+def _rank(period: Period, score: float, named: Sequence[Mention], now: date | None, *, has_room: bool) -> float:
     """Return the score of a period; a coarse one counts less, and one gone by stands behind all days."""
     if all(mention.of_saying for mention in named):
         score *= _SAYING
-    if period.first == period.last:
+    if period.first == period.last or (has_room and _is_short_span(period)):
         return score
     is_ahead = now is not None and period.last > now
     return _COARSE * score if is_ahead else _COARSE * score - _BEHIND
+
+
+def _is_short_span(period: Period) -> bool:
+    return period.unit == "day" and (period.last - period.first).days < _SHORT_SPAN_DAYS
 
 
 def _is_new(one: _Told, chosen: Sequence[tuple[_Told, list[_Told]]]) -> bool:
@@ -219,6 +249,8 @@ def _form(mention: Mention, *, has_news: bool) -> float:
         worth *= _QUESTION
     if mention.of_saying:
         worth *= _SAYING
+    if _OPENS_WITH_PRONOUN.match(text):
+        worth *= _PRONOUN
     if has_news and mention.is_ahead:
         worth *= _OUTDATED
     return worth

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,12 +37,12 @@ class Vocabulary:
     """Counts in how many articles each term was seen."""
 
     def __init__(self) -> None:
-        self._articles = 0
+        self.articles = 0
         self._with_term: dict[int, int] = {}
 
     def count(self, features: Features) -> None:
         """Add the terms of one more article."""
-        self._articles += 1
+        self.articles += 1
         seen = self._with_term
         for term in features.terms:
             seen[term] = seen.get(term, 0) + 1
@@ -52,7 +51,7 @@ class Vocabulary:
 
     def weigh(self, features: Features, weighing: Weighing) -> Vector:
         """Return the terms by how telling they are; each kind has its share of a vector of length 1."""
-        total = math.log(self._articles + weighing.prior_articles)
+        total = math.log(self.articles + weighing.prior_articles)
         seen, log, damped = self._with_term, math.log, _DAMPED
         values = [
             damped[count] * (total - log(seen.get(term, 0) + 0.5))
@@ -74,6 +73,14 @@ class Vocabulary:
         }
 
 
+def as_if_alone(articles: Sequence[Features], weighing: Weighing) -> list[Vector]:
+    """Return the vectors of these articles, with terms weighed by their rarity among these alone."""
+    vocabulary = Vocabulary()
+    for features in articles:
+        vocabulary.count(features)
+    return [vocabulary.weigh(features, weighing) for features in articles]
+
+
 def dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     """Return the inner product."""
     if len(one) > len(other):
@@ -83,4 +90,4 @@ def dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
 
 def key_terms(vector: Vector, count: int) -> list[int]:
     """Return the terms that tell most, first those that tell most of all."""
-    return heapq.nlargest(count, vector, key=vector.__getitem__)
+    return sorted(vector, key=vector.__getitem__, reverse=True)[:count]

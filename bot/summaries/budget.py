@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.errors import Unavailable
 from bot.model import Cost
@@ -66,6 +67,10 @@ class Budget:
         self._prices = prices
         self._max_tokens = max_tokens_per_day
         self._max_usd = max_usd_per_day
+
+    def now(self) -> datetime:
+        """Return the moment, by the clock that the days are counted with."""
+        return self._clock.now()
 
     async def reserve(self, tokens_in: int, max_tokens_out: int) -> Reservation:
         """Return a reservation for a call of at most so many tokens.

@@ -71,6 +71,7 @@ _DEFINED_BY_RELATIVE = re.compile(
     r"\b(?:an?|one|the|those|that|people|person)\s(?:\w+\s)?[\w’'-]+$|\b(?:those|people|one)$"
 )
 _DASHES = ("-", "--", "–", "—")
+_DASH = re.compile(r"(?:\s[–—-]{1,2}(?=\s)|—|(?<=\w)–(?=[^\W\d]))\s*")
 _FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
 
@@ -97,6 +98,7 @@ def find_structural(source: str, clauses: Sequence[Clause]) -> Iterator[tuple[in
     yield from find_parentheses(source)
     yield from _middles(clauses, lambda clause: clause.words[0] in ("a", "an", "the"), verb_inside=False)
     yield from _middles(clauses, lambda clause: clause.words[0] in RELATIVE, verb_inside=True)
+    yield from _asides_between_dashes(source)
     yield from _tails(clauses, lambda clause: clause.words[0] in RELATIVE)
     yield from _middles(clauses, opens_with_participle, verb_inside=True)
     yield from _tails(clauses, opens_with_participle)
@@ -115,7 +117,10 @@ def find_late_tails(source: str, start: int, max_words: int) -> Iterator[tuple[i
     What goes is a further fact of its own; a border inside an apposition that the sentence comes back from is none.
     """
     end = _end_of_statement(source)
+    resumed = _resumed_after_dashes(source, start)
     for match in reversed(list(_LATE_BORDER.finditer(source, start, end))):
+        if any(begin <= match.start() <= border for begin, border in resumed):
+            continue
         if match.group().strip() in _DASHES and match.group() in source[match.end() : end]:
             continue  # the first of two dashes: the sentence comes back after the second
         head = source[start : match.start()]
@@ -134,11 +139,17 @@ def find_further_clauses(
     """Like `find_late_tails`, at any comma, too; never a tail that takes back or limits what is left."""
     end = _end_of_statement(source)
     late = (border for border, _ in find_late_tails(source, start, max_words))
-    marked = (clause.mark_start for clause in reversed(clauses) if clause.mark in ("comma", "dash"))
+    resumed = _resumed_after_dashes(source, start)
+    marked = (
+        clause.mark_start
+        for clause in reversed(clauses)
+        if clause.mark in ("comma", "dash")
+        and not any(begin <= clause.mark_start <= border for begin, border in resumed)
+    )
     for border in itertools.chain(late, marked):
         head = source[start:border].rstrip(" ,")
         if not _QUALIFIES.search(source[border:end]) and _stands_as_head(head, max_words):
-            yield border, end
+            yield start + len(head), end
 
 
 def find_second_quotes(source: str) -> Iterator[tuple[int, int]]:
@@ -146,6 +157,26 @@ def find_second_quotes(source: str) -> Iterator[tuple[int, int]]:
     for match in _KOREAN_SECOND_QUOTE.finditer(source):
         if not _KOREAN_QUALIFIER.match(match["curly"] or match["straight"]):
             yield match.span()
+
+
+def _resumed_after_dashes(source: str, start: int) -> list[tuple[int, int]]:
+    """Where an aside begins, and the dash after which the statement goes on with its verb: nothing ends between them.
+
+    An aside whose first dash cannot be told from a hyphen begins with the sentence.
+    """
+    dashes = list(_DASH.finditer(source, start))
+    return [
+        (dashes[position - 1].start() if position else start, dash.end())
+        for position, dash in enumerate(dashes)
+        if begins_with_verb(source[dash.end() :])
+    ]
+
+
+def _asides_between_dashes(source: str) -> Iterator[tuple[int, int]]:
+    """Spans between two spaced dashes after which the verb of the statement stands; the space before it stays."""
+    for begin, border in reversed(_resumed_after_dashes(source, 0)):
+        if begin and source[begin] == source[border - 1] == " ":
+            yield begin, border - 1
 
 
 def _end_of_statement(source: str) -> int:

@@ -28,7 +28,7 @@ from bot.summaries.written_prompting import (
     show_notes,
     withhold,
 )
-from bot.summaries.written_schema import ASKED_WORDS
+from bot.summaries.written_schema import ASKED_WORDS, SUMMARY, Draft
 
 _log = logging.getLogger(__name__)
 
@@ -139,7 +139,7 @@ class LlmWriter:
 
     async def _map_and_reduce(
         self, article: Article, sections: Sequence[Sequence[Sentence]], bullets: int, bill: Bill
-    ) -> tuple[Answered, list[Sentence]]:
+    ) -> tuple[Answered[Draft], list[Sentence]]:
         """Return the merged draft and the sentences it may cite."""
         asked = [self._ask_section(article, section, bullets, bill) for section in sections]
         answers = await _gather(asked)
@@ -159,23 +159,25 @@ class LlmWriter:
                 notes.extend(await asyncio.to_thread(_proved, judge, answered, bullets))
         raise Unavailable("the article is too long for the LLM to merge its parts")
 
-    async def _ask_section(self, article: Article, section: Sequence[Sentence], bullets: int, bill: Bill) -> Answered:
+    async def _ask_section(
+        self, article: Article, section: Sequence[Sentence], bullets: int, bill: Bill
+    ) -> Answered[Draft]:
         block = show_article(article, section)
         wanted = min(bullets, len(section))
         return await self._ask("summarize", {"article": block.text}, block, article, wanted, bill)
 
-    async def _ask_merge(self, article: Article, notes: Sequence[Bullet], bullets: int, bill: Bill) -> Answered:
+    async def _ask_merge(self, article: Article, notes: Sequence[Bullet], bullets: int, bill: Bill) -> Answered[Draft]:
         block = show_notes(notes)
         return await self._ask("merge", {"notes": block.text}, block, article, bullets, bill)
 
     async def _ask(
         self, task: str, data: dict[str, object], block: Block, article: Article, bullets: int, bill: Bill
-    ) -> Answered:
+    ) -> Answered[Draft]:
         language = self._language or name_language(article.language)
         settings = {"nonce": block.nonce, "language": language, "bullets": bullets, "max_words": ASKED_WORDS}
         data_hash = hashlib.sha256(block.identity.encode("utf-8", "surrogatepass")).hexdigest()
         identity = [article.version, language, str(bullets), data_hash]
-        return await self._asker.ask(task, {**data, **settings}, identity=identity, bill=bill)
+        return await self._asker.ask(task, {**data, **settings}, form=SUMMARY, identity=identity, bill=bill)
 
     def _extract_visible(self, article: Article, visible: Article, bullets: int) -> Summary:
         """Return the extractive summary without bullets that rest on withheld sentences, if any other is left."""
@@ -211,12 +213,12 @@ class LlmWriter:
         language = self._language or name_language("")
         settings = {"nonce": "0" * 16, "language": language, "bullets": 5, "max_words": ASKED_WORDS}
         return max(
-            self._asker.overhead_tokens("summarize", {"article": "", **settings}),
-            self._asker.overhead_tokens("merge", {"notes": "", **settings}),
+            self._asker.overhead_tokens("summarize", {"article": "", **settings}, SUMMARY),
+            self._asker.overhead_tokens("merge", {"notes": "", **settings}, SUMMARY),
         )
 
 
-def _proved(judge: Judge, answered: Answered, bullets: int) -> list[Bullet]:
+def _proved(judge: Judge, answered: Answered[Draft], bullets: int) -> list[Bullet]:
     checked = [judge.check_bullet(draft) for draft in answered.draft.bullets[:bullets]]
     return [bullet for bullet in checked if isinstance(bullet, Bullet)]
 
@@ -225,7 +227,7 @@ def _cited(article: Article, notes: Sequence[Bullet]) -> list[Sentence]:
     return [article.sentences[index] for index in sorted({index for note in notes for index in note.sentences})]
 
 
-async def _gather(questions: Sequence[Coroutine[object, object, Answered]]) -> list[Answered]:
+async def _gather(questions: Sequence[Coroutine[object, object, Answered[Draft]]]) -> list[Answered[Draft]]:
     """Return all answers, or raise the first failure once every question has ended: what was paid for is cached."""
     results = await asyncio.gather(*questions, return_exceptions=True)
     answers = []

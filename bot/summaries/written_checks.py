@@ -49,13 +49,15 @@ class Rejected:
 class Judge:
     """The checks of one article's drafts; `shown` are the indexes of the sentences that the model saw.
 
-    In `article` the sentences that were withheld from it are empty.
+    In `article` the sentences that were withheld from it are empty. `may_lean` says that what "it" is stands right
+    before the bullet, where it is shown.
     """
 
     article: Article
     shown: Collection[int]
     verify: Verify
     is_instruction: IsInstruction
+    may_lean: bool = False
 
     def check_bullet(self, draft: DraftBullet) -> Bullet | Rejected:
         """Return the draft as a bullet, with the quote as the source spells it, or why it can't be one."""
@@ -96,7 +98,7 @@ class Judge:
         return "holds a link" if self._holds_foreign_link(text, ids) else None
 
     def _check_standing_alone(self, text: str) -> str | None:
-        if points_backwards(text, self.article.language):
+        if not self.may_lean and points_backwards(text, self.article.language):
             return "points outside itself"
         return "holds half a quotation" if fold_quotes(text).count('"') % 2 else None
 

@@ -29,7 +29,7 @@ _MOST_COMPARED_CHARS = 2_000
 # What no newspaper prints: marks of prompts, of chat templates, and of the answer that is expected.
 _FORGERY = re.compile(
     r"<<<|>>>|<\||\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|</?(?:system|assistant|user|instructions?)>"
-    r'|"(?:headline|bullets|attribution|role|content)"\s*:|^\s*#{1,6}\s',
+    r'|"(?:headline|bullets|attribution|claims|status|role|content)"\s*:|^\s*#{1,6}\s',
     re.IGNORECASE,
 )
 
@@ -78,7 +78,7 @@ def withhold(article: Article, is_instruction: Callable[[str], bool]) -> Article
     """
 
     def is_hostile(text: str) -> bool:
-        return is_instruction(text) or _FORGERY.search(text) is not None
+        return is_instruction(text) or is_forged(text)
 
     title = None if article.title is None or is_hostile(article.title) else article.title
     paragraphs = {sentence.paragraph for sentence in article.sentences if is_hostile(sentence.text)}
@@ -90,6 +90,11 @@ def withhold(article: Article, is_instruction: Callable[[str], bool]) -> Article
         for position, sentence in enumerate(article.sentences)
     )
     return replace(article, title=title, sentences=sentences)
+
+
+def is_forged(text: str) -> bool:
+    """Whether a text holds marks of prompts, of chat templates, or of the answer that is expected."""
+    return _FORGERY.search(text) is not None
 
 
 def cut_sections(sentences: Sequence[Sentence], *, max_tokens: int) -> list[list[Sentence]]:
@@ -119,23 +124,35 @@ def cut_sections(sentences: Sequence[Sentence], *, max_tokens: int) -> list[list
 
 def show_sentence(sentence: Sentence) -> str:
     """Return a sentence as the one line that the model sees."""
-    return f"[s{sentence.index}] {_on_one_line(sentence.text)}"
+    return f"[s{sentence.index}] {on_one_line(sentence.text)}"
 
 
 def show_article(article: Article, sentences: Sequence[Sentence]) -> Block:
     """Return the block of these sentences, under the article's title and date."""
     lines = []
     if article.title:
-        lines.append(f"[title] {_on_one_line(article.title)[:_MOST_TITLE_CHARS]}")
+        lines.append(f"[title] {on_one_line(article.title)[:_MOST_TITLE_CHARS]}")
     if article.published_at is not None:
         lines.append(f"[published] {article.published_at.date().isoformat()}")
     lines.extend(show_sentence(sentence) for sentence in sentences)
-    return _between_marks("ARTICLE", lines)
+    return between_marks("ARTICLE", lines)
 
 
 def show_notes(bullets: Iterable[Bullet]) -> Block:
     """Return the block of bullets that are to be merged, one JSON line each."""
-    return _between_marks("NOTES", (_show_note(bullet) for bullet in bullets))
+    return between_marks("NOTES", (_show_note(bullet) for bullet in bullets))
+
+
+def between_marks(label: str, lines: Iterable[str]) -> Block:
+    """Return these lines as a block that none of them can close."""
+    nonce = secrets.token_hex(_NONCE_BYTES)
+    data = "\n".join(lines)
+    return Block(nonce=nonce, text=f"<<<{label} {nonce}>>>\n{data}\n<<<END {label} {nonce}>>>", identity=data)
+
+
+def on_one_line(text: str) -> str:
+    """Return a text without line breaks or runs of spaces."""
+    return " ".join(text.split())
 
 
 def _term_vectors(article: Article) -> list[Vector]:
@@ -156,13 +173,3 @@ def _show_note(bullet: Bullet) -> str:
         "status": bullet.status,
     }
     return json.dumps(note, ensure_ascii=False)
-
-
-def _between_marks(label: str, lines: Iterable[str]) -> Block:
-    nonce = secrets.token_hex(_NONCE_BYTES)
-    data = "\n".join(lines)
-    return Block(nonce=nonce, text=f"<<<{label} {nonce}>>>\n{data}\n<<<END {label} {nonce}>>>", identity=data)
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())

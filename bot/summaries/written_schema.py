@@ -1,4 +1,4 @@
-"""What an LLM is asked to answer with, and the check that it did.
+"""What an LLM is asked to write, and the check that it did.
 
 Whether a bullet is true is not decided here: `written_checks` does that. This is about shape alone, so it is lenient
 where a slip does no harm (an id written `[s3]` or `3`, a status left out) and strict where a bullet would be unusable.
@@ -7,7 +7,9 @@ where a slip does no harm (an id written `[s3]` or `3`, a status left out) and s
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -22,6 +24,16 @@ _MOST_BULLETS = 40
 _MOST_PROBLEMS = 8
 _MOST_CHARS = 2_000
 _ID = re.compile(r"\[?\s*s?(\d{1,7})\s*\]?", re.IGNORECASE)
+
+DraftT = TypeVar("DraftT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(Generic[DraftT]):
+    """The shape of an answer: as JSON Schema for the model, and as the class that reads it."""
+
+    schema: Mapping[str, object]
+    draft: type[DraftT]
 
 
 def _read_id(value: object) -> object:
@@ -40,7 +52,7 @@ def _read_status(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-_Line = Annotated[str, Field(min_length=1, max_length=_MOST_CHARS)]
+WrittenLine = Annotated[str, Field(min_length=1, max_length=_MOST_CHARS)]
 
 
 class DraftBullet(BaseModel):
@@ -48,10 +60,10 @@ class DraftBullet(BaseModel):
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
-    text: _Line
+    text: WrittenLine
     ids: Annotated[tuple[Annotated[int, BeforeValidator(_read_id), Field(ge=0)], ...], Field(min_length=1)]
-    quote: _Line
-    attribution: Annotated[_Line | None, BeforeValidator(_read_attribution)] = None
+    quote: WrittenLine
+    attribution: Annotated[WrittenLine | None, BeforeValidator(_read_attribution)] = None
     status: Annotated[Status, BeforeValidator(_read_status)] = "fact"
 
 
@@ -90,14 +102,17 @@ DRAFT_SCHEMA: dict[str, object] = {
 }
 
 
-def read_draft(reply: Reply) -> Draft | tuple[str, ...]:
+SUMMARY: Form[Draft] = Form(schema=DRAFT_SCHEMA, draft=Draft)
+
+
+def read_draft(reply: Reply, form: Form[DraftT]) -> DraftT | tuple[str, ...]:
     """Return the draft in a reply, or what is wrong with it in sentences that the model can act on."""
     if reply.data is None:
         if reply.finish == "truncated":
-            return ("It was cut off before its end. Write fewer and shorter bullets.",)
+            return ("It was cut off before its end. Write fewer and shorter lines.",)
         return ("It holds no JSON object.",)
     try:
-        return Draft.model_validate(reply.data)
+        return form.draft.model_validate(reply.data)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         return tuple(f"{'.'.join(str(step) for step in one['loc'])}: {one['msg']}" for one in found[:_MOST_PROBLEMS])

@@ -21,7 +21,7 @@ from bot.text.stop_words import stop_words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Token", "content_terms", "count_words", "stop_words", "terms", "tokens"]
+__all__ = ["Token", "content_terms", "count_words", "remembered_terms", "stop_words", "terms", "tokens"]
 
 # Words remembered by one stemmer: more than a language's common words, little enough for memory under hostile input.
 _MEMORY_WORDS = 100_000
@@ -32,6 +32,8 @@ _CJK_CHARS_PER_WORD = 2
 
 # Stop lists kept: more than the languages of one archive, less than every code somebody may send.
 _REMEMBERED_LANGUAGES = 64
+# Sentences whose terms are kept: those of some twenty questions, about 4 MB.
+_REMEMBERED_TEXTS = 4_096
 # In text of these scripts a Latin word is nearly always English.
 _LANGUAGES_QUOTING_ENGLISH = frozenset({"ko", "ja", "zh", "th", "und"})
 
@@ -108,6 +110,12 @@ def terms(text: str, language: str = "en") -> list[str]:
         else:
             found.append(stems[word])
     return found
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def remembered_terms(text: str, language: str = "en") -> tuple[str, ...]:
+    """Return the same as `terms`, made once for a sentence that is looked at again and again by one question."""
+    return tuple(terms(text, language))
 
 
 def content_terms(text: str, language: str = "en") -> list[str]:

@@ -17,6 +17,8 @@ from bot.articles.scanning import FileChanged, read_file, scan_folder
 from bot.errors import BadArticle, Misconfigured
 from bot.model import FileRecord, FileState
 
+pytestmark = pytest.mark.fault("odd files in the folder")
+
 NOW_NS = 1_800_000_000_000_000_000
 SECOND = 1_000_000_000
 MAX_BYTES = 1_000_000

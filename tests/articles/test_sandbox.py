@@ -19,6 +19,8 @@ import pytest
 from bot.articles.sandbox import Sandbox, SandboxLimits
 from bot.errors import BadArticle
 
+pytestmark = pytest.mark.fault("parser bombs and dying parsers")
+
 TEXT = b"The mayor of Ostrava Bay opened the river bridge on Monday. It had been closed for eleven years.\n"
 PLENTY = SandboxLimits(memory_mb=512, cpu_s=20, wall_s=60)
 

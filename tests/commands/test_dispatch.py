@@ -28,11 +28,11 @@ FORGED = [
 
 
 class BrokenArchive(SqlArchive):
-    """An archive that breaks when the last sequence number is asked for."""
+    """An archive that breaks when it is asked how far its stories go."""
 
     error: Exception = RuntimeError("disk on fire, password hunter2")
 
-    async def last_seq(self) -> int:
+    async def placed_seq(self) -> int:
         """Raise its error."""
         raise self.error
 
@@ -147,6 +147,22 @@ async def test_an_answer_is_private_and_shared_by_its_action(text: str, archive:
     assert shared is not None
     assert not shared.private
     assert shared.message == reply.message
+
+
+async def test_a_digest_that_is_posted_comes_with_what_it_tells_and_its_cursor(archive: SqlArchive) -> None:
+    context = make_context(archive)
+    key = context.caller.destination.key
+    for text, cursor in (
+        ("digest", key),
+        ("digest topic:tunnel", f"{key}/posted"),
+        ("digest since:7d", f"{key}/posted"),
+    ):
+        reply = await dispatch_text(text, context)
+        shared = await press(reply.share_action or "", context)
+        assert shared is not None
+        assert shared.announcement is not None
+        assert shared.announcement.cursor == cursor
+        assert shared.announcement.found.digest.items
 
 
 async def test_what_is_too_long_for_a_button_is_not_offered_for_sharing(archive: SqlArchive) -> None:

@@ -13,6 +13,8 @@ from bot.model import FileRecord, FileState, PostState
 from bot.storage.archive import SqlArchive
 from tests.commands.commands_parts import actions, coast_news, fill, make_context, make_news, park_post, shown
 
+pytestmark = pytest.mark.fault("foreign workspaces")
+
 EXAMPLES = [command.example for command in CATALOGUE]
 SECRETS = ("Hollow Bank", "Board Letter", "bank.txt", "Forty people", "BOARDROOM", "leasehold")
 PROBES = [

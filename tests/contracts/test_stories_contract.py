@@ -105,3 +105,12 @@ async def test_unknown_articles_have_no_placement(archive: SqlArchive) -> None:
     await save(archive, "a")
     assert await archive.placements(["a", "nobody"]) == {}
     assert await archive.recent_stories(limit=3) == []
+
+
+async def test_the_copies_of_an_article_that_moves_go_with_it(archive: SqlArchive) -> None:
+    articles = [make_article("a", BRIDGE), make_article("b", BRIDGE)]
+    first, copy = await archive.save_articles([make_record("a"), make_record("b")], articles, [])
+    assert copy.duplicate_of == first.id
+    await archive.place([placed(first, "e1"), placed(copy, "e1")], after=0)
+    await archive.place([placed(first, "e2", "s2")], after=2)
+    assert {one.event for one in (await archive.placements(["a", "b"])).values()} == {"e2"}

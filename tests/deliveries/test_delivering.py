@@ -159,6 +159,51 @@ async def test_a_channel_that_hangs_holds_up_no_other(stand: Stand) -> None:
     assert (await passing).sent == 6
 
 
+async def test_a_claim_that_another_process_found_left_behind_is_not_acted_upon(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = stand.archive.claim
+
+    async def claim_and_sleep(platform: Platform, now: datetime, *, limit: int) -> list[Post]:
+        posts = await claim(platform, now, limit=limit)
+        if posts:
+            stand.clock.move(LEASE_S)
+            await Deliverer(stand.archive, {"slack": stand.slack}, stand.clock).recover()
+        return posts
+
+    monkeypatch.setattr(stand.archive, "claim", claim_and_sleep)
+    await stand.enqueue("a", SLACK)
+    await stand.deliverer.deliver_due()
+    assert stand.slack.attempts == []
+    assert await stand.states(SLACK) == [PostState.UNKNOWN]
+
+
+async def test_a_claim_that_lay_for_long_is_renewed_and_posted_once(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = stand.archive.claim
+
+    async def claim_and_sleep(platform: Platform, now: datetime, *, limit: int) -> list[Post]:
+        posts = await claim(platform, now, limit=limit)
+        stand.clock.move(LEASE_S if posts else 0)
+        return posts
+
+    monkeypatch.setattr(stand.archive, "claim", claim_and_sleep)
+    await stand.enqueue("a", SLACK)
+    await stand.deliverer.deliver_due()
+    assert len(stand.slack.attempts) == 1
+    assert await stand.states(SLACK) == [PostState.SENT]
+
+
+async def test_recovering_leaves_the_posts_of_platforms_that_another_process_has(stand: Stand) -> None:
+    await stand.enqueue("a")
+    await stand.enqueue("a", SLACK)
+    for platform in ("discord", "slack"):
+        await stand.archive.claim(platform, stand.clock.now(), limit=9)
+    await Deliverer(stand.archive, {"slack": stand.slack}, stand.clock).recover()
+    assert (await stand.states(), await stand.states(SLACK)) == ([PostState.SENDING], [PostState.UNKNOWN])
+
+
 async def test_a_publisher_that_fails_unforeseen_leaves_the_outcome_unknown(stand: Stand) -> None:
     def fail(post: Post) -> PostOutcome:
         raise ValueError("broken answer")

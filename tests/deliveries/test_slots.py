@@ -6,8 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.deliveries.slots import first_slot, slot_of
 from bot.model import Destination, Schedule
+
+pytestmark = pytest.mark.fault("clock changes (DST)")
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = (

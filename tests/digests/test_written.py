@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.digests.telling import digest_message
 from bot.digests.written import OUT_OF_TIME, StoryWriter
 from bot.messages.rendering import render_plain
-from bot.model import Digest, Summary
+from bot.model import Digest, DigestItem, Summary
 from bot.pipeline.summarizing import OUT_OF_TIME as SUMMARY_OUT_OF_TIME
 from bot.pipeline.summarizing import write_missing
 from bot.storage.archive import open_archive
@@ -100,6 +101,28 @@ async def test_a_server_that_hangs_delays_a_digest_by_its_time_limit_only() -> N
         written = await writer_of(bench, time_limit_s=0.5).write(fire().items)
     assert time.monotonic() - started < 10
     assert {one.note for one in written} == {OUT_OF_TIME}
+
+
+async def test_a_thousand_headlines_while_the_server_hangs_cost_a_digest_its_time_limit_and_a_few_calls() -> None:
+    (item, *_) = fire().items
+    items = [replace(item, story=replace(item.story, id=f"e{number}")) for number in range(1_000)]
+    async with fake_openai(hang) as server, Bench(server.base_url, timeout_s=0.2, breaker_failures=5) as bench:
+        started = time.monotonic()
+        written = await writer_of(bench, time_limit_s=5).write(_of_different_words(items))
+        assert time.monotonic() - started < 30, "the limit, and what the proof of nothing takes"
+    assert len(written) == 1_000
+    assert all(one.note and one.headline == item.headline for one in written)
+    assert len(server.requests) <= 10, "the breaker keeps the rest from being sent"
+
+
+def _of_different_words(items: Sequence[DigestItem]) -> list[DigestItem]:
+    """Return the items resting on a sentence of their own each, so that no two of them are one question."""
+    made = []
+    for number, item in enumerate(items):
+        first, *others = item.article.sentences
+        told = replace(first, text=first.text.replace("Twelve", str(number + 20)))
+        made.append(replace(item, articles=(replace(item.article, sentences=(told, *others)),)))
+    return made
 
 
 async def test_an_order_inside_an_article_is_not_shown_to_the_model() -> None:

@@ -16,12 +16,10 @@ from pathlib import Path
 
 from bot.model import Post, PostState
 from bot.storage.archive import open_archive
+from tests.fault_table import fault_row
 from tests.faults.forking import ForkingProcess
 from tests.faults.loopback import SPEED, Accepted, FastClock, LoopbackPlatform
 from tests.faults.poster import DESTINATIONS
-
-FAULTS = "faults survived"
-"""The property of a test's report that holds its row of the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +41,7 @@ class Tally:
     def row(self, fault: str, count: int) -> dict[str, int | str]:
         """Return what the table at the end of a run shows of this."""
         survived = self.states.get(PostState.SENT, 0) - self.lost
-        return {
-            "fault": fault,
-            "faults": count,
-            "posts tried": self.tried,
-            "survived": survived,
-            "lost": self.lost,
-            "doubled": self.doubled,
-        }
+        return fault_row(fault, faults=count, tried=self.tried, survived=survived, lost=self.lost, doubled=self.doubled)
 
 
 @dataclass(slots=True)

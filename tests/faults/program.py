@@ -1,4 +1,4 @@
-"""The whole program (`newsbot run`), to be killed: forked, it runs from its command line to its exit code.
+"""The whole program, or one of its processes, to be killed: forked, it runs from its command line to its exit code.
 
 What a test changes about it, it changes from outside: settings in the environment, a clock in the place of the wall
 clock, and kill points on SQLAlchemy's public events. Each fork is told by one line, a JSON object, see `Orders`.
@@ -26,7 +26,7 @@ from tests.faults.loopback import FastClock
 IMPORTED_WHEN_NEEDED = (
     "bot.__main__", "bot.app.running", "bot.jobs.logging", "bot.pipeline", "bot.platforms.discord.connection",
     "bot.platforms.slack.connection", "bot.storage.archive", "apscheduler.schedulers.asyncio", "watchfiles",
-    "aiosqlite", "alembic.command",
+    "aiosqlite", "alembic.command", "asyncpg", "bot.jobs.engine", "pgqueuer", "bot.storage.postgres",
 )  # fmt: skip
 
 STEP = signal.SIGUSR1
@@ -51,6 +51,7 @@ class Orders:
     kill_at: str = ""
     skip: int = 0
     steps: str = ""
+    command: str = "run"
 
 
 class DatabaseKillPoints:
@@ -118,7 +119,7 @@ def live(line: str) -> int:
         SystemClock.now = lambda _: clock.now()  # type: ignore[method-assign]
     if orders.steps:
         _let_the_clock_jump(orders.steps)
-    return run_program("run")
+    return run_program(orders.command)
 
 
 def run_program(*arguments: str) -> int:

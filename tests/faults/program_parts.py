@@ -64,12 +64,13 @@ class Program:
         self.discord = discord
         self.slack = slack
         self.articles = 0
+        self.place = ""
         self._chance = random.Random(7)
 
     @property
-    def archive(self) -> Path:
-        """The archive's file."""
-        return self.home / "data" / "newsbot.db"
+    def archive(self) -> Path | str:
+        """The archive's file, or the address of its database when the test has given a `place`."""
+        return self.place or self.home / "data" / "newsbot.db"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -86,6 +87,7 @@ class Program:
             "NEWSBOT_SLACK__BASE_URL": f"{self.slack.base_url}/api/",
             "NEWSBOT_READING__SCAN_INTERVAL_S": "0.2",
             "NEWSBOT_READING__SETTLE_S": "0",
+            **({"NEWSBOT_DATABASE__URL": self.place} if self.place else {}),
         }
 
     def log(self) -> str:

@@ -38,6 +38,8 @@ from tests.platforms.discord.loopback import Fault, LoopbackDiscord, limited, te
 from tests.platforms.slack import slack_loopback
 from tests.platforms.slack.slack_loopback import SlackLoopback, drop, refuse
 
+pytestmark = pytest.mark.fault("files edited and deleted after posting")
+
 FILES = 200
 A_DIGEST = 25
 """Files of one digest: the most that a schedule shows with bullets."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.errors import BotError, Misconfigured, Unavailable
 from bot.storage.archive import open_archive
+from tests.fault_table import FAULTS, fault_row
 from tests.faults.private_postgres import PrivateServer, private_postgres
 from tests.postgres import run_on_server
 from tests.storage.archive_parts import make_article, make_record
+
+pytestmark = pytest.mark.fault("PostgreSQL away, wrong or foreign")
 
 RESTARTS = int(os.environ.get("TESTS_RESTARTS", "5"))
 """How often the server is stopped; every other time as in a crash."""
@@ -20,7 +24,9 @@ RESTARTS = int(os.environ.get("TESTS_RESTARTS", "5"))
 DAY = "2026-03-02"
 
 
-async def test_nothing_is_lost_or_doubled_while_the_server_restarts(tmp_path: Path) -> None:
+async def test_nothing_is_lost_or_doubled_while_the_server_restarts(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     with private_postgres(tmp_path) as server:
         async with open_archive(server.address) as archive:
             stop = asyncio.Event()
@@ -54,6 +60,12 @@ async def test_nothing_is_lost_or_doubled_while_the_server_restarts(tmp_path: Pa
             await asyncio.sleep(0.5)
             stop.set()
             await asyncio.gather(*work)
+            tried, kept = len(saved) + spent, await archive.last_seq() + (await archive.spent(DAY))[0]
+            lost, doubled = max(0, tried - kept), max(0, kept - tried)
+            row = fault_row(
+                "PostgreSQL restarts", faults=RESTARTS, tried=tried, survived=kept, lost=lost, doubled=doubled
+            )
+            record_property(FAULTS, row)
             assert len(saved) == await archive.last_seq() == (await archive.archive_facts()).articles
             assert (await archive.spent(DAY))[0] == spent
             assert min(len(saved), spent) > RESTARTS

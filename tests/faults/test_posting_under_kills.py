@@ -13,13 +13,14 @@ import pytest
 import pytest_asyncio
 
 from bot.model import PostState
+from tests.fault_table import FAULTS
 from tests.faults.forking import ForkingProcess, forking_process
 from tests.faults.loopback import SPEED
-from tests.faults.posting_parts import FAULTS, Bench, posting_bench
+from tests.faults.posting_parts import Bench, posting_bench
 
 KILLS = int(os.environ.get("TESTS_KILLS", "200"))
 SIGTERMS = max(KILLS // 10, 10)
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.fault("kills of the poster")]
 RUNS = 4
 LONGEST_LIFE_S = 0.3
 KILLED_WHILE_POSTING = 0.85

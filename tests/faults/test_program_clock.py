@@ -32,7 +32,7 @@ CALM = (("take", 100),)
 BACK_H = (-0.02, -1.0, -6.0)
 """Hours; after a jump back nothing may be told again."""
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.fault("clock steps")]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.fault_table import FAULTS
 from tests.faults.forking import ROOT, ForkingProcess, forking_process
-from tests.faults.posting_parts import FAULTS
 from tests.faults.program_parts import OPEN, feeding, program
 
 SIGTERMS = max(int(os.environ.get("TESTS_KILLS", "200")) // 10, 10)
@@ -26,7 +26,7 @@ SLOW_ANSWER_S = 0.15
 STARTS_WITHIN_S = 60.0
 UNSHARE = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.fault("SIGTERM as the first process")]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

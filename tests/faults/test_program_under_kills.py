@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.fault_table import FAULTS
 from tests.faults.forking import ForkingProcess, forking_process
-from tests.faults.posting_parts import FAULTS
 from tests.faults.program_parts import Program, feeding, program
 
 KILLS = int(os.environ.get("TESTS_KILLS", "200")) * 3 // 20
@@ -22,7 +22,7 @@ RUNS = 2
 LONGEST_LIFE_S = 2.4
 """Two slots come in such a life."""
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.fault("kills of the program")]
 
 STARTING = (
     "discord login: came",

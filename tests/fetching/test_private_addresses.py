@@ -13,6 +13,8 @@ from bot.articles.sandbox import Sandbox
 from bot.fetching.addresses import PublicInternet, is_public, read_address
 from tests.fetching.papers import Desk, Papers, item, page, rss
 
+pytestmark = pytest.mark.fault("SSRF")
+
 PRIVATE = (
     "127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "100.64.0.1", "100.100.100.200", "168.63.129.16",
     "169.254.169.254", "172.16.0.1", "172.31.255.254", "192.0.0.192", "192.0.2.1", "192.168.1.1", "198.18.0.1",

@@ -30,6 +30,8 @@ SLOW_WORKER = """
 import asyncio, sys
 from bot.jobs.engine import JobEngine
 
+pytestmark = pytest.mark.fault("workers that fail or die")
+
 async def work(payload: bytes) -> None:
     print("begun", flush=True)
     await asyncio.sleep(600)

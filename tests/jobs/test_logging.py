@@ -9,6 +9,8 @@ import structlog
 
 from bot.jobs.logging import redactor, set_up_logging
 
+pytestmark = pytest.mark.fault("secrets in logs")
+
 CANARY = "canary-4f1b-not-shaped-like-a-key"
 
 

@@ -17,7 +17,10 @@ from bot.deliveries.editing import Editor
 from bot.digests.telling import digest_message
 from bot.jobs.announcing import Announcer
 from bot.jobs.heartbeat import MAX_INTERVAL_S
-from bot.jobs.rounds import KEEP_POSTS_DAYS, Rounds
+from bot.jobs.reading import FolderReading
+from bot.jobs.rounds import Rounds
+from bot.jobs.serving import KEEP_POSTS_DAYS, ChannelServing, Tidying
+from bot.jobs.telling import TerminalTelling
 from bot.messages.rendering import render_plain
 from bot.model import Coverage, Destination, Digest, PostState, Schedule
 from bot.pipeline import Limits, Pipeline
@@ -51,24 +54,29 @@ class House:
         self.folder, self.archive, self.clock = folder, archive, clock
         self.printed: list[str] = []
         publishers = {"discord": PlainPublisher()}
-        self.round = Rounds(
-            pipeline=Pipeline(
-                folder=folder, archive=archive, reader=reader, clock=clock,
-                limits=Limits(max_bytes=100_000, settle_s=0), bullets=3,
+        reading = FolderReading(
+            Pipeline(
+                folder=folder,
+                archive=archive,
+                reader=reader,
+                clock=clock,
+                limits=Limits(max_bytes=100_000, settle_s=0),
+                bullets=3,
             ),
-            archive=archive,
-            clock=clock,
-            terminal=DAILY,
-            max_chars=6_000,
-            tell=self._tell,
-            ensure_written=None,
+            settle_s=0,
+            come_back=lambda seconds: None,
+        )
+        telling = TerminalTelling(
+            archive=archive, clock=clock, schedule=DAILY, max_chars=6_000, tell=self._tell, is_still=reading.is_still
+        )
+        serving = ChannelServing(
             announcer=Announcer(
                 archive=archive, publishers=publishers, clock=clock, max_chars=6_000, visible=lambda place: None
             ),
             deliverer=Deliverer(archive, publishers, clock),
             editor=Editor(archive, publishers, clock),
-            come_back=lambda: None,
-        )  # fmt: skip
+        )
+        self.round = Rounds(reading, telling, serving, Tidying(archive, clock))
 
     async def _tell(self, digest: Digest, cursor: str) -> None:
         text = render_plain(digest_message(digest))

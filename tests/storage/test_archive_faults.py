@@ -21,6 +21,8 @@ from bot.errors import Misconfigured, NotFound, Unavailable
 from bot.storage.archive import SqlArchive, open_archive
 from tests.storage.archive_parts import BRIDGE, STRIKE, make_article, make_record
 
+pytestmark = pytest.mark.fault("disks, locks, damaged archives")
+
 TMPFS_BYTES = 1_500_000
 KILLS = 5
 

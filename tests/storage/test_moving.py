@@ -21,6 +21,8 @@ from bot.storage.tables import facts, metadata
 from tests.postgres import postgres_place, shared_postgres
 from tests.storage.archive_parts import BRIDGE, STRIKE, make_article, make_record, make_summary
 
+pytestmark = pytest.mark.fault("interrupted moves")
+
 __all__ = ["postgres_place", "shared_postgres"]
 
 NEWS = Destination(platform="slack", workspace="T1", channel="C1")

@@ -6,9 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+import pytest
+
 from bot.deliveries.outbox import posts_of_message
 from bot.model import Destination, PostState, Schedule
 from bot.storage.archive import open_archive
+
+pytestmark = pytest.mark.fault("backups and restores")
 
 NEWS = Destination(platform="discord", workspace="guild", channel="news")
 

@@ -109,6 +109,55 @@ def test_a_changed_day_is_a_changed_date() -> None:
     assert (changed.kind, changed.before, changed.after) == ("date", "4 May", "11 May")
 
 
+@pytest.mark.parametrize(
+    ("known", "text", "before", "after"),
+    [
+        ("The Harl bridge opens to cars on Monday.", "The Harl bridge opens to cars on Friday.", "Monday", "Friday"),
+        (
+            "The Harl bridge opens to cars on Monday.",
+            "The opening of the Harl bridge to cars was moved from Monday to Friday, the council said.",
+            "Monday",
+            "Friday",
+        ),
+        ("The trial of the Harl baker begins in May.", "The trial of the Harl baker begins in June.", "May", "June"),
+        (
+            "The Harl bridge opens to cars on Thursday.",
+            "The Harl bridge opens to cars on Sunday.",
+            "Thursday",
+            "Sunday",
+        ),
+    ],
+)
+def test_a_weekday_or_a_month_that_moved_is_new_and_a_changed_date(
+    known: str, text: str, before: str, after: str
+) -> None:
+    history = History([FIRE, told(known)])
+    assert history.judge(text, "en", stories=("fire",)).is_new
+    changed = history.find_difference(text, "en", stories=("fire",))
+    assert changed is not None
+    assert (changed.kind, changed.before, changed.after) == ("date", before, after)
+
+
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [
+        # Said twice, met twice: two events.
+        (
+            "Mayor Rask told the council on Monday the bridge is safe.",
+            "Mayor Rask told the council on Friday the bridge is safe.",
+        ),
+        ("Mayor Rask met the Harl bakers on Monday.", "Mayor Rask met the Harl bakers on Friday."),
+        # The same day, in another place of the line or shorter.
+        ("The Harl bridge opens to cars on Monday.", "On Monday the Harl bridge opens to cars."),
+        ("The trial of the Harl baker begins in September.", "The trial of the Harl baker begins in Sept."),
+        # Another matter.
+        ("The Harl bridge opens to cars on Monday.", "The market of Oldport is closed on Friday."),
+    ],
+)
+def test_a_speech_on_another_day_or_the_same_day_is_no_change(known: str, text: str) -> None:
+    assert History([told(known)]).find_difference(text, "en", stories=("fire",)) is None
+
+
 def test_a_lifted_denial_is_a_changed_claim() -> None:
     changed = History([CAUSE]).find_difference("The cause of the warehouse fire is known.", "en", stories=("fire",))
     assert changed is not None

@@ -119,3 +119,22 @@ def test_two_reports_filled_into_one_form_are_no_copies_of_each_other() -> None:
     other = form.format(town="Oxmouth", day="Monday", name="Per Lund", sum="75,500", year="2011")
     assert find_duplicates([one, other]) == [None, None]
     assert find_duplicates([one, one.replace("Nobody was hurt, and the", "The")]) == [None, 0]
+
+
+@pytest.mark.parametrize("other", ["Oxmouth", "New Selby"])
+def test_the_same_report_about_another_town_is_no_copy(other: str) -> None:
+    text = (
+        "The mill in Harl burned down on Monday night. Nobody was hurt, the fire brigade said. The damage is put at "
+        "40,000 crowns, and the owner will not build it again."
+    )
+    assert find_duplicates([text, text.replace("Harl", other)]) == [None, None]
+    assert find_duplicates([text, text.replace("Monday", "Tuesday")]) == [None, 0]
+    assert find_duplicates([text, text.replace("40,000", "60,000")]) == [None, 0]
+
+
+def test_a_slip_of_the_pen_in_a_name_leaves_a_copy_a_copy() -> None:
+    text = (
+        "The bridge at Eddingholm was opened by mayor Petra Lundgren on Friday. Two thousand people came to see it, "
+        "and the band of the guild of bakers played until night."
+    )
+    assert find_duplicates([text, text.replace("Lundgren", "Lundgreen")]) == [None, 0]

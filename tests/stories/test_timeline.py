@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Article, DatedClaim
@@ -75,6 +75,50 @@ def test_the_same_claim_of_several_articles_is_one_entry_with_several_citations(
     )
     assert sorted(citation.article_id for citation in entry.citations) == ["Paper 1", "Paper 2", "Paper 3"]
     assert [citation.marker for citation in entry.citations] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6 March 2026",
+        "The Vessa tunnel carried five times as many cars as in the same weeks of last year.",
+    ],
+)
+def test_a_dateline_and_a_year_of_comparison_are_no_entries(text: str) -> None:
+    assert timeline_of(text) == ()
+
+
+def test_articles_that_never_name_the_topic_are_left_out_beside_those_that_do() -> None:
+    named, other = "The Vessa tunnel was flooded on Sunday.", "A comet passed over Quell on Saturday night."
+    assert [entry.text for entry in timeline_of(named, other)] == [named]
+    assert len(timeline_of(named, other, topic="zeppelin")) == 2
+
+
+def test_of_two_days_the_one_that_is_still_named_later_matters_more() -> None:
+    texts = [
+        ("The Vessa tunnel was flooded on 2 February 2026.", 3),
+        ("The Vessa tunnel was painted on 4 February 2026.", 5),
+    ]
+    texts += [
+        (f"Inspector {name} recalled that the Vessa tunnel was flooded on 2 February 2026.", 24)
+        for name in ("Moen", "Aas")
+    ]
+    texts += [
+        (f"Cleaner {name} saw how the Vessa tunnel was painted on 4 February 2026.", 5) for name in ("Moen", "Aas")
+    ]
+    articles = [
+        report(f"Paper {n}", text, published_at=datetime(2026, 2, day, tzinfo=UTC))
+        for n, (text, day) in enumerate(texts)
+    ]
+    (entry,) = build_timeline(articles, topic="tunnel", k=1)
+    assert entry.day == date(2026, 2, 2)
+
+
+def test_where_there_is_room_a_span_of_days_stands_for_its_sentence() -> None:
+    (entry,) = timeline_of(
+        "The Vessa tunnel was closed from 3 to 5 February, flooded on 20 February and drained on 1 March."
+    )
+    assert (entry.day, entry.end) == (date(2026, 2, 3), date(2026, 2, 5))
 
 
 def test_a_copy_is_no_witness_of_its_own() -> None:
@@ -148,6 +192,7 @@ WORDS = [
 ]
 
 
+@settings(deadline=None)  # the time of a busy machine
 @given(
     texts=st.lists(st.lists(st.sampled_from(WORDS), min_size=3, max_size=20).map(" ".join), max_size=6),
     k=st.integers(1, 5),

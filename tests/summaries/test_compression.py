@@ -175,3 +175,41 @@ def test_text_of_one_long_run_without_spaces_is_cut_too() -> None:
 def test_tokenised_text_is_shortened_like_any_other() -> None:
     source = "( cnn ) the mayor , a former captain of the coast guard , opened the new dock on friday morning ."
     assert re.sub(r"\s+", " ", shortened(source)) == "The mayor opened the new dock on friday morning ."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Officials suggested that Eddingholm and Oldport — which had been on bad terms since the council closed the"
+        " ferry line on Sept. 30, 1990 — might be not only talking again but moving towards a joint harbour authority.",
+        "The bridge - which had been closed since the ship hit it in March, when two of its piers were damaged - will"
+        " be repaired by a company from Oldport that has built four other bridges on the same river.",
+        "Oldport – the county's largest harbour, which had lost half of its trade since the strike of 1990 – may not"
+        " only open a new pier but also take over the yard of its smaller neighbour Quell next spring.",
+    ],
+)
+def test_no_sentence_ends_in_an_aside_that_it_comes_back_from(source: str) -> None:
+    short = compress_sentence(source)
+    assert not short.fits
+    assert short.text == source
+
+
+def test_an_aside_between_dashes_goes_and_the_statement_stays() -> None:
+    source = (
+        "The mayor of Eddingholm — who had opposed the tunnel since the flood and had asked the ministry for another"
+        " study — told the council on Tuesday that work would begin in May with money from the county."
+    )
+    expected = (
+        "The mayor of Eddingholm told the council on Tuesday that work would begin in May with money from the county."
+    )
+    assert compress_sentence(source).text == expected
+
+
+def test_a_sentence_ended_at_a_dash_leaves_no_space_before_its_full_stop() -> None:
+    source = (
+        "The council wants a ferry and a bridge for the villages on the northern shore of the lake — it has money for"
+        " one of them only, and the county has said that it will not give more before the election in autumn next year."
+    )
+    short = compress_sentence(source)
+    assert short.fits
+    assert " ." not in short.text

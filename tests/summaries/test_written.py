@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import Misconfigured, Unavailable
 from bot.model import Article, Cost
+from bot.summaries.written_asking import UNUSABLE_FOR
 from tests.llm.fake_openai import (
     Body,
     as_bullet,
@@ -253,7 +254,7 @@ async def test_two_bad_answers_are_enough() -> None:
         (fails(500), "the LLM server failed (HTTP 500)", 1),
         (html, "the LLM server sent something that is no answer", 1),
         (drop, "the LLM server broke off the connection", 1),
-        (refusal, "the LLM declined to summarize this article", 1),
+        (refusal, "the LLM declined to write this", 1),
         (GARBAGE, "the LLM's answer could not be used, twice", 2),
     ],
 )
@@ -302,7 +303,7 @@ async def test_nothing_is_paid_for_twice() -> None:
 async def test_a_model_that_declined_is_not_asked_again() -> None:
     async with fake_openai(refusal) as server, Bench(server.base_url) as bench:
         notes = [(await bench.writer.write_or_extract(make_article(), bullets=4)).note for _ in range(3)]
-    assert notes == ["the LLM declined to summarize this article"] * 3
+    assert notes == ["the LLM declined to write this"] * 3
     assert len(server.requests) == 1
 
 
@@ -385,8 +386,33 @@ async def test_the_parts_of_a_long_article_that_were_paid_for_are_not_asked_agai
         failed = await bench.writer.write_or_extract(article, bullets=4)
     parts = len(server.requests) - 2
     async with fake_openai(ok(copying)) as server, Bench(server.base_url, max_input_tokens=2_400, cache=cache) as bench:
+        at_once = await bench.writer.write_or_extract(article, bullets=4)
+        asked_at_once = len(server.requests)
+        bench.clock.advance(UNUSABLE_FOR.total_seconds())
         summary = await bench.writer.write_or_extract(article, bullets=4)
     assert (failed.writer, failed.cost.tokens_in) == ("extractive", 900 * (parts + 2))
+    assert (at_once.writer, at_once.note, asked_at_once) == ("extractive", failed.note, 0)
+    assert (summary.writer, len(server.requests)) == ("llm", 1)
+
+
+async def test_an_answer_that_could_not_be_used_twice_is_paid_for_again_only_hours_later() -> None:
+    article = make_article()
+    async with fake_openai(says("Gladly!")) as server, Bench(server.base_url) as bench:
+        for hours in (0, 1, 4, 2, 1):
+            bench.clock.advance(3_600 * hours)
+            summary = await bench.writer.write_or_extract(article, bullets=4)
+            assert summary.note == "the LLM's answer could not be used, twice"
+    assert len(server.requests) == 4, "two calls at first, two when six hours had passed"
+
+
+async def test_an_unusable_answer_dated_ahead_of_a_clock_set_back_keeps_nobody_waiting() -> None:
+    article = make_article()
+    cache = MemoryCache()
+    async with fake_openai(says("Gladly!")) as server, Bench(server.base_url, cache=cache) as bench:
+        bench.clock.advance(24 * 3_600)
+        await bench.writer.write_or_extract(article, bullets=4)
+    async with fake_openai(ok(copying)) as server, Bench(server.base_url, cache=cache) as bench:
+        summary = await bench.writer.write_or_extract(article, bullets=4)
     assert (summary.writer, len(server.requests)) == ("llm", 1)
 
 

@@ -10,7 +10,7 @@ from bot.ports import Reply
 from bot.summaries.written_asking import Kept
 from bot.summaries.written_assembly import Origin, assemble
 from bot.summaries.written_checks import Judge
-from bot.summaries.written_schema import DRAFT_SCHEMA, Draft, DraftBullet, read_draft
+from bot.summaries.written_schema import DRAFT_SCHEMA, SUMMARY, Draft, DraftBullet, read_draft
 from tests.llm.written_parts import extract, is_instruction, make_article, verify
 
 ARTICLE = make_article()
@@ -35,7 +35,7 @@ REPLY = st.fixed_dictionaries({"headline": LINE | JSON, "bullets": st.lists(BULL
 @settings(max_examples=150, deadline=None)
 @given(data=REPLY | st.dictionaries(st.text(max_size=8), JSON, max_size=4))
 def test_any_json_becomes_a_summary_or_a_list_of_problems(data: dict[str, object]) -> None:
-    draft = read_draft(Reply(text="", data=data, finish="complete", model="m"))
+    draft = read_draft(Reply(text="", data=data, finish="complete", model="m"), SUMMARY)
     if not isinstance(draft, Draft):
         assert draft
         assert all(isinstance(problem, str) and len(problem) < 400 for problem in draft)

@@ -7,6 +7,7 @@ import random
 import re
 from collections import Counter
 
+import pytest
 from aiohttp import web
 
 from bot.model import Article, Summary
@@ -29,6 +30,8 @@ from tests.llm.fake_openai import (
     without_json_schema,
 )
 from tests.llm.written_parts import PARAGRAPHS, Bench, make_article
+
+pytestmark = pytest.mark.fault("LLM storms and outages")
 
 ARTICLES = 200
 USAGE = (900, 300)

@@ -12,6 +12,15 @@ Case = tuple[str, str, str, tuple[str, ...]]
 ENGLISH: tuple[Case, ...] = (
     ("en", "2026-03-04", "She told reporters on Friday that it will open in May.", ("2026-02-27", "2026-05 month")),
     ("en", "2026-03-04", "It will open in May, the mayor said on Friday.", ("2026-05 month", "2026-02-27")),
+    ("en", "2026-03-13", "It had spoken of three until Wednesday.", ("2026-03-11",)),
+    (
+        "en",
+        "2026-04-24",
+        "It had hired 22 sailors, most of them until the end of September.",
+        ("2026-09-21/2026-09-30 month",),
+    ),
+    ("en", "2026-04-24", "The council has not changed its date of September 14 for cars.", ("2026-09-14",)),
+    ("en", "2026-04-09", "The council rejected a proposal to close the ferry in June.", ("2026-06 month",)),
     ("en", "2026-03-04", "The council met on Monday and will vote on Friday.", ("2026-03-02", "2026-03-06")),
     ("en", "2026-03-04", "The bridge reopens on Sunday.", ("2026-03-08",)),
     ("en", "2026-03-04", "The ferry sank on Sunday.", ("2026-03-01",)),
@@ -64,6 +73,8 @@ ENGLISH: tuple[Case, ...] = (
     ("en", "2024-02-29", "Last year the pier burned; it reopens on 29 February 2028.", ("2023 year", "2028-02-29")),
 )
 KOREAN: tuple[Case, ...] = (
+    ("ko", "2026-04-21", "전체 공사비는 1950만 크라운으로 추산된다.", ()),
+    ("ko", "2026-04-21", "시장은 9월 14일 재개통 일정은 지킬 수 있다고 말했다.", ("2026-09-14",)),
     ("ko", "2025-02-25", "시는 25일 다리를 열었다.", ("2025-02-25",)),
     ("ko", "2025-02-25", "시는 지난달 3일 다리를 열었다.", ("2025-01-03",)),
     ("ko", "2025-02-25", "시는 오는 4월 다리를 열 예정이다.", ("2025-04 month",)),

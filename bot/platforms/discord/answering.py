@@ -17,6 +17,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.commands.announcing import Announcement, announce
 from bot.commands.context import Context, Services
 from bot.commands.dispatch import Reply, complete, dispatch, press
 from bot.model import Button, Buttons, Caller, Destination, Message, Paragraph
@@ -32,6 +33,7 @@ from bot.platforms.discord.rendering import (
     texts_of,
 )
 from bot.platforms.discord.rest import Answered, BadToken, CallOutcome, Lost, Rest, Unsent
+from bot.ports import Publisher
 
 log = structlog.get_logger()
 
@@ -64,14 +66,17 @@ ORIGINAL_PATH = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 ASK_VERB = "ask"
 """Begins the actions that need a question typed first; alone it asks about everything."""
 
+ANNOUNCED = "It is posted in a moment, and counts as told here."
+
 _QUESTION_ID = "question"
 
 
 class Door:
     """Where interactions come in. Every call asks the services for its context anew; nothing is kept between calls."""
 
-    def __init__(self, services: Services, rest: Rest, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, services: Services, rest: Rest, publisher: Publisher, *, patience_s: float = PATIENCE_S) -> None:
         self._services = services
+        self._publisher = publisher
         self._rest = rest
         self._patience_s = patience_s
         self._answering: set[asyncio.Task[Any]] = set()
@@ -177,6 +182,8 @@ class Door:
             await self._call(interaction, "DELETE", ORIGINAL_PATH)
         elif reply.private:
             await self._show(interaction, reply)
+        elif reply.announcement is not None:
+            await self._announce(interaction, reply.announcement, context)
         else:
             await self._share(interaction, reply)
 
@@ -242,6 +249,20 @@ class Door:
                 await self._show(interaction, _say(f"I could not post it: {reason}."))
                 return
         await self._show(interaction, _say("Posted."))
+
+    async def _announce(
+        self, interaction: discord.Interaction[Any], announcement: Announcement, context: Context
+    ) -> None:
+        """Post a digest as schedules do; the same press posts it once."""
+        await announce(
+            announcement,
+            context.caller.destination,
+            publisher=self._publisher,
+            outbox=context.outbox,
+            clock=context.clock,
+            batch=f"press:discord:{interaction.id}",
+        )
+        await self._show(interaction, _say(ANNOUNCED))
 
     async def _posted_in_thread(self, channel: str, thread: str, body: Body) -> bool:
         for opened in (False, True):

@@ -83,11 +83,11 @@ class DiscordPlatform:
         self._sharded = sharded
         self._retry_s = retry_s
         self._rest = Rest(token, clock)
-        self._door = Door(services, self._rest, patience_s=patience_s)
         self._identifies = IdentifyBudget()
         self._synced = False
         self._client: _Client | None = None
         self.publisher = DiscordPublisher(self._rest, opens_threads=opens_threads)
+        self._door = Door(services, self._rest, self.publisher, patience_s=patience_s)
 
     @property
     def connected(self) -> bool:

@@ -15,6 +15,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands.announcing import Announcement, announce
 from bot.commands.catalogue import CATALOGUE
 from bot.commands.context import Context, Services
 from bot.commands.declaring import bind
@@ -40,6 +41,7 @@ from bot.platforms.slack.membership import warn_if_outside
 from bot.platforms.slack.rendering import PRESS_PREFIX, Json, render_bodies
 from bot.platforms.slack.replying import KEEP_PREFIX, WORKING, Replies, notice
 from bot.platforms.slack.tasks import Work
+from bot.ports import Publisher
 
 log = structlog.get_logger()
 
@@ -47,6 +49,7 @@ ASK_VERB = "ask"
 """The buttons that need words of the reader before they can be carried out."""
 REPLACING_VERBS = ("page", "share")
 """Buttons whose answer takes the place of the private answer they stand in."""
+ANNOUNCED = "It is posted in a moment, and counts as told here."
 _NO_FORM = "The form did not open in time. Please press the button again."
 
 
@@ -60,6 +63,7 @@ class CommandDoor:
         callers: Callers,
         replies: Replies,
         work: Work,
+        publisher: Publisher,
         *,
         show_home: Callable[[str, str], Awaitable[None]],
     ) -> None:
@@ -68,6 +72,7 @@ class CommandDoor:
         self._callers = callers
         self._replies = replies
         self._work = work
+        self._publisher = publisher
         self._show_home = show_home
 
     def register(self, app: AsyncApp) -> None:
@@ -129,9 +134,12 @@ class CommandDoor:
             if not await self._open(body, question_form(action, origin=origin)) and response_url:
                 await self._replies.answer(notice(_NO_FORM), response_url=response_url)
             return
-        reply = await press(action, await self._context(body, channel))
+        context = await self._context(body, channel)
+        reply = await press(action, context)
         if reply is None:
             return
+        if reply.announcement is not None:
+            reply = await self._announce(reply.announcement, context, press_of=body)
         if reply.failed:
             reply = reworded(reply, "")
         if not response_url:
@@ -140,6 +148,19 @@ class CommandDoor:
             await self._show_home(str(body["team"]["id"]), str(body["user"]["id"]))
             return
         await self._show_pressed(reply, action, body, response_url)
+
+    async def _announce(self, announcement: Announcement, context: Context, *, press_of: Json) -> Reply:
+        """Have a digest posted as schedules do; the same press posts it once. Return what its reader is told."""
+        trigger = str(press_of.get("trigger_id") or press_of["actions"][0].get("action_ts"))
+        await announce(
+            announcement,
+            context.caller.destination,
+            publisher=self._publisher,
+            outbox=context.outbox,
+            clock=context.clock,
+            batch=f"press:slack:{trigger}",
+        )
+        return notice(ANNOUNCED)
 
     async def _show_pressed(self, reply: Reply, action: str, body: Json, response_url: str) -> None:
         """Show what a button brought: beside the message it stands in, or in its place where that is private."""

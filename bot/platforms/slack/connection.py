@@ -167,7 +167,7 @@ class SlackPlatform:
         callers = Callers(self._client)
         shared = (self._services, self._client, callers)
         home = HomeDoor(*shared, self._work)
-        CommandDoor(*shared, self._replies, self._work, show_home=home.show).register(app)
+        CommandDoor(*shared, self._replies, self._work, self.publisher, show_home=home.show).register(app)
         ConversationDoor(*shared, self._replies, self._work, identity).register(app)
         home.register(app)
         app.event(re.compile(""))(_acknowledge_only)

@@ -38,7 +38,7 @@ from bot.platforms.terminal.printing import (
     print_outcomes,
     summary_blocks,
 )
-from bot.ports import Archive, Clock, FeedBook
+from bot.ports import Archive, Clock, FeedBook, WorkBook
 from bot.stories.placing import StoryPlacer
 
 DONE, NOTHING_FOUND, FAILED = 0, 1, 2
@@ -171,9 +171,10 @@ async def show_status(
     max_usd_per_day: float | None,
     as_json: bool,
     feeds: FeedBook | None = None,
+    work: WorkBook | None = None,
 ) -> int:
     """Print the status."""
-    status = await gather_status(archive, clock=clock, terminal=schedule, max_usd_per_day=max_usd_per_day)
+    status = await gather_status(archive, clock=clock, terminal=schedule, max_usd_per_day=max_usd_per_day, work=work)
     if as_json:
         print_line(status_object(status))
     else:

@@ -252,6 +252,12 @@ def status_object(status: Status) -> dict[str, Any]:
             "max_usd_per_day": status.max_usd_per_day,
         },
         "archive": {"place": facts.place, "bytes": facts.size_bytes, "schema": facts.schema_version},
+        "work": status.work
+        and {
+            "waiting": status.work.waiting,
+            "held": status.work.held,
+            "leaders": {role: process or None for role, process in status.work.leaders.items()},
+        },
         "quarantined": [_file_object(record) for record in status.quarantined],
         "waiting": [_file_object(record) for record in status.waiting],
         "read_in_part": [_file_object(record) for record in status.read_in_part],

@@ -38,6 +38,7 @@ _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 
 _NO_COUNT = r"(?!\s*(?:percent|per\s+cent|%|million|billion|thousand|hundred|people|-year|-?member))(?![:.,]?\d)"
 # Four digits that count something are no year.
 _NO_YEAR_AFTER = (
+    r"(?!\s?[만억조천개명원万萬億亿元人円])"
     r"(?![\w,]\w|\.\d|-?%|\s+(?:people|troops|soldiers|miles|km|kilomet\w+|met(?:er|re)s|feet|workers|points|tons?|tonnes"
     r"|shares|votes|employees|jobs|homes|houses|dollars|euros|pounds|years|hours|(?:square|cubic|more|other|new)\s))"
 )

@@ -19,7 +19,7 @@ _BE = r"(?:is|are|was|were|be|been)\s+(?:now\s+|also\s+|still\s+|not\s+)?"
 FUTURE = re.compile(
     rf"\b(?:will|won['’]t|(?-i:shall)|going to|would|{_BE}(?:scheduled|expected|due|set|slated|planning|preparing"
     r"|likely|to\s+\w+|supposed|poised|hoping|ready)|planned\s+(?:to|for|on)|plans?\s+to|planning\s+to"
-    r"|expected\s+(?:to|in|on|by)|expects?\s+to|scheduled\s+(?:to|for|on)|set\s+(?:to|for)|due\s+(?:to|in|on|for|by)"
+    r"|(?:proposal|plan|decision|offer|bid|request|demand|promise|motion|vote)s?\s+to|expected\s+(?:to|in|on|by)|expects?\s+to|scheduled\s+(?:to|for|on)|set\s+(?:to|for)|due\s+(?:to|in|on|for|by)"
     r"|as\s+(?:soon|early|late)\s+as|no\s+later\s+than|upcoming|forthcoming|coming|falls?\s+on|takes?\s+(?:effect|place)"
     r"|begins?|starts?|(?:re-?)?opens?|resumes?|intends?\s+to|hopes?\s+to|aims?\s+to|agreed\s+to|vowed\s+to|ready\s+to"
     r"|deadline|until|(?-i:may)|might|could|can|next|must|should)\b|['’]ll\b",
@@ -36,10 +36,15 @@ _PASSIVE = re.compile(r"\s+(?:\w+\s+)?(?:not\s+)?(?:be|get|have(?:\s+been)?|be\s
 # Words that speak of the past unless a verb of the future stands before them ("will open after the election in May").
 _WEAK_PAST = re.compile(r"\b(?:since|who|after)\b", re.IGNORECASE)
 _BRINGS_FUTURE = re.compile(
-    r"\b(?:until|as (?:soon|early|late) as|no later than|scheduled for|due|deadline(?: of)?|coming|next)\s*"
+    r"\b(?:until|as (?:soon|early|late) as|no later than|scheduled for|due|deadline(?: of)?|coming|next"
+    r"|(?<!birth )(?:date|target) (?:of|for))\s*"
     r"(?:\d{1,2}\s*[ap]\.?m\.?\s*(?:\w{1,20}\s)?)?$",
     re.IGNORECASE,
 )
+# "It had spoken of three until Wednesday": both lie behind.
+_PLUPERFECT = re.compile(r"\bhad\s+(?:(?:not|never|also|\w+ly)\s+)?\w+(?:ed|en|n|t)\b[^.,;]*\buntil\s*$", re.IGNORECASE)
+# Schedules, aims and what can still be done, after a Korean date.
+_KOREAN_AHEAD = re.compile(r"일정|앞두|앞둔|목표로|내다[봤보]|어렵다고|[가-힣] 수 (?:있|없)다")
 # "5 May, when it opened": the clause that explains a date tells its tense.
 _EXPLAINED = re.compile(r"\s?,?\s(?:when|on which|in which)\s")
 # A full stop after fewer small letters may be that of "Gov." or "Sept."
@@ -51,10 +56,14 @@ def tense_at(text: str, start: int, end: int, *, english: bool = True) -> Tense 
     before, after = _clause(text, start, end)
     if _EXPLAINED.match(after):
         return _first_tense(after)
-    if not english and FUTURES.search(before + " " + after):
+    if not english and (FUTURES.search(before + " " + after) or _KOREAN_AHEAD.search(after)):
         return "future"
+    if _PLUPERFECT.search(before):
+        return "past"
     if _BRINGS_FUTURE.search(before):
         return "future"
+    if "," in before and text[start : start + 6].lower() == "until " and not PAST.search(before[before.rindex(",") :]):
+        return "future"  # "It hired 22 sailors, most of them until May."
     return _last_tense(before) or _first_tense(after)
 
 

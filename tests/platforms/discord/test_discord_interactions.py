@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from bot.commands.context import Context
+from bot.deliveries.delivering import Deliverer
+from bot.deliveries.refusals import Refusals
 from bot.model import Article, Caller, Destination, Message, Paragraph, PostState
+from bot.platforms.discord.connection import DiscordPlatform
 from bot.summaries.extractive import summarize_article
 from tests.platforms.discord.conftest import Bot, make_post
 from tests.platforms.discord.loopback import (
@@ -26,6 +29,7 @@ from tests.storage.archive_parts import make_article
 CALLBACK = r"/interactions/\d+/.+/callback"
 ORIGINAL = r"/webhooks/\d+/.+/messages/@original"
 EPHEMERAL = 64
+HERE = Destination(platform="discord", workspace=GUILD, channel=CHANNEL)
 PRIVATE_DEFER = {"type": 5, "data": {"flags": EPHEMERAL}}
 
 
@@ -161,23 +165,57 @@ async def test_the_menu_on_a_message_opens_the_form_about_it(bot: Bot) -> None:
     assert len(field["value"]) < 400
 
 
-async def test_an_answer_is_posted_to_the_channel_when_an_admin_says_so(bot: Bot) -> None:
-    async with bot.running():
+async def deliver(bot: Bot, platform: DiscordPlatform) -> None:
+    """Post what waits in the outbox, as the running bot does."""
+    deliverer = Deliverer(bot.archive, {"discord": platform.publisher}, bot.clock, refusals=Refusals())
+    await deliverer.deliver_due()
+    await deliverer.drain(timeout_s=10)
+
+
+async def test_a_digest_is_posted_to_the_channel_when_an_admin_says_so(bot: Bot) -> None:
+    async with bot.running() as platform:
         private = await bot.server.answer_to(await bot.server.use_command("digest", admin=True))
         share = buttons_in(private)["Post to channel"]
-        told = await bot.server.answer_to(await bot.server.press(share, private, admin=True))
-        [public] = bot.server.messages[CHANNEL]
-        assert "Bridge opens" in texts_in(public)
-        assert "Post to channel" not in buttons_in(public)
-        assert "Posted" in texts_in(told)
         refused = await bot.server.answer_to(await bot.server.press(share, private, admin=False))
+        told = await bot.server.answer_to(await bot.server.press(share, private, admin=True))
+        await deliver(bot, platform)
+        [public] = bot.server.messages[CHANNEL]
+    assert "Bridge opens" in texts_in(public)
+    assert "Post to channel" not in buttons_in(public)
+    assert "counts as told" in texts_in(told)
     assert "admins" in texts_in(refused)
+
+
+async def test_a_digest_posted_by_hand_is_told_and_not_repeated_by_the_next_one(bot: Bot) -> None:
+    async with bot.running() as platform:
+        private = await bot.server.answer_to(await bot.server.use_command("digest", admin=True))
+        share = buttons_in(private)["Post to channel"]
+        await bot.server.answer_to(await bot.server.press(share, private, admin=True))
+        lines = await bot.archive.told_lines(HERE.key, limit=50)
+        again = await bot.server.answer_to(await bot.server.press(share, private, admin=True))
+        following = await bot.server.answer_to(await bot.server.use_command("digest"))
+        await deliver(bot, platform)
+    assert lines
+    assert "told all of it by now" in texts_in(again)
+    assert "Nothing new" in texts_in(following)
+    assert await bot.archive.digest_cursor(HERE.key) == await bot.archive.last_seq()
     assert len(bot.server.messages[CHANNEL]) == 1
+
+
+async def test_a_digest_of_a_topic_posted_by_hand_keeps_the_rest_for_the_next_one(bot: Bot) -> None:
+    async with bot.running():
+        private = await bot.server.answer_to(await bot.server.use_command("digest", {"topic": "bridge"}, admin=True))
+        share = buttons_in(private)["Post to channel"]
+        await bot.server.answer_to(await bot.server.press(share, private, admin=True))
+        following = await bot.server.answer_to(await bot.server.use_command("digest"))
+    assert "Bakers" in texts_in(following)
+    assert "Proof of 2" not in buttons_in(following)
+    assert await bot.archive.digest_cursor(HERE.key) == 0
 
 
 async def test_sharing_once_posts_once_when_the_answer_is_lost(bot: Bot) -> None:
     async with bot.running():
-        private = await bot.server.answer_to(await bot.server.use_command("digest", admin=True))
+        private = await bot.server.answer_to(await bot.server.use_command("search", {"words": "bridge"}))
         bot.server.faults.append(Fault(method="POST", path=rf"/channels/{CHANNEL}/messages", after=True))
         token = await bot.server.press(buttons_in(private)["Post to channel"], private, admin=True)
         assert "Posted" in texts_in(await bot.server.answer_to(token))
@@ -202,7 +240,7 @@ async def test_a_detail_of_a_digest_is_shared_in_its_thread(bot: Bot) -> None:
 async def test_a_share_that_the_channel_refuses_is_told_in_private(bot: Bot) -> None:
     body = {"message": "Missing Permissions", "code": 50013}
     async with bot.running():
-        private = await bot.server.answer_to(await bot.server.use_command("digest", admin=True))
+        private = await bot.server.answer_to(await bot.server.use_command("search", {"words": "bridge"}))
         bot.server.faults.append(Fault(method="POST", path=r"/channels/\d+/messages", status=403, body=body))
         token = await bot.server.press(buttons_in(private)["Post to channel"], private, admin=True)
         assert "Missing Permissions" in texts_in(await bot.server.answer_to(token))

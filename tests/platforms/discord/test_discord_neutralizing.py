@@ -27,6 +27,8 @@ from bot.platforms.discord.neutralizing import clip, linkable, neutralize, neutr
 from bot.platforms.discord.rendering import render_bodies, texts_of
 from bot.text.normalizing import strip_hidden
 
+pytestmark = pytest.mark.fault("hostile text in Discord")
+
 PAYLOADS = (
     "@everyone", "@here", "<@123456789012345678>", "<@!123456789012345678>", "<@&123456789012345678>",
     "<#123456789012345678>", "</help:123456789012345678>", "<id:customize>", "<t:0:R>", "<:kappa:123456789012345678>",

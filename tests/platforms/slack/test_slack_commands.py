@@ -8,8 +8,11 @@ import re
 
 import pytest
 
+from bot.deliveries.delivering import Deliverer
+from bot.deliveries.refusals import Refusals
 from bot.model import Caller, Destination, Platform
 from bot.platforms.slack.connection import SlackPlatform
+from tests.platforms.slack.conftest import RealServices, SystemClock
 from tests.platforms.slack.hostile_texts import HOSTILE
 from tests.platforms.slack.slack_limits import texts_of
 from tests.platforms.slack.slack_loopback import (
@@ -89,6 +92,23 @@ async def test_an_answer_can_be_shared_once_in_the_channel(platform: SlackPlatfo
     assert "mayor of Oldport" in words_of(shared)
     assert "Share" not in buttons_of(shared)
     assert gone == {"delete_original": True}
+
+
+async def test_a_digest_that_is_shared_goes_through_the_outbox_and_is_not_told_again(
+    platform: SlackPlatform, slack: SlackLoopback, services: RealServices
+) -> None:
+    archive = services.archive
+    private = await slack.answer_to(await slack.type_command("/digest", user=ADMIN))
+    said = await slack.answer_to(await slack.press(buttons_of(private)["Share"], user=ADMIN))
+    assert "counts as told" in words_of(said)
+    deliverer = Deliverer(archive, {"slack": platform.publisher}, SystemClock(), refusals=Refusals())
+    await deliverer.deliver_due()
+    await deliverer.drain(timeout_s=10)
+    (posted,) = slack.calls_of("chat.postMessage")
+    assert "Bridge opens" in json.dumps(posted)
+    assert await archive.digest_cursor(HERE.key) == await archive.last_seq()
+    following = await slack.answer_to(await slack.type_command("/digest", user=ADMIN))
+    assert "Nothing new" in words_of(following)
 
 
 async def test_an_answer_whose_sharing_failed_stays_with_its_reader(

@@ -28,6 +28,8 @@ from bot.platforms.slack.rendering import plain_body, render_bodies, render_payl
 from tests.platforms.slack.hostile_texts import HOSTILE
 from tests.platforms.slack.slack_limits import links_of, problems_by_schema, problems_of_message, texts_of
 
+pytestmark = pytest.mark.fault("hostile text and limits in Slack")
+
 EVIL = re.compile(r"<[!@#]|<https?:|(?<!\u200b)@(?!\u200b)|https?://|www\.|:[a-z_+0-9-]+:")
 
 

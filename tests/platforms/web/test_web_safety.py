@@ -18,6 +18,8 @@ from tests.platforms.web.conftest import KEY, TOKEN, Page
 from tests.platforms.web.hostile_web import HOSTS, XSS
 from tests.platforms.web.town import BRIDGE, add_articles, tell
 
+pytestmark = pytest.mark.fault("hosts, forged requests, XSS on the page")
+
 EVIL = "https://evil.example"
 CSRF = (
     {},

@@ -1,0 +1,25 @@
+"""What a child of the sandbox makes of each article besides reading it: named in `open_reader`, called in the child.
+
+Nothing here may need a network, a file or a setting: the child has none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.model import Article, Prepared
+from bot.storage.copies import fingerprint_of
+from bot.storage.passages import cut_sections
+from bot.summaries.extractive import summarize_article
+
+
+def prepare(article: Article, options: Mapping[str, Any]) -> Prepared:
+    """Return the summary, the rows of the search index and the fingerprint of an article."""
+    print_ = fingerprint_of(article)
+    return Prepared(
+        summary=summarize_article(article, bullets=int(options["bullets"])),
+        sections=tuple((section.row, section.title, section.body) for section in cut_sections(article, 0)),
+        shingles=tuple(print_.shingles),
+        sample=print_.sample,
+    )

@@ -1,0 +1,54 @@
+"""Puts what was stored into stories: one process at a time, which keeps what it compares with in its memory."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from bot.errors import BotError
+from bot.stories.placing import StoryPlacer
+
+# How often is looked for what other processes stored; what this one stores is placed at once.
+LOOK_EVERY_S: Final = 0.5
+
+log = structlog.get_logger()
+
+
+class StoryPlacing:
+    """Places articles while it runs; `hurry` tells that some came in."""
+
+    def __init__(self) -> None:
+        self._wanted = asyncio.Event()
+
+    def hurry(self) -> None:
+        """Ask for a look now."""
+        self._wanted.set()
+
+    async def run(self, placer: StoryPlacer, stop: asyncio.Event) -> None:
+        """Place what has no story yet, again and again, until `stop` is set."""
+        stopping = asyncio.create_task(_stop_with(stop, placer, self._wanted))
+        trouble = ""
+        try:
+            while not stop.is_set():
+                self._wanted.clear()
+                try:
+                    await placer.catch_up()
+                    trouble = ""
+                except BotError as error:
+                    if str(error) != trouble:
+                        trouble = str(error)
+                        log.error(trouble)
+                try:
+                    await asyncio.wait_for(self._wanted.wait(), LOOK_EVERY_S)
+                except TimeoutError:
+                    continue
+        finally:
+            stopping.cancel()
+
+
+async def _stop_with(stop: asyncio.Event, placer: StoryPlacer, wanted: asyncio.Event) -> None:
+    await stop.wait()
+    placer.stop()
+    wanted.set()
