@@ -33,7 +33,7 @@ MIN_OF_BEST: Final = 0.75
 SURENESS: Final = 0.7
 """What support counts against the score of a sentence where the best one is chosen."""
 FIT_TO_GIVE: Final = 0.25
-"""What it counts there that a sentence may be given: one that misses what was asked yields to a near one that does not."""
+"""What it counts there that a sentence may be given: one that misses what was asked yields to a near one that fits."""
 SURE_SPAN: Final = 0.55
 """From which support on the span itself is shown in bold."""
 COMPARED: Final = 4

@@ -79,7 +79,7 @@ NOBODY_NEW: Final = 0.55
 
 THRESHOLDS: Final[Mapping[str, float]] = {"ko": 0.40, "ja": 0.40, "zh": 0.40, "th": 0.40}
 """From which support on an answer is given, by language; pairs of characters match by chance more often."""
-THRESHOLD: Final = 0.50
+THRESHOLD: Final = 0.60
 GIVEN, NOT_GIVEN = 0.5, 0.499
 """Confidence from which on an answer is given in every language, and the most of one that is not."""
 

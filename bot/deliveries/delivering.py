@@ -253,7 +253,7 @@ class Deliverer:
         return await self._store(post, result, expected=PostState.SENDING, outcome=outcome)
 
     async def _is_still_ours(self, post: Post) -> bool:
-        """Return whether a claim may be acted upon; one that lay for long, as on a machine that slept, is renewed first.
+        """Return whether a claim may be acted upon; one that lay for long, as where a machine slept, is renewed first.
 
         Another process may have found it left behind meanwhile, and may be posting it.
         """

@@ -58,3 +58,15 @@ async def test_a_copy_with_another_name_in_it_is_shown_as_a_conflict() -> None:
         "After six hours Joren Pell won the Eddingholm chess final on a rainy evening.",
     )
     assert [side.value for side in answer.conflicts[0].sides] == ["Ada Voss", "Joren Pell"]
+
+
+async def test_a_condition_alone_is_no_reason_for_a_caveat() -> None:
+    answer = await ask_of("When does the Quell ferry leave?", "The Quell ferry leaves at noon on 3 June if you book.")
+    assert answer.grounded
+    assert answer.caveat is None
+
+
+async def test_in_a_tiny_archive_a_word_that_stands_everywhere_still_counts() -> None:
+    texts = [f"The Quell observatory counted {number} stars in field {number}." for number in (12, 15, 19, 24)]
+    answer = await ask_of("Who leads the Quell observatory?", *texts, "Ada Voss leads the Quell observatory.")
+    assert span(answer) == "Ada Voss"
