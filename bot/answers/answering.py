@@ -14,9 +14,9 @@ from typing import Final
 from bot.answers.confidence import GIVEN, NOT_GIVEN, THRESHOLD, THRESHOLDS, Verdict, weigh_evidence
 from bot.answers.conversation import Resolved, needs_context, resolve
 from bot.answers.disagreement import Side, agrees, find_altered_copy, find_disagreement, is_finer
-from bot.answers.evidence import Evidence, Found, rank_evidence, wanted_terms
+from bot.answers.evidence import Evidence, rank_evidence, wanted_terms
 from bot.answers.questions import TYPED, Question
-from bot.answers.retrieval import ARTICLES_SEARCHED, find_articles
+from bot.answers.retrieval import ARTICLES_SEARCHED, Found, find_articles
 from bot.answers.telling import bold_span, caveat_of, citation_of, text_of, window_of
 from bot.model import Answer, Citation, Conflict
 from bot.ports import Archive

@@ -16,6 +16,7 @@ from typing import Final
 
 from bot.answers.candidates import Candidate, find_candidates
 from bot.answers.questions import TYPED, Question
+from bot.answers.retrieval import Found
 from bot.answers.word_groups import IN_GROUP, word_groups
 from bot.model import Article, Sentence
 from bot.text.words import content_terms, remembered_terms, terms
@@ -72,14 +73,6 @@ _REASONS = re.compile(
     re.I,
 )
 _SPELLED = re.compile(r"\w{2,}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """An article that a search found, and its score from 0 to 1."""
-
-    article: Article
-    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.answers.evidence import Found
 from bot.model import Article, Hit
 from bot.ports import Archive
 
@@ -16,6 +16,14 @@ WIDENED: Final = 4
 """How many more are asked for when limits or collections leave too few."""
 MAX_SEARCHED: Final = 800
 """Hits asked for at most to find enough that may be seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article that a search found, and its score from 0 to 1."""
+
+    article: Article
+    score: float
 
 
 def is_visible(article: Article, collections: Collection[str] | None) -> bool:

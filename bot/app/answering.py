@@ -22,14 +22,10 @@ from bot.app.building import (
     terminal_schedule,
     write_stories,
 )
-from bot.app.chat import ChatServices
-from bot.app.fetching import FeedsOfSettings
 from bot.app.working import READING, work_of
-from bot.commands.catalogue import CATALOGUE
 from bot.commands.times import parse_since
 from bot.errors import BadRequest, InUse
 from bot.model import Caller, Destination
-from bot.platforms.terminal import asking
 from bot.platforms.terminal import commands as terminal
 from bot.platforms.terminal.doors import command_text, parse_channel
 from bot.platforms.terminal.printing import DigestForm
@@ -138,6 +134,8 @@ async def search(
 
 async def ask(settings: Settings, question: str, *, batch: Path | None, seeds: Path | None, as_json: bool) -> int:
     """Print the answer to a question, or to each of a file, from the archive or from a file or folder."""
+    from bot.platforms.terminal import asking
+
     opened = _read_into_memory(settings, seeds) if seeds else open_archive(settings, read_only=True)
     async with opened as archive:
         if batch is not None:
@@ -151,16 +149,20 @@ async def answer_command(settings: Settings, words: Sequence[str], *, channel: s
     `channel` names a channel to ask and act for, "discord:SERVER:CHANNEL"; else it is the terminal itself.
     Raises: BadRequest (no such channel), InUse (what a channel set up is to be changed while the bot runs).
     """
+    from bot.app.chat import ChatServices
+    from bot.commands.catalogue import CATALOGUE
+    from bot.platforms.terminal import chatting
+
     destination = parse_channel(channel) if channel else terminal.TERMINAL_DESTINATION
     text = command_text(words, CATALOGUE)
     _warn_without_token(settings, destination)
     try:
-        async with _archive_for(settings, text) as archive:
+        async with _archive_for(settings, text, writes=chatting.writes(text)) as archive:
             caller = Caller(destination=destination, user="operator", is_admin=True)
             services = ChatServices(
                 settings=settings, archive=archive, ensure_written=None, work=work_of(settings, archive)
             )
-            return await terminal.show_reply(text, services.context(caller))
+            return await chatting.show_reply(text, services.context(caller))
     except InUse as error:
         raise InUse(
             f"The bot is running and keeps the archive to itself. Say /{text} in the channel or on the web page,"
@@ -180,10 +182,10 @@ async def _looking_alone(archive: SqlArchive) -> AsyncIterator[None]:
         await leadership.release()
 
 
-def _archive_for(settings: Settings, text: str) -> AbstractAsyncContextManager[SqlArchive]:
+def _archive_for(settings: Settings, text: str, *, writes: bool) -> AbstractAsyncContextManager[SqlArchive]:
     if text.partition(" ")[0] == "help":
         return open_memory_archive()
-    return open_archive(settings, read_only=not terminal.writes(text))
+    return open_archive(settings, read_only=not writes)
 
 
 def _warn_without_token(settings: Settings, destination: Destination) -> None:
@@ -196,6 +198,8 @@ def _warn_without_token(settings: Settings, destination: Destination) -> None:
 
 async def show_status(settings: Settings, *, as_json: bool) -> int:
     """Print what the archive holds, what could not be read and why, what the LLM cost, and the next digest."""
+    from bot.app.fetching import FeedsOfSettings
+
     async with open_archive(settings, read_only=True) as archive:
         return await terminal.show_status(
             archive,

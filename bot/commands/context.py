@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.answers.answering import Gathered
 from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
 from bot.digests.composing import Size
 from bot.model import Answer, Caller
 from bot.ports import Clock, Corrections, Desk, FeedBook, LedgerOfSpend, Meter, Outbox, Unmetered, WorkBook
 
+if TYPE_CHECKING:
+    from bot.answers.answering import Gathered
+
 ReadFile = Callable[[str], Awaitable[str]]
 """Reads a file of the watched folder, by its path inside it, as text. Raises: NotFound, BadArticle."""
 
-WriteAnswer = Callable[[Gathered, Answer], Awaitable[Answer]]
+WriteAnswer = Callable[["Gathered", Answer], Awaitable[Answer]]
 """Has an LLM write the answer to what was gathered, proved; what fails is the extracted answer with a note."""
 
 

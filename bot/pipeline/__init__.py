@@ -7,11 +7,9 @@ goes on. Work that takes processor time leaves the event loop: parsing in the sa
 from bot.pipeline.ingesting import Pipeline
 from bot.pipeline.looking import Limits
 from bot.pipeline.reading import FolderReader, IngestReport, NewsArchive, Progress, Reader, ReadOutcome, read_paths
-from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader
 from bot.pipeline.summarizing import WriteSummary, summarize_all, write_missing
 
 __all__ = [
-    "READ_FILES",
     "FolderReader",
     "IngestReport",
     "Limits",
@@ -20,8 +18,6 @@ __all__ = [
     "Progress",
     "ReadOutcome",
     "Reader",
-    "SharedIngest",
-    "SharedReader",
     "WriteSummary",
     "read_paths",
     "summarize_all",

@@ -23,7 +23,8 @@ from bot.model import Destination
 from bot.platforms.slack import doors as slack
 from bot.platforms.slack.manifest import manifest_text
 from bot.platforms.terminal import doors as terminal
-from bot.platforms.terminal.commands import TERMINAL_DESTINATION, writes
+from bot.platforms.terminal.chatting import writes
+from bot.platforms.terminal.commands import TERMINAL_DESTINATION
 from bot.platforms.web.chat import show_commands
 from bot.storage.archive import SqlArchive
 from tests.commands.commands_parts import make_context, shown

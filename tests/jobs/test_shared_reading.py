@@ -16,8 +16,8 @@ from bot.articles.sandbox import Sandbox
 from bot.jobs.engine import JobEngine
 from bot.jobs.placing import StoryPlacing
 from bot.model import FileState
-from bot.pipeline import READ_FILES, FolderReader, IngestReport, Limits, Pipeline, SharedIngest, SharedReader
-from bot.pipeline.sharing import jobs_of
+from bot.pipeline import FolderReader, IngestReport, Limits, Pipeline
+from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader, jobs_of
 from bot.storage.archive import SqlArchive, open_archive
 from bot.stories.placing import StoryPlacer
 from tests.faults.program_parts import invented_article

@@ -17,7 +17,8 @@ from bot.jobs.retaining import keep_retention
 from bot.jobs.rounds import Rounds
 from bot.jobs.serving import Tidying
 from bot.jobs.watching import watch_folder
-from bot.pipeline import READ_FILES, FolderReader, Pipeline, SharedIngest, SharedReader
+from bot.pipeline import FolderReader, Pipeline
+from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader
 from bot.platforms.terminal.progress import show_progress
 from bot.stories.placing import StoryPlacer
 

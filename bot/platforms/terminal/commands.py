@@ -6,13 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.commands.catalogue import CATALOGUE
-from bot.commands.context import Context
 from bot.commands.digest import gather_digest
-from bot.commands.dispatch import dispatch_text
 from bot.commands.feeds import feed_blocks
 from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
-from bot.commands.parsing import split_name
 from bot.commands.search import hits_message, search_archive
 from bot.commands.status import StatusSource, gather_status, status_message
 from bot.digests.composing import Size
@@ -27,7 +23,6 @@ from bot.platforms.terminal.contracts import (
     status_object,
     summary_object,
 )
-from bot.platforms.terminal.doors import OWN_WORDS, in_terminals_words
 from bot.platforms.terminal.json_lines import read_objects, text_field
 from bot.platforms.terminal.printing import (
     DigestForm,
@@ -147,20 +142,6 @@ async def show_batch_hits(archive: Archive, file: Path, *, limit: int) -> int:
         hits = await archive.search(query, limit=limit)
         print_line({"id": row.get("id"), "hits": [hit_object(hit) for hit in hits]})
     return DONE
-
-
-async def show_reply(text: str, context: Context) -> int:
-    """Print the answer to a command as it is typed in a channel; return 2 when it could not be carried out."""
-    reply = await dispatch_text(text, context)
-    own = reply.failed or text.partition(" ")[0] in OWN_WORDS
-    print_message(in_terminals_words(reply.message, CATALOGUE, own=own))
-    return FAILED if reply.failed else DONE
-
-
-def writes(text: str) -> bool:
-    """Return whether a command changes what a channel set up; one that nobody knows does not."""
-    name, _ = split_name(text)
-    return any(command.changes for command in CATALOGUE if command.name == name)
 
 
 async def show_status(
