@@ -35,8 +35,8 @@ async def run_bot(settings: Settings) -> int:
         reading = process.read(after_look=lambda: telling.hurry())
         telling = TellingRole(parts, reading.is_still)
         process.hold(TELLING, telling.work)
-        process.post()
-        process.serve_page()
+        process.post(may_tell=reading.has_looked)
+        process.serve_page(may_tell=reading.has_looked)
         tasks.create_task(keep_pulse(pulse_file(settings), stop))
     return 0
 
@@ -100,14 +100,14 @@ class _Process:
             self.hold(PLACING, jobs.place)
         return reading
 
-    def post(self) -> None:
+    def post(self, *, may_tell: Callable[[], bool] = lambda: True) -> None:
         """Serve every chat platform that has a token, when that is this process's role."""
         parts = self._parts
         for name, build in platform_builders(parts.settings, parts.services).items():
             leadership = parts.archive.leadership(posting_role(name))
-            self.hold(posting_role(name), PostingRole(parts, name, leadership, build).work, leadership)
+            self.hold(posting_role(name), PostingRole(parts, name, leadership, build, may_tell).work, leadership)
 
-    def serve_page(self) -> None:
+    def serve_page(self, *, may_tell: Callable[[], bool] = lambda: True) -> None:
         """Serve the web page if it is turned on; into its chats posts one of the processes that serve it."""
         parts, name = self._parts, "web"
         platform: Platform = "web"
@@ -125,7 +125,7 @@ class _Process:
         leadership = parts.archive.leadership(posting_role(name))
 
         async def post_into_chats(ending: asyncio.Event) -> None:
-            await serve_channels(parts, platform, page, leadership, ending, connects=False)
+            await serve_channels(parts, platform, page, leadership, ending, connects=False, may_tell=may_tell)
 
         self.hold(posting_role(name), post_into_chats, leadership)
 

@@ -26,7 +26,10 @@ class Posted(Outbox, Corrections, Protocol):
 
 
 class ChannelServing:
-    """Serves the channels of the platforms that its announcer, deliverer and editor have, while it `holds` the role."""
+    """Serves the channels of the platforms that its announcer, deliverer and editor have, while it `holds` the role.
+
+    Nothing is announced before `may_tell`: a digest made before the folder was looked at leaves out what lies there.
+    """
 
     def __init__(
         self,
@@ -35,8 +38,10 @@ class ChannelServing:
         deliverer: Deliverer,
         editor: Editor,
         holds: Callable[[], Awaitable[bool]] | None = None,
+        may_tell: Callable[[], bool] = lambda: True,
     ) -> None:
         self._holds = holds
+        self._may_tell = may_tell
         self._announcer = announcer
         self._deliverer = deliverer
         self._editor = editor
@@ -45,7 +50,7 @@ class ChannelServing:
         """Announce, post and edit what is due. Raises: Unavailable when the archive does not answer."""
         if self._holds is not None and not await self._holds():
             return
-        announced = await self._announcer.announce_due()
+        announced = await self._announcer.announce_due() if self._may_tell() else 0
         if announced:
             log.info("digests on their way", channels=announced)
         done = await self._deliverer.deliver_due()

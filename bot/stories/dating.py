@@ -37,7 +37,7 @@ _NAMING_SHARE: Final = 0.5
 _LABEL_SHARE: Final = 0.1
 # A day named after so many days is remembered; longer memory counts no more.
 _LONGEST_MEMORY_DAYS: Final = 30
-# Part of all articles added to those that came after a day, so that the last days are not all rate.
+# Part of all articles added to those that came after a day (and to one), so that the last days are not all rate.
 _RATE_SMOOTHING: Final = 0.1
 # What the day of a statement counts, and a day that still lies ahead, beside a day on which something happened.
 _SAYING_SHARE: Final = 0.5
@@ -208,7 +208,7 @@ def _score(period: Period, named: Sequence[Mention], published: Sequence[date]) 
     memory = sum(sum(weights) / math.sqrt(len(weights)) for weights in of_articles.values())
     total = len(published)
     later = total - bisect_right(published, period.last)
-    return math.log1p(memory * total / (later + _RATE_SMOOTHING * total) if total else memory)
+    return math.log1p(memory * total / (1 + later + _RATE_SMOOTHING * total))
 
 
 def _memory(mention: Mention) -> float:

@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,11 @@ class PrivateServer:
             self.port = probe.getsockname()[1]
         self._folder = folder
         self._binaries = binaries
+
+    @property
+    def folder(self) -> Path:
+        """Where its data and its configuration lie."""
+        return self._folder
 
     @property
     def address(self) -> str:
@@ -58,20 +64,19 @@ class PrivateServer:
 
 
 @contextmanager
-def private_postgres(folder: Path, *options: str) -> Iterator[PrivateServer]:
+def private_postgres(*options: str) -> Iterator[PrivateServer]:
     """Give a running server; `options` go to initdb. A machine without PostgreSQL's programs skips the test."""
+    # Not in a folder of pytest's: every start of another pytest closes those to the server's own user.
+    folder = Path(tempfile.mkdtemp(prefix="newsbot-postgres-"))
+    folder.chmod(0o755)
     server = PrivateServer(folder / "postgres", _binaries())
-    if os.geteuid() == 0:
-        # The server's own user must reach its folder.
-        for parent in (folder, *folder.parents):
-            if parent != Path("/") and parent.stat().st_uid == 0:
-                parent.chmod(parent.stat().st_mode | 0o011)
     server.initialize(*options)
     server.start()
     try:
         yield server
     finally:
         server.stop("immediate")
+        shutil.rmtree(folder)
 
 
 def _binaries() -> Path:

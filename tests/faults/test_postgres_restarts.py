@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -25,9 +24,9 @@ DAY = "2026-03-02"
 
 
 async def test_nothing_is_lost_or_doubled_while_the_server_restarts(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    record_property: Callable[[str, object], None],
 ) -> None:
-    with private_postgres(tmp_path) as server:
+    with private_postgres() as server:
         async with open_archive(server.address) as archive:
             stop = asyncio.Event()
             saved: list[str] = []
@@ -71,11 +70,9 @@ async def test_nothing_is_lost_or_doubled_while_the_server_restarts(
             assert min(len(saved), spent) > RESTARTS
 
 
-async def test_a_server_that_stays_away_is_told_and_its_return_is_noticed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_server_that_stays_away_is_told_and_its_return_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.storage.postgres.OUTLIVED_S", 0.5)
-    with private_postgres(tmp_path) as server:
+    with private_postgres() as server:
         async with open_archive(server.address) as archive:
             await asyncio.to_thread(server.stop)
             with pytest.raises(Unavailable, match="does not answer"):
@@ -85,9 +82,9 @@ async def test_a_server_that_stays_away_is_told_and_its_return_is_noticed(
             assert (await archive.spent(DAY))[0] == 1
 
 
-async def test_what_can_be_mended_about_a_server_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_can_be_mended_about_a_server_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.storage.postgres.OUTLIVED_S", 0.2)
-    with private_postgres(tmp_path) as server:
+    with private_postgres() as server:
         base = server.address.rpartition("/")[0]
         await run_on_server(
             "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0", server.address
@@ -107,25 +104,25 @@ async def test_what_can_be_mended_about_a_server_is_said(tmp_path: Path, monkeyp
             assert [hit.article_id for hit in await archive.search("ärger ämter", limit=3)] == ["ü.txt"]
 
 
-async def test_a_wrong_password_is_said_without_repeating_it(tmp_path: Path) -> None:
-    with private_postgres(tmp_path) as server:
+async def test_a_wrong_password_is_said_without_repeating_it() -> None:
+    with private_postgres() as server:
         await run_on_server("ALTER ROLE postgres PASSWORD 'right'", server.address)
-        _demand_passwords(server, tmp_path)
+        _demand_passwords(server)
         refusal = await _refusal(server.address.replace("postgres@", "postgres:wrong-canary@"))
         assert "user or password" in refusal
         assert "wrong-canary" not in refusal
 
 
-async def test_an_archive_of_a_newer_program_is_refused(tmp_path: Path) -> None:
-    with private_postgres(tmp_path) as server:
+async def test_an_archive_of_a_newer_program_is_refused() -> None:
+    with private_postgres() as server:
         async with open_archive(server.address):
             pass
         await run_on_server("UPDATE alembic_version SET version_num = '9999'", server.address)
         assert "newer newsbot" in await _refusal(server.address)
 
 
-async def test_two_programs_starting_on_an_empty_database_make_one_archive(tmp_path: Path) -> None:
-    with private_postgres(tmp_path) as server:
+async def test_two_programs_starting_on_an_empty_database_make_one_archive() -> None:
+    with private_postgres() as server:
 
         async def start(number: int) -> None:
             async with open_archive(server.address) as archive:
@@ -137,8 +134,8 @@ async def test_two_programs_starting_on_an_empty_database_make_one_archive(tmp_p
             assert await archive.last_seq() == 4
 
 
-def _demand_passwords(server: PrivateServer, folder: Path) -> None:
-    rules = folder / "postgres" / "pg_hba.conf"
+def _demand_passwords(server: PrivateServer) -> None:
+    rules = server.folder / "pg_hba.conf"
     rules.write_text("host all all 127.0.0.1/32 scram-sha-256\n")
     server.stop()
     server.start()

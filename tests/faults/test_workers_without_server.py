@@ -30,7 +30,7 @@ async def forks():
 async def test_a_worker_waits_for_the_server_at_its_start_and_outlives_its_restart(
     forks: ForkingProcess, tmp_path: Path
 ) -> None:
-    with private_postgres(tmp_path) as server:
+    with private_postgres() as server:
         async with program(tmp_path, forks, seed=1, stormy=False) as bot:
             bot.place = server.address
             bot.write_articles(2)
@@ -50,7 +50,7 @@ async def test_a_worker_waits_for_the_server_at_its_start_and_outlives_its_resta
 async def test_a_worker_refuses_what_a_person_has_to_mend_in_one_sentence(
     forks: ForkingProcess, tmp_path: Path
 ) -> None:
-    with private_postgres(tmp_path) as server:
+    with private_postgres() as server:
         async with program(tmp_path, forks, seed=1, stormy=False) as bot:
             bot.place = server.address
             async with open_archive(server.address):
@@ -59,7 +59,7 @@ async def test_a_worker_refuses_what_a_person_has_to_mend_in_one_sentence(
             assert await ended(bot, forks, "work") == 2
             assert "newer newsbot" in bot.log()
             await run_on_server("ALTER ROLE postgres PASSWORD 'right'", server.address)
-            demand_passwords(server, tmp_path)
+            demand_passwords(server)
             bot.place = server.address.replace("postgres@", "postgres:wrong-canary@")
             assert await ended(bot, forks, "work") == 2
             assert "user or password" in bot.log()
@@ -69,9 +69,9 @@ async def test_a_worker_refuses_what_a_person_has_to_mend_in_one_sentence(
             assert "PostgreSQL" in bot.log().splitlines()[-1]
 
 
-def demand_passwords(server: PrivateServer, folder: Path) -> None:
+def demand_passwords(server: PrivateServer) -> None:
     """Let nobody in without a password any more."""
-    (folder / "postgres" / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+    (server.folder / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
     server.stop()
     server.start()
 

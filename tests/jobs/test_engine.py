@@ -21,6 +21,8 @@ from tests.postgres import postgres_place, shared_postgres
 
 __all__ = ["postgres_place", "shared_postgres"]
 
+pytestmark = pytest.mark.fault("workers that fail or die")
+
 _SECOND = timedelta(seconds=1)
 
 TAKEN_OVER_WITHIN_S = 20.0
@@ -29,8 +31,6 @@ TAKEN_OVER_WITHIN_S = 20.0
 SLOW_WORKER = """
 import asyncio, sys
 from bot.jobs.engine import JobEngine
-
-pytestmark = pytest.mark.fault("workers that fail or die")
 
 async def work(payload: bytes) -> None:
     print("begun", flush=True)

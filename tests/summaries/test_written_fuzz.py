@@ -40,7 +40,8 @@ def test_any_json_becomes_a_summary_or_a_list_of_problems(data: dict[str, object
         assert draft
         assert all(isinstance(problem, str) and len(problem) < 400 for problem in draft)
         return
-    assert Kept.model_validate_json(Kept(model="m", draft=draft).model_dump_json()).draft == draft
+    kept = Kept.model_validate_json(Kept(model="m", draft=draft.model_dump()).model_dump_json())
+    assert Draft.model_validate(kept.draft) == draft
     shown = frozenset(sentence.index for sentence in ARTICLE.sentences)
     judge = Judge(article=ARTICLE, shown=shown, verify=verify, is_instruction=is_instruction)
     origin = Origin(model="m", prompt_hash="0", cost=Cost())

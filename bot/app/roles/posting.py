@@ -21,7 +21,15 @@ from bot.ports.leading import Leadership
 class PostingRole:
     """Serves one platform. `build` makes what is connected while this process has the role, and closed afterwards."""
 
-    def __init__(self, parts: Parts, name: Platform, leadership: Leadership, build: Callable[[], ChatPlatform]) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        name: Platform,
+        leadership: Leadership,
+        build: Callable[[], ChatPlatform],
+        may_tell: Callable[[], bool],
+    ) -> None:
+        self._may_tell = may_tell
         self._parts = parts
         self._name = name
         self._leadership = leadership
@@ -31,7 +39,9 @@ class PostingRole:
         """Connect and serve until told to end; what is under way then may end."""
         platform = self._build()
         try:
-            await serve_channels(self._parts, self._name, platform, self._leadership, ending, connects=True)
+            await serve_channels(
+                self._parts, self._name, platform, self._leadership, ending, connects=True, may_tell=self._may_tell
+            )
         finally:
             await platform.close()
 
@@ -44,6 +54,7 @@ async def serve_channels(
     ending: asyncio.Event,
     *,
     connects: bool,
+    may_tell: Callable[[], bool],
 ) -> None:
     """Announce, post and edit on one platform until told to end; `connects` runs its connection meanwhile."""
     clock, publishers, refusals = SystemClock(), {name: platform.publisher}, Refusals()
@@ -65,7 +76,9 @@ async def serve_channels(
         ensure_written=parts.ensure_written,
         write_stories=parts.write_stories,
     )
-    serving = ChannelServing(announcer=announcer, deliverer=deliverer, editor=editor, holds=leadership.holds)
+    serving = ChannelServing(
+        announcer=announcer, deliverer=deliverer, editor=editor, holds=leadership.holds, may_tell=may_tell
+    )
     heartbeat = parts.heartbeat(Rounds(serving))
     # What whoever had the role before was sending has an unknown outcome.
     await deliverer.recover()

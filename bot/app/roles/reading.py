@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from bot.app.building import SystemClock, build_limits, build_pipeline
@@ -22,6 +23,9 @@ from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader
 from bot.platforms.terminal.progress import show_progress
 from bot.stories.placing import StoryPlacer
 
+FIRST_LOOK_S = 60.0
+"""Seconds after the start from which digests are told although the folder is still being read for the first time."""
+
 
 class ReadingRole:
     """Looks at the folder, fetches feeds, and lets what is old leave; `after_look` is called after each look."""
@@ -30,6 +34,12 @@ class ReadingRole:
         self._parts = parts
         self._after_look = after_look
         self._reading: FolderReading | None = None
+        self._begun_s = time.monotonic()
+        self._has_looked = False
+
+    def has_looked(self) -> bool:
+        """Return whether the folder was looked at since the start; a long backlog holds digests up for a while only."""
+        return self._has_looked or time.monotonic() - self._begun_s > FIRST_LOOK_S
 
     async def is_still(self) -> bool:
         """Return whether everything in the folder is read, as far as this process or the archive knows."""
@@ -68,6 +78,7 @@ class ReadingRole:
     async def _look(self) -> None:
         if self._reading is not None:
             await self._reading()
+            self._has_looked = True
             self._after_look()
 
     async def _ingest(self) -> Pipeline | SharedIngest:
