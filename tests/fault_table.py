@@ -6,9 +6,14 @@ A test that counts for itself records a row (`FAULTS`); any other test of a faul
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 
 import pytest
+
+KILLS = int(os.environ.get("TESTS_KILLS", "100"))
+"""How long the tests of faults go on: kills at random of the poster; the others are kept in proportion. With those at
+named points this makes some 300 kills; `make faults` sets 1,000."""
 
 FAULTS = "faults survived"
 """The property of a test's report that holds its row of the table."""

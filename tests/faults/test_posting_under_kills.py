@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -13,12 +12,11 @@ import pytest
 import pytest_asyncio
 
 from bot.model import PostState
-from tests.fault_table import FAULTS
+from tests.fault_table import FAULTS, KILLS
 from tests.faults.forking import ForkingProcess, forking_process
 from tests.faults.loopback import SPEED
 from tests.faults.posting_parts import Bench, posting_bench
 
-KILLS = int(os.environ.get("TESTS_KILLS", "200"))
 SIGTERMS = max(KILLS // 10, 10)
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.fault("kills of the poster")]
 RUNS = 4

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.fault_table import FAULTS
+from tests.fault_table import FAULTS, KILLS
 from tests.faults.forking import ROOT, ForkingProcess, forking_process
 from tests.faults.program_parts import OPEN, feeding, program
 
-SIGTERMS = max(int(os.environ.get("TESTS_KILLS", "200")) // 10, 10)
+SIGTERMS = max(KILLS // 10, 10)
 DRAINS_WITHIN_S = 20.0
 LONGEST_LIFE_S = 1.5
 SLOW_ANSWER_S = 0.15

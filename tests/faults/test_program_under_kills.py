@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -12,11 +11,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.fault_table import FAULTS
+from tests.fault_table import FAULTS, KILLS
 from tests.faults.forking import ForkingProcess, forking_process
 from tests.faults.program_parts import Program, feeding, program
 
-KILLS = int(os.environ.get("TESTS_KILLS", "200")) * 3 // 20
+PROGRAM_KILLS = KILLS * 3 // 20
 """Random kills of the whole program; each takes a second, those of the poster alone milliseconds."""
 RUNS = 2
 LONGEST_LIFE_S = 2.4
@@ -94,10 +93,10 @@ async def test_random_kills_of_the_whole_program_lose_and_double_nothing(
     async with program(tmp_path, forks, seed=seed) as bot:
         await bot.schedule_digests()
         async with feeding(bot):
-            for _ in range(KILLS // RUNS):
+            for _ in range(PROGRAM_KILLS // RUNS):
                 code = await bot.kill_after(await bot.start(), chance.uniform(0.0, LONGEST_LIFE_S))
                 assert code == -signal.SIGKILL
-        await check(bot, "kill -9 of the program", KILLS // RUNS, record_property)
+        await check(bot, "kill -9 of the program", PROGRAM_KILLS // RUNS, record_property)
 
 
 @pytest.mark.parametrize("points", [STARTING, POSTING], ids=["starting", "posting"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,14 +14,14 @@ import pytest_asyncio
 
 from bot.model import FileState
 from bot.storage.archive import open_archive
-from tests.fault_table import FAULTS
+from tests.fault_table import FAULTS, KILLS
 from tests.faults.forking import ForkingProcess, forking_process
 from tests.faults.program_parts import DESTINATIONS, OPEN, Program, feeding, program
 from tests.postgres import postgres_place, shared_postgres
 
 __all__ = ["postgres_place", "shared_postgres"]
 
-KILLS = int(os.environ.get("TESTS_KILLS", "200")) // 20
+WORKER_KILLS = max(KILLS // 20, 5)
 """Kills of any of the processes; the next one is started at once."""
 COMMANDS = ("work", "work", "work", "post", "post")
 """Three workers, a poster, and one that stands by."""
@@ -75,7 +74,7 @@ async def test_random_kills_of_workers_and_posters_lose_and_double_nothing(
         await bot.schedule_digests()
         async with processes(bot) as pids:
             async with feeding(bot):
-                for _ in range(KILLS):
+                for _ in range(WORKER_KILLS):
                     await asyncio.sleep(chance.uniform(0.0, LONGEST_PAUSE_S))
                     which = chance.randrange(len(pids))
                     assert await forks.kill(pids[which]) < 0
@@ -83,7 +82,7 @@ async def test_random_kills_of_workers_and_posters_lose_and_double_nothing(
             await settle(bot)
         tally = await bot.count()
         await check_articles(bot)
-    record_property(FAULTS, tally.row("kill -9 of 3 workers, posters", KILLS))
+    record_property(FAULTS, tally.row("kill -9 of 3 workers, posters", WORKER_KILLS))
     assert tally.tried > 0
     assert tally.is_clean, f"{tally}: {bot.log()[-5_000:]}"
 
