@@ -29,14 +29,12 @@ PROGRESS_FACT = "moving"
 def mark_copy(place: Path) -> None:
     """Write into a backup just made that it is one."""
     with closing(sqlite3.connect(place)) as connection, connection:
-        values = [("generation", str(uuid.uuid4())), (_COPIED, "yes")]
-        connection.executemany("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", values)
+        connection.executemany("INSERT OR REPLACE INTO facts (name, value) VALUES (:name, :value)", _facts_of_a_copy())
 
 
 async def mark_as_copy(connection: AsyncConnection) -> None:
     """Write into an archive that time goes on without it."""
-    for name, value in (("generation", str(uuid.uuid4())), (_COPIED, "yes")):
-        await connection.execute(upsert(connection, facts), {"name": name, "value": value})
+    await connection.execute(upsert(connection, facts), _facts_of_a_copy())
 
 
 async def is_unfinished(connection: AsyncConnection) -> bool:
@@ -54,3 +52,8 @@ async def begin_anew(connection: AsyncConnection, now: datetime) -> None:
     await outbox.doubt_all(connection, now)
     await desk.pass_over_slots(connection, now)
     await connection.execute(delete(facts).where(facts.c.name == _COPIED))
+
+
+def _facts_of_a_copy() -> list[dict[str, str]]:
+    """Return what makes an archive a copy: a life of its own, and that it is one."""
+    return [{"name": "generation", "value": str(uuid.uuid4())}, {"name": _COPIED, "value": "yes"}]
