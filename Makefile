@@ -19,7 +19,7 @@ run: $(UV)  ## install and run the bot on seeds/
 
 test: $(UV)  ## install and run every test
 	$(UV) sync --locked --quiet
-	$(UV) run --no-sync pytest -n auto
+	$(UV) run --no-sync pytest -n auto --dist worksteal
 
 lint: $(UV)  ## style, types and the import contracts
 	$(UV) sync --locked --quiet
@@ -30,7 +30,7 @@ lint: $(UV)  ## style, types and the import contracts
 
 faults: $(UV)  ## kill, starve and attack the bot at full length; one table: tried, survived, lost, doubled
 	$(UV) sync --locked --quiet
-	TESTS_KILLS=1000 TESTS_RESTARTS=20 $(UV) run --no-sync pytest -n auto -m fault
+	TESTS_KILLS=1000 TESTS_RESTARTS=20 $(UV) run --no-sync pytest -n auto --dist worksteal -m fault
 
 bench: $(UV)  ## quality and speed beside peers; BENCH_DATA names the folder of evaluation sets
 	$(UV) sync --locked --quiet --group bench

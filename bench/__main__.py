@@ -1,4 +1,4 @@
-"""Runs the benches and prints one table: ours, the best peer of the same run, the goal."""
+"""Runs the benches and prints their tables: ours, the best peer of the same run, the goal; writes the report."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
-from bench.figures import Figure, Measure
+from bench.figures import Measure
+from bench.reporting import Section, load_sections, table_of, write_report
 
 BENCHES = (
     "summaries",
@@ -21,37 +21,47 @@ BENCHES = (
     "segmentation",
     "html",
     "storage",
+    "passages",
     "answers",
     "speed",
     "acknowledging",
     "novelty",
     "web",
+    "channels",
     "workers",
+    "growth",
 )
 DATA_VARIABLE = "BENCH_DATA"
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "eval"
-REPORT = Path(__file__).parent / "report" / "report.md"
+REPORT = Path(__file__).parent / "report"
 
 
 def main() -> int:
-    """Run the benches named (all by default), print each table as it is done, and write the report as Markdown."""
+    """Run the benches named (all by default), print each table as it is done, and write the report.
+
+    Benches that are not named keep what they measured last.
+    """
     arguments = _arguments()
     data = Path(os.environ.get(DATA_VARIABLE, DEFAULT_DATA))
     if not data.is_dir():
         print(f"The evaluation data is not at {data}. Set {DATA_VARIABLE} to its folder.", file=sys.stderr)
         return 2
-    sections = [
-        f"# Bench\n\nPython {platform.python_version()}, {os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}.\n"
-    ]
+    sections = load_sections(REPORT)
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     for name in arguments.names or BENCHES:
         measure: Measure = importlib.import_module(f"bench.{name}").measure
         started = time.perf_counter()
         figures = measure(data, limit=arguments.limit)
-        section = f"## {name}\n\n{_table(figures)}\n"
-        sections.append(section)
-        print(f"{section}\n({time.perf_counter() - started:.0f} s)\n", flush=True)
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text("\n".join(sections), encoding="utf-8")
+        sections[name] = Section(
+            measured_on=time.strftime("%Y-%m-%d"),
+            machine=machine,
+            took_s=time.perf_counter() - started,
+            limit=arguments.limit,
+            figures=tuple(figures),
+        )
+        print(f"## {name}\n\n{table_of(figures)}\n\n({sections[name].took_s:.0f} s)\n", flush=True)
+        # After each: who stops a run of hours keeps what was measured.
+        write_report(REPORT, {one: sections[one] for one in BENCHES if one in sections})
     return 0
 
 
@@ -60,34 +70,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="benches to run; all by default")
     parser.add_argument("--limit", type=int, help="rows of each set at most, for a quick look")
     return parser.parse_args()
-
-
-def _table(figures: Sequence[Figure]) -> str:
-    rows: list[tuple[str, ...]] = [("data", "metric", "ours", "peer", "ratio", "goal", "", "note")]
-    rows.extend(_row(figure) for figure in figures)
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)
-
-
-def _row(figure: Figure) -> tuple[str, ...]:
-    peer = f"{_number(figure.peer)} {figure.peer_name}" if figure.peer is not None else ""
-    ratio = f"{figure.ours / figure.peer:.2f}x" if figure.peer else ""
-    reached = ""
-    goal = ""
-    if figure.goal is not None:
-        holds = figure.ours >= figure.goal if figure.higher_is_better else figure.ours <= figure.goal
-        goal = f"{'>=' if figure.higher_is_better else '<='} {_number(figure.goal)}"
-        reached = "yes" if holds else "NO"
-    ours = f"{_number(figure.ours)} {figure.unit}".strip()
-    return figure.data, figure.metric, ours, peer, ratio, goal, reached, figure.note
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 0.1 else f"{value:.3f}"
 
 
 if __name__ == "__main__":

@@ -12,9 +12,7 @@ import os
 import random
 import re
 import shutil
-import signal
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -25,9 +23,9 @@ from typing import Any
 from aiohttp import web
 
 from bench.figures import Figure
-from tests.platforms.discord.loopback import TOKEN as DISCORD_TOKEN
+from bench.program import LOG, running_bot, served
 from tests.platforms.discord.loopback import LoopbackDiscord, Request
-from tests.platforms.slack.slack_loopback import APP_TOKEN, BOT_TOKEN, SlackLoopback
+from tests.platforms.slack.slack_loopback import SlackLoopback
 
 ARTICLES = 10_000
 WORDS = 4_000
@@ -40,8 +38,6 @@ UNANSWERED_S = 60.0
 """What counts for a command that is never acknowledged."""
 STARTS_WITHIN_S = 60.0
 READS_WITHIN_S = 1_800.0
-ENDS_WITHIN_S = 30.0
-PROJECT = Path(__file__).parent.parent
 COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("help", {}),
     ("search", {"words": "harbour council"}),
@@ -84,7 +80,8 @@ class Discord(LoopbackDiscord):
 async def _measure(articles: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        async with _served() as (discord, slack), _program(home, discord, slack):
+        discord, slack = Discord(), SlackLoopback()
+        async with served(discord, slack), _program(home, discord, slack):
             async with asyncio.timeout(STARTS_WITHIN_S):
                 while True:
                     if discord.identifies and slack.connections:
@@ -94,7 +91,7 @@ async def _measure(articles: int) -> list[Figure]:
             await asyncio.to_thread(_write_articles, home / "drafts", articles)
             began = time.perf_counter()
             shutil.move(str(home / "drafts"), str(home / "seeds" / "backlog"))
-            log = home / "err.log"
+            log = home / LOG
             busy = await _ask_for(discord, slack, lambda: _articles_read(log) >= articles, seconds=READS_WITHIN_S)
             took_s = time.perf_counter() - began
     note = f"{articles / took_s:.0f} articles a second meanwhile"
@@ -151,54 +148,16 @@ async def _ask_for(discord: Discord, slack: SlackLoopback, done: Any, *, seconds
 
 
 @asynccontextmanager
-async def _served() -> AsyncIterator[tuple[Discord, SlackLoopback]]:
-    discord, slack = Discord(), SlackLoopback()
-    await discord.start()
-    runner = web.AppRunner(slack.app(), access_log=None, shutdown_timeout=0.01)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    slack.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield discord, slack
-    finally:
-        await discord.stop()
-        await runner.cleanup()
-
-
-@asynccontextmanager
 async def _program(home: Path, discord: Discord, slack: SlackLoopback) -> AsyncIterator[None]:
+    """Run the bot; BENCH_STALLS names a file for its log, in which asyncio then says what held the event loop."""
+    stalls = os.environ.get("BENCH_STALLS")
     (home / "seeds").mkdir()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": "/nonexistent",
-        "PYTHONPATH": str(PROJECT),
-        "NEWSBOT_WEB__ENABLED": "false",  # its port may be in use
-        "DISCORD_TOKEN": DISCORD_TOKEN,
-        "NEWSBOT_DISCORD__API_BASE": discord.api_base,
-        "NEWSBOT_DISCORD__GATEWAY_URL": discord.gateway_url,
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "NEWSBOT_SLACK__BASE_URL": f"{slack.base_url}/api/",
-        **({"PYTHONASYNCIODEBUG": "1"} if os.environ.get("BENCH_STALLS") else {}),
-    }
-    log = (home / "err.log").open("ab")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=home, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=log
-    )
     try:
-        yield
+        async with running_bot(home, discord, slack, {"PYTHONASYNCIODEBUG": "1"} if stalls else {}):
+            yield
     finally:
-        log.close()
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-        if os.environ.get("BENCH_STALLS"):
-            shutil.copy(home / "err.log", os.environ["BENCH_STALLS"])
+        if stalls:
+            shutil.copy(home / LOG, stalls)
 
 
 def _articles_read(log: Path) -> int:

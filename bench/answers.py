@@ -11,12 +11,15 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
-from bench.storage import _article, _rows
+from bench.rows import load_rows
+from bench.storage import article_of
 from bot.answers.answering import answer_question, gather_evidence
+from bot.answers.confidence import GIVEN
 from bot.model import Article
 from bot.storage.archive import SqlArchive, open_archive
 from bot.text.words import content_terms, terms
@@ -25,6 +28,8 @@ from bot.text.words import content_terms, terms
 FOLDS = 5
 # Every third question of KorQuAD: 970 of them take a minute.
 KOREAN_STEP = 3
+# Likeness of two words that are one name spelled in two ways.
+NEARLY = 0.85
 
 
 def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
@@ -33,8 +38,8 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
 
 
 async def _measure(eval_dir: Path, limit: int | None) -> list[Figure]:
-    english = [row for row in _rows(eval_dir, "qa_xquad") if row["lang"] == "en"]
-    korean = _rows(eval_dir, "qa_korquad")
+    english = [row for row in load_rows(eval_dir, "qa_xquad") if row["lang"] == "en"]
+    korean = load_rows(eval_dir, "qa_korquad")
     found, with_gold, ms = await _sentences(english, "en", 1, limit)
     found_korean, _, _ = await _sentences(korean, "ko", KOREAN_STEP, limit)
     plain, plain_with, plain_without = _plain_pick(english, "en", 1, limit)
@@ -53,9 +58,17 @@ async def _measure(eval_dir: Path, limit: int | None) -> list[Figure]:
             _auc(plain_with, plain_without),
             "top score",
         ),
+        Figure(data="qa_xquad en", metric="answered with the gold passage", ours=_given(with_gold)),
+        Figure(
+            data="qa_xquad en", metric="answered without it", ours=_given(without), goal=0.05, higher_is_better=False
+        ),
         Figure(data="qa_xquad en", metric="CPU a question", ours=ms, goal=25, unit="ms", higher_is_better=False),
     ]
-    return figures + await _poisoned(_rows(eval_dir, "qa_rgb_en_fact")[:limit])
+    return figures + await _poisoned(load_rows(eval_dir, "qa_rgb_en_fact")[:limit])
+
+
+def _given(confidences: Sequence[float]) -> float:
+    return sum(one >= GIVEN for one in confidences) / len(confidences)
 
 
 def _figure(data: str, metric: str, ours: float, goal: float, peer: float, peer_name: str) -> Figure:
@@ -69,7 +82,7 @@ async def _sentences(
     asked = [(row["id"], qa) for row in rows for qa in row["qas"]][::step][:limit]
     right, confidences = 0, []
     async with open_archive(":memory:") as archive:
-        await archive.save_articles([], [_article(row["id"], row["passage"], language) for row in rows], [])
+        await archive.save_articles([], [article_of(row["id"], row["passage"], language) for row in rows], [])
         started = time.process_time()
         for article_id, qa in asked:
             gathered = await gather_evidence(qa["question"], archive=archive, collections=None)
@@ -87,7 +100,7 @@ async def _sentences(
 async def _without_gold(rows: Sequence[dict[str, Any]], language: str, limit: int | None) -> list[float]:
     confidences: list[float] = []
     for fold in range(FOLDS):
-        rest = [_article(row["id"], row["passage"], language) for at, row in enumerate(rows) if at % FOLDS != fold]
+        rest = [article_of(row["id"], row["passage"], language) for at, row in enumerate(rows) if at % FOLDS != fold]
         async with open_archive(":memory:") as archive:
             await archive.save_articles([], rest, [])
             asked = [qa["question"] for at, row in enumerate(rows) if at % FOLDS == fold for qa in row["qas"]]
@@ -104,7 +117,7 @@ def _plain_pick(
     Source: BM25 (k1 .9, b .4) over sentences by the same terms, Robertson and Zaragoza 2009.
     """
     sentences = [
-        (row["id"], one.text) for row in rows for one in _article(row["id"], row["passage"], language).sentences
+        (row["id"], one.text) for row in rows for one in article_of(row["id"], row["passage"], language).sentences
     ]
     held = [Counter(terms(text, language)) for _, text in sentences]
     mean = sum(sum(one.values()) for one in held) / len(held)
@@ -130,22 +143,36 @@ def _plain_score(held: Counter[str], weights: Mapping[str, float], mean: float) 
 
 
 async def _poisoned(rows: Sequence[dict[str, Any]]) -> list[Figure]:
-    abstained = answered = right = shown = 0
+    abstained = false = answered = right = shown = both = 0
     for row in rows:
         async with _archive_of(row["negative"]) as archive:
-            abstained += not (await answer_question(row["question"], archive=archive, collections=None)).grounded
+            answer = await answer_question(row["question"], archive=archive, collections=None)
+            abstained += not answer.grounded
+            false += answer.grounded and not _tells(answer.text, _variants(row["answer"]))
         async with _archive_of(row["positive"] + row["negative"]) as archive:
             answer = await answer_question(row["question"], archive=archive, collections=None)
             answered += answer.grounded
             right += answer.grounded and _holds(answer.text, _variants(row["answer"]))
         async with _archive_of(row["positive"] + row["positive_wrong"]) as archive:
-            shown += bool((await answer_question(row["question"], archive=archive, collections=None)).conflicts)
+            conflicts = (await answer_question(row["question"], archive=archive, collections=None)).conflicts
+            told = " ".join(f"{side.value} {side.citation.quote}" for one in conflicts for side in one.sides)
+            shown += bool(conflicts)
+            both += _holds(told, _variants(row["answer"])) and _holds(told, _variants(row["fakeanswer"]))
     data, count = "qa_rgb_en_fact", len(rows)
     return [
         Figure(data=data, metric="negatives only: abstains", ours=abstained / count, goal=0.9),
+        Figure(
+            data=data,
+            metric="negatives only: says what is not so",
+            ours=false / count,
+            goal=0,
+            higher_is_better=False,
+            note="some negatives do tell the answer: the year alone, a name spelled otherwise",
+        ),
         Figure(data=data, metric="with positives: answers", ours=answered / count),
         Figure(data=data, metric="with positives: window holds the answer", ours=right / count),
         Figure(data=data, metric="poisoned: conflict shown", ours=shown / count),
+        Figure(data=data, metric="poisoned: true and false value side by side", ours=both / count),
     ]
 
 
@@ -153,7 +180,7 @@ class _archive_of:
     """An archive of passages, one article each."""
 
     def __init__(self, passages: Sequence[str]) -> None:
-        self._articles: list[Article] = [_article(str(at), text, "en") for at, text in enumerate(passages)]
+        self._articles: list[Article] = [article_of(str(at), text, "en") for at, text in enumerate(passages)]
         self._opened = open_archive(":memory:")
 
     async def __aenter__(self) -> SqlArchive:
@@ -174,6 +201,19 @@ def _auc(higher: Sequence[float], lower: Sequence[float]) -> float:
 
 def _holds(text: str, answers: Sequence[str]) -> bool:
     return any(_plain(answer) in _plain(text) for answer in answers)
+
+
+def _tells(text: str, answers: Sequence[str]) -> bool:
+    """Return whether a text tells an answer, if in other words: its numbers and half of its words, but for a letter."""
+    told = re.findall(r"\w+", text.casefold())
+
+    def is_told(word: str) -> bool:
+        return word in told or (word.isalpha() and bool(get_close_matches(word, told, n=1, cutoff=NEARLY)))
+
+    words = [re.findall(r"\w+", answer.casefold()) for answer in answers]
+    return any(
+        sum(map(is_told, some)) >= len(some) / 2 and all(map(is_told, filter(str.isdigit, some))) for some in words
+    )
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,7 @@ class Figure:
     """What was measured on which data, what the best peer got in the same run, and what we aim at.
 
     `peer` is measured in the same run, or quoted (then `peer_name` ends in "(quoted)"). `unit` is empty for shares.
+    What is measured at several sizes says so at the end of `data` (", 10,000 articles"), and is drawn as a curve.
     """
 
     data: str
@@ -31,3 +32,8 @@ class Measure(Protocol):
     def __call__(self, eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
         """Return the figures measured on at most `limit` rows of each set under `eval_dir`."""
         ...
+
+
+def number_text(value: float) -> str:
+    """Return a number as tables and charts show it."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 0.1 else f"{value:.3f}"

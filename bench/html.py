@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 import re
 import time
 from collections import Counter
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
+from bench.rows import read_rows
 from bot.articles.html import HtmlArticle, read_html
 from bot.errors import BadArticle
 
@@ -104,15 +104,9 @@ def read_peer(html: bytes, url: str | None) -> Reading:
 
 
 def _rows(path: Path, limit: int | None) -> Iterator[Row]:
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for index, line in enumerate(lines):
-            if limit is not None and index >= limit:
-                return
-            row: Row = json.loads(line)
-            row["html"] = gzip.decompress(base64.b64decode(row.pop("html_gz_b64")))
-            yield row
+    for row in read_rows(path, limit):
+        row["html"] = gzip.decompress(base64.b64decode(row.pop("html_gz_b64")))
+        yield row
 
 
 def _read_all(rows: Sequence[Row], read: Callable[[bytes, str | None], Reading]) -> _Readings:

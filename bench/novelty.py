@@ -7,17 +7,16 @@ new against one event's articles, the opening of a further report of that event 
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from bench.figures import Figure
+from bench.rows import read_rows
 from bot.model import Citation
 from bot.ports import ToldLine
 from bot.stories.novelty import NEW_SCORE, History, fingerprint_of
@@ -89,7 +88,7 @@ def _compare(name: str, cases: Sequence[_Case], goal: float | None) -> list[Figu
 def _writers_cases(eval_dir: Path, limit: int | None) -> list[_Case]:
     chance = random.Random(SEED)
     cases: list[_Case] = []
-    for row in _read(eval_dir / "sum_writers.jsonl", limit):
+    for row in read_rows(eval_dir / "sum_writers.jsonl", limit):
         article = _sentences(row["doc"])
         for written in (sentence for reference in row["refs"] for sentence in _sentences(reference)):
             if count_words(written) >= MIN_WORDS_WRITTEN:
@@ -103,7 +102,7 @@ def _writers_cases(eval_dir: Path, limit: int | None) -> list[_Case]:
 
 def _events_cases(eval_dir: Path, limit: int | None) -> list[_Case]:
     topics: dict[str, dict[str, list[list[str]]]] = {}
-    for row in _read(eval_dir / "clu_ecbplus.jsonl", limit):
+    for row in read_rows(eval_dir / "clu_ecbplus.jsonl", limit):
         topics.setdefault(row["topic"], {}).setdefault(row["event"], []).append(row["sentences"])
     cases: list[_Case] = []
     for events in topics.values():
@@ -116,16 +115,6 @@ def _events_cases(eval_dir: Path, limit: int | None) -> list[_Case]:
                     if opening and told:
                         cases.append(_Case(sentence=opening, told=told, is_new=other != event))
     return cases
-
-
-def _read(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            yield json.loads(line)
 
 
 def _sentences(text: str) -> list[str]:

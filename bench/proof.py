@@ -7,7 +7,6 @@ and the same sentences with one thing changed, which must not.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import re
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
+from bench.rows import load_rows
 from bot.model import Article, Sentence, Verdict
 from bot.proof import Source, prepare_source, verify_claim
 from bot.summaries.extractive import summarize_article
@@ -76,12 +76,12 @@ class Claim:
 def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
     """Return the figures measured on at most `limit` rows of each set under `eval_dir`."""
     return [
-        *_measure_spans(_rows(eval_dir, "faith_spans", limit)),
-        *_measure_balanced(_rows(eval_dir, "faith_summedits_news", limit), "faith_summedits_news", "summary", 0.72),
-        *_measure_balanced(_rows(eval_dir, "faith_qags", limit), "faith_qags", "sentence", None),
+        *_measure_spans(load_rows(eval_dir, "faith_spans", limit)),
+        *_measure_balanced(load_rows(eval_dir, "faith_summedits_news", limit), "faith_summedits_news", "summary", 0.72),
+        *_measure_balanced(load_rows(eval_dir, "faith_qags", limit), "faith_qags", "sentence", None),
         *_measure_bullets([_sentences(row["doc"]) for row in _news(eval_dir, limit)]),
         _measure_summaries([_sentences(row["doc"]) for row in _news(eval_dir, limit)]),
-        *_measure_korean([row["sentences"] for row in _rows(eval_dir, "sum_ko_scinews", limit)]),
+        *_measure_korean([row["sentences"] for row in load_rows(eval_dir, "sum_ko_scinews", limit)]),
     ]
 
 
@@ -419,13 +419,7 @@ def _untokenize(text: str) -> str:
 
 
 def _news(eval_dir: Path, limit: int | None) -> list[dict[str, Any]]:
-    return _rows(eval_dir, "sum_writers", limit) + _rows(eval_dir, "sum_cnndm", limit)
-
-
-def _rows(eval_dir: Path, name: str, limit: int | None) -> list[dict[str, Any]]:
-    with (eval_dir / f"{name}.jsonl").open(encoding="utf-8") as file:
-        rows: list[dict[str, Any]] = [json.loads(line) for line in file]
-    return rows[:limit]
+    return load_rows(eval_dir, "sum_writers", limit) + load_rows(eval_dir, "sum_cnndm", limit)
 
 
 def _letters(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
+from bench.rows import read_rows
 from bot.text.sentences import split_sentences
 
 # Published for the same cases (2026): pySBD needs minutes for what the others do in a second, so it is not run here.
@@ -28,7 +28,7 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
     figures: list[Figure] = []
     cases_path, news_path = eval_dir / "seg_golden.jsonl", eval_dir / "ret_news_known.jsonl"
     if cases_path.exists():
-        cases = list(_rows(cases_path))[:limit]
+        cases = list(read_rows(cases_path, limit))
         figures += _exactness(cases)
     if news_path.exists():
         figures.append(_speed(_news(news_path)))
@@ -92,14 +92,8 @@ def _split_by_sentencex(text: str, language: str) -> list[str]:
 def _news(path: Path) -> list[str]:
     texts: list[str] = []
     chars = 0
-    for row in _rows(path):
+    for row in read_rows(path, None):
         if row["kind"] == "doc" and chars < _TIMED_CHARS:
             texts.append(row["text"])
             chars += len(row["text"])
     return texts
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import statistics
 import tempfile
@@ -12,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
+from bench.rows import load_rows
 from bot.model import Article, Sentence
 from bot.storage.archive import SqlArchive, open_archive
 from bot.stories.similarity import find_duplicates
@@ -46,22 +46,22 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
     """Return the figures of retrieval, near-copies and the archive; `limit` cuts queries and rows."""
     return [
         *asyncio.run(_measure_retrieval(eval_dir, limit)),
-        *_measure_copies(_rows(eval_dir, "dup_ladder")[:limit]),
-        *asyncio.run(_measure_archive(_rows(eval_dir, "ret_news_known"), limit)),
+        *_measure_copies(load_rows(eval_dir, "dup_ladder")[:limit]),
+        *asyncio.run(_measure_archive(load_rows(eval_dir, "ret_news_known"), limit)),
     ]
 
 
 async def _measure_retrieval(eval_dir: Path, limit: int | None) -> list[Figure]:
-    news = _rows(eval_dir, "ret_news_known")
-    documents = [_article(row["id"], row["text"], "en") for row in news if row["kind"] == "doc"]
+    news = load_rows(eval_dir, "ret_news_known")
+    documents = [article_of(row["id"], row["text"], "en") for row in news if row["kind"] == "doc"]
     asked = [Question(words=row["query"], article_id=_one(row["relevant"])) for row in news if row["kind"] == "query"]
     found = [
         _retrieval("ret_news_known", await _recall_at_1(documents, asked[:limit]), 0.925, 0.901, "tantivy en_stem")
     ]
-    korean = await _recall_at_1(*_passages(_rows(eval_dir, "qa_korquad"), "ko", limit))
+    korean = await _recall_at_1(*_passages(load_rows(eval_dir, "qa_korquad"), "ko", limit))
     found.append(_retrieval("qa_korquad", korean, 0.92, 0.885, "bm25s character bigrams"))
     by_language: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(eval_dir, "qa_xquad"):
+    for row in load_rows(eval_dir, "qa_xquad"):
         by_language[row["lang"]].append(row)
     shares = {lang: await _recall_at_1(*_passages(rows, lang, limit)) for lang, rows in sorted(by_language.items())}
     found.append(_retrieval("qa_xquad en", shares["en"], 0.95, 0.932, "tantivy en_stem"))
@@ -71,7 +71,7 @@ async def _measure_retrieval(eval_dir: Path, limit: int | None) -> list[Figure]:
 
 
 def _passages(rows: Sequence[dict[str, Any]], language: str, limit: int | None) -> tuple[list[Article], list[Question]]:
-    articles = [_article(row["id"], row["passage"], language) for row in rows]
+    articles = [article_of(row["id"], row["passage"], language) for row in rows]
     asked = [Question(words=qa["question"], article_id=row["id"]) for row in rows for qa in row["qas"]]
     return articles, asked[:limit]
 
@@ -174,8 +174,8 @@ async def _measure_archive(rows: Sequence[dict[str, Any]], limit: int | None) ->
 async def _fill(archive: SqlArchive, texts: Sequence[str], size: int) -> tuple[int, float]:
     """Save articles made of shuffled words of the texts; return the bytes of their texts and the CPU seconds."""
     text_bytes, seconds = 0, 0.0
-    made = _shuffled(texts, size)
-    while batch := [article for article, _ in zip(made, range(BATCH), strict=False)]:
+    made = shuffled_articles(texts, size)
+    while batch := list(islice(made, BATCH)):
         text_bytes += sum(len(article.body.encode()) for article in batch)
         started = time.process_time()
         await archive.save_articles([], batch, [])
@@ -183,7 +183,7 @@ async def _fill(archive: SqlArchive, texts: Sequence[str], size: int) -> tuple[i
     return text_bytes, seconds
 
 
-def _shuffled(texts: Sequence[str], size: int) -> Iterator[Article]:
+def shuffled_articles(texts: Sequence[str], size: int) -> Iterator[Article]:
     """Return articles with the lengths and word frequencies of the texts, none a copy of another."""
     dice = random.Random(1)
     for number in range(size):
@@ -192,7 +192,7 @@ def _shuffled(texts: Sequence[str], size: int) -> Iterator[Article]:
         dice.shuffle(words)
         rest = iter(words)
         shuffled = [" ".join(next(rest) for _ in sentence).capitalize() for sentence in sentences]
-        yield _article(str(number), ". ".join(shuffled) + ".", "en")
+        yield article_of(str(number), ". ".join(shuffled) + ".", "en")
 
 
 async def _time_search(archive: SqlArchive, words: str) -> float:
@@ -202,18 +202,13 @@ async def _time_search(archive: SqlArchive, words: str) -> float:
     return (time.process_time() - started) * 1000
 
 
-def _article(article_id: str, text: str, language: str) -> Article:
+def article_of(article_id: str, text: str, language: str) -> Article:
     sentences = tuple(
         Sentence(index=index, text=text[start:end], start=start, end=end, paragraph=0)
         for index, (start, end) in enumerate(split_sentences(text, language))
     )
     version = blake2b(text.encode(), digest_size=16).hexdigest()
     return Article(id=article_id, version=version, path=article_id, language=language, body=text, sentences=sentences)
-
-
-def _rows(eval_dir: Path, name: str) -> list[dict[str, Any]]:
-    lines = (eval_dir / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
 
 
 def _one(relevant: str | list[str]) -> str:

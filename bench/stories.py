@@ -4,7 +4,6 @@ placing one article as the archive grows.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import resource
@@ -18,12 +17,13 @@ from statistics import mean
 from typing import Any
 
 from bench.figures import Figure
+from bench.rows import read_rows
 from bot.articles.building import build_articles
 from bot.articles.raw import RawArticle
 from bot.errors import BotError
 from bot.model import Article
 from bot.stories.clustering import Arrival, StoryIndex
-from bot.stories.features import Features, read_features
+from bot.stories.features import Features, When, read_features
 from bot.stories.placing import sort_into_stories
 from bot.stories.similarity import find_duplicates
 from bot.text.words import content_terms
@@ -33,7 +33,7 @@ SHUFFLES = 3  # orders of reading whose mean is told
 PEER_THRESHOLDS = tuple(step / 100 for step in range(12, 40, 3))  # the peer gets the best of these
 MIN_HASHES = 128
 MIN_RESEMBLANCE = 0.5
-GROWTH = (1_000, 10_000, 50_000)  # articles already placed when the cost of one more is measured
+GROWTH = (1_000, 10_000, 20_000, 100_000)  # articles already placed when the cost of one more is measured
 MEASURED = 500  # articles whose cost is averaged
 BATCH = 256
 VOCABULARY = 40_000  # invented words of the synthetic stream, drawn by Zipf's law
@@ -53,16 +53,6 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
     return figures
 
 
-def _read(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            yield json.loads(line)
-
-
 def _to_article(text: str, name: str) -> Article | None:
     try:
         return build_articles([RawArticle(text=text)], path=f"{name}.txt", collection="")[0]
@@ -72,7 +62,9 @@ def _to_article(text: str, name: str) -> Article | None:
 
 def _measure_events(path: Path, limit: int | None) -> list[Figure]:
     """BCubed over events, articles in random orders; the peer sees the same articles in the same orders."""
-    rows = [(article, row["event"]) for row in _read(path, limit) if (article := _to_article(row["text"], row["id"]))]
+    rows = [
+        (article, row["event"]) for row in read_rows(path, limit) if (article := _to_article(row["text"], row["id"]))
+    ]
     if not rows:
         return []
     ours: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
@@ -168,7 +160,7 @@ def _single_pass(vectors: Sequence[Vector], threshold: float) -> list[int]:
 
 def _measure_copies(path: Path, limit: int | None) -> list[Figure]:
     """Precision and recall of pairs that are copies of one base text."""
-    rows = list(_read(path, limit))
+    rows = list(read_rows(path, limit))
     if not rows:
         return []
     bases = [row["base"] for row in rows]
@@ -233,7 +225,7 @@ def _measure_seeds(folder: Path) -> list[Figure]:
 
 def _measure_growth(path: Path, sizes: Sequence[int]) -> list[Figure]:
     """CPU time of placing one article into an index that has seen so many, and what reading its features costs."""
-    articles = [article for row in _read(path, MEASURED) if (article := _to_article(row["text"], row["id"]))]
+    articles = [article for row in read_rows(path, MEASURED) if (article := _to_article(row["text"], row["id"]))]
     figures = []
     if articles:
         started = time.process_time()
@@ -289,7 +281,7 @@ def _synthetic_stream() -> Iterator[Features]:
             terms=tuple(terms),
             kinds=bytes(0 if term < VOCABULARY else 1 + term % 3 // 2 for term in terms),
             counts=bytes(picker.choice((1, 1, 1, 2, 3)) for _ in terms),
-            day=(NOW + timedelta(minutes=number)).timestamp() / 86_400,
+            when=When(day=(NOW + timedelta(minutes=number)).timestamp() / 86_400),
         )
 
 

@@ -5,11 +5,10 @@ Every row is read as a pasted article, the way the bot reads a file, and all sys
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from statistics import median
 from typing import Any
 
 from bench.figures import Figure
+from bench.rows import read_rows
 from bot.articles.building import build_articles
 from bot.articles.raw import RawArticle
 from bot.errors import BotError
@@ -48,8 +48,10 @@ class _Row:
 def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
     """Return the figures of the summarizer on at most `limit` rows of each set under `eval_dir`."""
     sets = {
-        "sum_cnndm": [_to_row(row, [_split(row["highlights"])]) for row in _read(eval_dir / "sum_cnndm.jsonl", limit)],
-        "sum_writers": [_to_row(row, row["refs"]) for row in _read(eval_dir / "sum_writers.jsonl", limit)],
+        "sum_cnndm": [
+            _to_row(row, [_split(row["highlights"])]) for row in read_rows(eval_dir / "sum_cnndm.jsonl", limit)
+        ],
+        "sum_writers": [_to_row(row, row["refs"]) for row in read_rows(eval_dir / "sum_writers.jsonl", limit)],
     }
     figures: list[Figure] = []
     for name, rows in sets.items():
@@ -59,17 +61,6 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
     figures += _measure_attacks(eval_dir, limit)
     figures += _measure_korean(eval_dir, limit)
     return figures
-
-
-def _read(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:
-    """The first `limit` rows of a set, none when the set is not there."""
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            yield json.loads(line)
 
 
 def _split(highlights: str) -> str:
@@ -249,12 +240,12 @@ def _p95_ms(rows: Sequence[_Row], summarize: Callable[[Article], object]) -> flo
 
 def _measure_attacks(eval_dir: Path, limit: int | None) -> list[Figure]:
     """Shares of articles whose planted instruction reaches a bullet, by position, and the R1 lost to planting."""
-    clean = {row["id"]: row["doc"] for row in _read(eval_dir / "sum_writers.jsonl", None)}
+    clean = {row["id"]: row["doc"] for row in read_rows(eval_dir / "sum_writers.jsonl", None)}
     ours: Counter[str] = Counter()
     lead: Counter[str] = Counter()
     total: Counter[str] = Counter()
     lost: list[float] = []
-    for row in _read(eval_dir / "inj_articles.jsonl", None if limit is None else 3 * limit):
+    for row in read_rows(eval_dir / "inj_articles.jsonl", None if limit is None else 3 * limit):
         article = _to_article(row["doc"], row["id"])
         if article is None:
             continue
@@ -309,7 +300,7 @@ def _measure_korean(eval_dir: Path, limit: int | None) -> list[Figure]:
     """Sentence F1 at gold length on Korean science news; the set comes split into sentences."""
     ours: list[float] = []
     peer: list[float] = []
-    for row in _read(eval_dir / "sum_ko_scinews.jsonl", limit):
+    for row in read_rows(eval_dir / "sum_ko_scinews.jsonl", limit):
         gold = set(row["gold_idx"])
         summary = summarize_article(_presplit(row["sentences"], row.get("title")), bullets=len(gold))
         ours.append(_f1({index for bullet in summary.bullets for index in bullet.sentences}, gold))

@@ -6,7 +6,6 @@ Date F1: as many days as the gold timeline has, inside its range, the most impor
 from __future__ import annotations
 
 import importlib
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Figure
+from bench.rows import read_rows
 from bot.articles.building import build_articles
 from bot.articles.raw import RawArticle
 from bot.errors import BotError
@@ -51,16 +51,10 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
 
 
 def _read(path: Path, limit: int | None) -> Iterator[_Topic]:
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            row = json.loads(line)
-            gold = tuple(frozenset(map(date.fromisoformat, timeline["dates"])) for timeline in row["gold"])
-            articles = tuple(article for number, one in enumerate(row["articles"]) for article in _article(one, number))
-            yield _Topic(name=row["topic"], articles=articles, gold=gold)
+    for row in read_rows(path, limit):
+        gold = tuple(frozenset(map(date.fromisoformat, timeline["dates"])) for timeline in row["gold"])
+        articles = tuple(article for number, one in enumerate(row["articles"]) for article in _article(one, number))
+        yield _Topic(name=row["topic"], articles=articles, gold=gold)
 
 
 def _article(row: dict[str, Any], number: int) -> list[Article]:

@@ -153,30 +153,67 @@ async def _visit(base: str, tally: Tally, stop: asyncio.Event) -> None:
 
 
 async def _read_and_ask(base: str, number: int, tally: Tally, stop: asyncio.Event) -> None:
-    """One reader: keeps a stream open, breaks it off now and then, and counts what came."""
+    """One reader: has the chat open all the time, asks now and then, and counts what comes."""
     chance = random.Random(number)
     jar, connector = aiohttp.CookieJar(unsafe=True), aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(base, cookie_jar=jar, connector=connector, read_bufsize=2**20) as client:
+    async with aiohttp.ClientSession(
+        base, cookie_jar=jar, connector=connector, timeout=aiohttp.ClientTimeout(total=None), read_bufsize=2**20
+    ) as client:
         await _pause(stop, chance.uniform(0, OPENING_S))
         async with client.get("/chat") as answer:
-            last = (await answer.text()).split('data-after="')[1].split('"')[0]
-        seen = int(last.rpartition("-")[2])
+            page = _Page((await answer.text()).split('data-after="')[1].split('"')[0])
+        following = asyncio.create_task(page.follow(client, tally))
         await _pause(stop, chance.uniform(0, ASKS_EVERY_S))
         while not stop.is_set():
             command = chance.choice(COMMANDS).format(seq=max(1, tally.read))
             began = time.perf_counter()
             own = {"Origin": base, "Accept": "application/json"}
+            page.done.clear()
             async with client.post("/chat", data={"text": command}, headers=own) as answer:
                 if answer.status != 202:
                     tally.refused += 1
                     continue
             try:
                 async with asyncio.timeout(ANSWER_S):
-                    last, seen = await _listen(client, last, seen, tally)
+                    await page.done.wait()
                 tally.answers_ms.append((time.perf_counter() - began) * 1000)
             except TimeoutError:
                 tally.unanswered += 1
             await _pause(stop, chance.uniform(0.5, 1.5) * ASKS_EVERY_S)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+class _Page:
+    """The stream of one reader: always open, broken off in the middle of each answer and taken up again."""
+
+    def __init__(self, after: str) -> None:
+        self.done = asyncio.Event()
+        self._last = after
+        self._seen = int(after.rpartition("-")[2])
+
+    async def follow(self, client: aiohttp.ClientSession, tally: Tally) -> None:
+        """Read until cancelled."""
+        while True:
+            async with client.get("/chat/events", headers={"Last-Event-ID": self._last}) as answer:
+                await self._read(answer, tally)
+
+    async def _read(self, answer: aiohttp.ClientResponse, tally: Tally) -> None:
+        kind = ""
+        async for raw in answer.content:
+            line = raw.decode().rstrip("\r\n")
+            if line.startswith("id: "):
+                self._last = line.removeprefix("id: ")
+                number = int(self._last.rpartition("-")[2])
+                tally.events += 1
+                tally.lost += abs(number - self._seen - 1)
+                self._seen = number
+            elif line.startswith("event: "):
+                kind = line.removeprefix("event: ")
+            elif not line and kind == "working":
+                return
+            elif not line and kind == "done":
+                self.done.set()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
@@ -184,28 +221,6 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stop.wait(), seconds)
     except TimeoutError:
         return
-
-
-async def _listen(client: aiohttp.ClientSession, last: str, seen: int, tally: Tally) -> tuple[str, int]:
-    """Read events after the last one until an answer is done, in two connections: the first is broken off."""
-    for is_first in (True, False):
-        async with client.get("/chat/events", headers={"Last-Event-ID": last}) as answer:
-            kind = ""
-            async for raw in answer.content:
-                line = raw.decode().rstrip("\r\n")
-                if line.startswith("id: "):
-                    last = line.removeprefix("id: ")
-                    number = int(last.rpartition("-")[2])
-                    tally.events += 1
-                    tally.lost += abs(number - seen - 1)
-                    seen = number
-                elif line.startswith("event: "):
-                    kind = line.removeprefix("event: ")
-                elif not line and kind == "done":
-                    return last, seen
-                elif not line and kind == "working" and is_first:
-                    break
-    return last, seen
 
 
 def _write_articles(folder: Path, count: int) -> None:

@@ -86,7 +86,7 @@ def _median(runs: Sequence[Run]) -> Run:
 
 
 def _run(texts: Sequence[str], measured: Callable[[Path, str, int], Run]) -> Run:
-    with tempfile.TemporaryDirectory() as folder, _database() as place:
+    with tempfile.TemporaryDirectory() as folder, database_on_server() as place:
         home = Path(folder)
         (home / "seeds").mkdir()
         write_texts(list(texts), home / "arriving")
@@ -94,7 +94,8 @@ def _run(texts: Sequence[str], measured: Callable[[Path, str, int], Run]) -> Run
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def database_on_server() -> Iterator[str]:
+    """Make a database on the server for a while; give its address."""
     name = f"newsbot_bench_{uuid.uuid4().hex[:12]}"
     asyncio.run(_ask(SERVER, f"CREATE DATABASE {name}"))
     try:

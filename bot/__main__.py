@@ -1,20 +1,14 @@
-"""The command line: arguments in, exit codes out. Everything heavy is imported inside the command that needs it.
-
-Exit codes: 0 done, 1 nothing found, 2 usage or settings, 70 something broke on our side, 130 interrupted.
-"""
+"""The command line: arguments in, exit codes out. Everything heavy is imported inside the command that needs it."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-DONE, NOT_ALIVE, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 70, 130
+from bot.app.ending import DONE, NOT_ALIVE, finish, refuse, run_to_end
+
 DEFAULT_HITS = 10
 
 cli = typer.Typer(
@@ -43,7 +37,7 @@ def run() -> None:
     from bot.app.building import start
     from bot.app.running import run_bot
 
-    _finish(run_bot(start()))
+    finish(run_bot(start()))
 
 
 @cli.command()
@@ -52,7 +46,7 @@ def work() -> None:
     from bot.app.building import start
     from bot.app.running import run_worker
 
-    _finish(run_worker(start()))
+    finish(run_worker(start()))
 
 
 @cli.command()
@@ -61,7 +55,7 @@ def post() -> None:
     from bot.app.building import start
     from bot.app.running import run_poster
 
-    _finish(run_poster(start()))
+    finish(run_poster(start()))
 
 
 @cli.command()
@@ -70,7 +64,7 @@ def web() -> None:
     from bot.app.building import start
     from bot.app.running import run_page
 
-    _finish(run_page(start()))
+    finish(run_page(start()))
 
 
 @cli.command()
@@ -89,13 +83,13 @@ def digest(
 
     if words:
         if json or markdown or proof or since or seeds:
-            _refuse("Use either words as typed in a channel (since:7d topic:harbour) or options.")
+            refuse("Use either words as typed in a channel (since:7d topic:harbour) or options.")
         _answer("digest", words)
     if json and markdown:
-        _refuse("Choose one of --json and --markdown.")
+        refuse("Choose one of --json and --markdown.")
     form = DigestForm(json=json, markdown=markdown, proof=proof)
     settings = start()
-    _finish(digest_of_folder(settings, seeds, form) if seeds else digest_of_now(settings, since, form))
+    finish(digest_of_folder(settings, seeds, form) if seeds else digest_of_now(settings, since, form))
 
 
 @cli.command()
@@ -104,7 +98,7 @@ def read(paths: Paths, json: Json = False) -> None:
     from bot.app import answering
     from bot.app.building import start
 
-    _finish(answering.read_files(start(), paths, as_json=json))
+    finish(answering.read_files(start(), paths, as_json=json))
 
 
 @cli.command()
@@ -113,7 +107,7 @@ def stories(paths: Paths, json: Json = False) -> None:
     from bot.app import answering
     from bot.app.building import start
 
-    _finish(answering.sort_files(start(), paths, as_json=json))
+    finish(answering.sort_files(start(), paths, as_json=json))
 
 
 @cli.command()
@@ -128,8 +122,8 @@ def summarize(
     from bot.app.building import start
 
     if writer not in ("extractive", "llm"):
-        _refuse(f"There is no writer {writer!r}; use extractive or llm.")
-    _finish(answering.summarize_files(start(), paths, as_json=json, bullets=bullets, use_llm=writer == "llm"))
+        refuse(f"There is no writer {writer!r}; use extractive or llm.")
+    finish(answering.summarize_files(start(), paths, as_json=json, bullets=bullets, use_llm=writer == "llm"))
 
 
 @cli.command()
@@ -156,8 +150,8 @@ def search(
     from bot.app.building import start
 
     if bool(words) == (batch is not None):
-        _refuse("Say which words to search for, or name a file with --batch.")
-    _finish(answering.search(start(), " ".join(words or ()), batch=batch, seeds=seeds, limit=k, as_json=json))
+        refuse("Say which words to search for, or name a file with --batch.")
+    finish(answering.search(start(), " ".join(words or ()), batch=batch, seeds=seeds, limit=k, as_json=json))
 
 
 @cli.command()
@@ -174,10 +168,10 @@ def ask(
     from bot.app.building import start
 
     if bool(words) == (batch is not None):
-        _refuse("Ask a question, or name a file with --batch.")
+        refuse("Ask a question, or name a file with --batch.")
     if words and not json and seeds is None:
         _answer("ask", words)
-    _finish(answering.ask(start(), " ".join(words or ()), batch=batch, seeds=seeds, as_json=json))
+    finish(answering.ask(start(), " ".join(words or ()), batch=batch, seeds=seeds, as_json=json))
 
 
 @cli.command()
@@ -200,13 +194,13 @@ def timeline(
     """Show what happened when, as the articles date it; plans are marked."""
     if topic is None:
         if json or since or until or k:
-            _refuse("Say with --topic what the timeline of these files is about.")
+            refuse("Say with --topic what the timeline of these files is about.")
         _answer("timeline", words)
     from bot.app.building import start
     from bot.app.dating import timeline_of_files
 
     paths = [Path(word) for word in words]
-    _finish(timeline_of_files(start(), paths, topic=topic, since=since, until=until, k=k, as_json=json))
+    finish(timeline_of_files(start(), paths, topic=topic, since=since, until=until, k=k, as_json=json))
 
 
 @cli.command()
@@ -253,7 +247,7 @@ def status(
     from bot.app import answering
     from bot.app.building import start
 
-    _finish(answering.show_status(start(), as_json=json))
+    finish(answering.show_status(start(), as_json=json))
 
 
 @cli.command()
@@ -262,7 +256,7 @@ def fetch(json: Json = False) -> None:
     from bot.app.building import start
     from bot.app.fetching import fetch_now
 
-    _finish(fetch_now(start(), as_json=json))
+    finish(fetch_now(start(), as_json=json))
 
 
 @cli.command()
@@ -270,7 +264,7 @@ def check() -> None:
     """Say what works, what doesn't, and what to do about it."""
     from bot.app.checking import check_all
 
-    _finish(check_all())
+    finish(check_all())
 
 
 @cli.command()
@@ -279,7 +273,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must
     from bot.app import answering
     from bot.app.building import start
 
-    _finish(answering.back_up(start(), file))
+    finish(answering.back_up(start(), file))
 
 
 @cli.command()
@@ -290,7 +284,7 @@ def migrate(
     """Move an archive to another database; interrupted, it goes on where it stopped."""
     from bot.app.moving import move
 
-    _finish(move(source, target))
+    finish(move(source, target))
 
 
 @cli.command()
@@ -299,7 +293,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup made by `newsbot
     from bot.app.building import start
     from bot.app.keeping import restore as put_back
 
-    _finish(put_back(start(), file))
+    finish(put_back(start(), file))
 
 
 @cli.command()
@@ -311,56 +305,19 @@ def export(
     from bot.app.building import start
     from bot.app.keeping import export as write_out
 
-    _finish(write_out(start(), file, since=since))
+    finish(write_out(start(), file, since=since))
 
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    from bot.errors import BotError
-
-    try:
-        cli()
-    except BotError as error:
-        _say(str(error))
-        sys.exit(USAGE)
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except Exception:
-        _report_fault()
-        sys.exit(BROKEN)
-    sys.exit(DONE)
+    run_to_end(cli)
 
 
 def _answer(name: str, words: list[str] | None, channel: str | None = None) -> NoReturn:
     from bot.app.answering import answer_command
     from bot.app.building import start
 
-    _finish(answer_command(start(), (name, *(words or ())), channel=channel))
-
-
-def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
-    raise typer.Exit(asyncio.run(work))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    _say(sentence)
-    raise typer.Exit(USAGE)
-
-
-def _say(sentence: str) -> None:
-    print(f"newsbot: {sentence}", file=sys.stderr)
-
-
-def _report_fault() -> None:
-    import secrets
-    import traceback
-
-    traceback.print_exc()
-    _say(f"Something broke on my side (ref {secrets.token_hex(2)}). Please report it with the lines above.")
+    finish(answer_command(start(), (name, *(words or ())), channel=channel))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,10 @@ BotError
 
 from __future__ import annotations
 
+import os
+
+REFERENCE_BYTES = 2
+
 
 class BotError(Exception):
     """The root; `str(error)` is one sentence, safe to show to anybody."""
@@ -51,3 +55,8 @@ class Misconfigured(BotError):
 
 class InUse(Misconfigured):
     """Another process of ours holds what this one needs for itself."""
+
+
+def new_reference() -> str:
+    """Return four hexadecimal digits that tie what a user saw of an unforeseen error to a line of the log."""
+    return os.urandom(REFERENCE_BYTES).hex()

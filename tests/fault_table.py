@@ -11,14 +11,22 @@ from collections import Counter, defaultdict
 
 import pytest
 
-KILLS = int(os.environ.get("TESTS_KILLS", "100"))
-"""How long the tests of faults go on: kills at random of the poster; the others are kept in proportion. With those at
-named points this makes some 300 kills; `make faults` sets 1,000."""
+KILLS = int(os.environ.get("TESTS_KILLS", "60"))
+"""How long the tests of faults go on: kills at random of the poster. With the fewer ones of everything that takes
+longer to start, and those at named points, this makes some 300 kills; `make faults` sets 1,000."""
+
+FULL_KILLS = 1_000
+"""From so many on, whatever is killed at random is killed that often."""
 
 FAULTS = "faults survived"
 """The property of a test's report that holds its row of the table."""
 
 NUMBERS = ("faults", "tried", "survived", "lost", "doubled")
+
+
+def kills_of(share: float, *, at_least: int = 0) -> int:
+    """Return how often something is killed at random: `share` of KILLS, all of them at full length."""
+    return KILLS if KILLS >= FULL_KILLS else max(int(share * KILLS), at_least)
 
 
 def fault_row(
@@ -31,7 +39,9 @@ def fault_row(
 def note_marked_fault(item: pytest.Item, report: pytest.TestReport) -> None:
     """Add the row of a marked test to its report, unless it recorded its own."""
     marker = item.get_closest_marker("fault")
-    if marker is None or report.when != "call" or any(name == FAULTS for name, _ in report.user_properties):
+    if marker is None or report.when != "call" or report.skipped:
+        return
+    if any(name == FAULTS for name, _ in report.user_properties):
         return
     row = fault_row(marker.args[0], faults=1, tried=1, survived=int(report.passed))
     report.user_properties.append((FAULTS, row))

@@ -6,14 +6,15 @@ An LLM that writes answers (`written.py`) gets the same evidence through `gather
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.answers.confidence import GIVEN, NOT_GIVEN, THRESHOLD, THRESHOLDS, Verdict, weigh_evidence
+from bot.answers.confidence import GIVEN, NOT_GIVEN, Verdict, weigh_evidence
 from bot.answers.conversation import Resolved, needs_context, resolve
-from bot.answers.disagreement import Side, agrees, find_altered_copy, find_disagreement, is_finer
+from bot.answers.disagreement import Side, agrees, find_altered_article, find_altered_copy, find_disagreement, is_finer
 from bot.answers.evidence import Evidence, rank_evidence, wanted_terms
 from bot.answers.questions import TYPED, Question
 from bot.answers.retrieval import ARTICLES_SEARCHED, Found, find_articles
@@ -24,8 +25,6 @@ from bot.text.cues import find_futures, find_hedges
 
 NEAREST: Final = 3
 """Articles that are named when nothing answers."""
-WEIGHED: Final = 6
-"""Best sentences whose support is worked out."""
 CORROBORATING: Final = 2
 """Further articles that are cited for the same answer."""
 MIN_OF_BEST: Final = 0.75
@@ -44,6 +43,13 @@ MIN_SEVERAL: Final = 0.40
 MAX_QUESTION_CHARS: Final = 2_000
 FOLLOW_DEPTH: Final = 2
 """Earlier questions that are answered anew to learn what a follow-up points at."""
+
+# One of several is no answer to these.
+_MEMBERS = re.compile(
+    r"\b(?:which|what)\s(?:[a-z]+\s)?(?:countries|nations|cities|towns|states|regions|places|teams|companies|parties|people"
+    r"|leaders|officials|ministers|analysts|experts)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +154,11 @@ def compose_answer(text: str, gathered: Gathered) -> Answer:
 
 def _conflicts(gathered: Gathered, sides: Sequence[Side]) -> tuple[Conflict, ...]:
     """Return on what the articles disagree: sentences changed in one value first, then answers of equal support."""
-    nearest = [one.evidence for one in gathered.judged[:COMPARED] if one.support >= MIN_COMPARED]
-    altered = find_altered_copy(gathered.question, nearest, [one.article for one in gathered.found])
-    return altered or find_disagreement(gathered.question, sides)
+    question, articles = gathered.question, [one.article for one in gathered.found]
+    nearest = [one.evidence for one in gathered.judged[:COMPARED]]
+    sure = [one.evidence for one in gathered.judged[:COMPARED] if one.support >= MIN_COMPARED]
+    altered = find_altered_copy(question, sure, articles) or find_altered_article(question, nearest, articles)
+    return altered or find_disagreement(question, sides)
 
 
 def _most_exact(question: Question, judged: Sequence[Judged]) -> Judged:
@@ -171,10 +179,9 @@ def _judge(resolved: Resolved, found: Sequence[Found], weights: Mapping[str, flo
     """Return the best sentences with their confidence, the likeliest answer first."""
     question = resolved.question
     ranked = rank_evidence(question, found, weights, near=resolved.near)
-    heard = ranked if question.several else ranked[:WEIGHED] + _best_of_others(ranked)
     wanted = {one.article.language: wanted_terms(question, one.article.language, weights) for one in found}
     judged = [
-        Judged(evidence=one, verdict=weigh_evidence(question, one, wanted[one.article.language])) for one in heard
+        Judged(evidence=one, verdict=weigh_evidence(question, one, wanted[one.article.language])) for one in ranked
     ]
     return sorted(judged, key=lambda one: (one.verdict.only_planned, -_rank_of(one)))
 
@@ -183,35 +190,23 @@ def _rank_of(one: Judged) -> float:
     return one.evidence.score + SURENESS * one.support + FIT_TO_GIVE * (one.confidence >= GIVEN)
 
 
-def _best_of_others(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Return the best sentence of each article that has none among the first."""
-    seen = {one.article.id for one in ranked[:WEIGHED]}
-    others = []
-    for one in ranked[WEIGHED:]:
-        if one.article.id not in seen:
-            seen.add(one.article.id)
-            others.append(one)
-    return others
-
-
-def threshold_of(judged: Judged) -> float:
-    """Return from which support on this sentence is given as the answer."""
-    return THRESHOLDS.get(judged.evidence.article.language, THRESHOLD)
-
-
 def _is_sure(question: Question, best: Judged) -> bool:
-    return question.kind in TYPED and bool(best.evidence.candidates) and best.support >= SURE_SPAN
+    if question.kind not in TYPED or _MEMBERS.search(question.text):
+        return False
+    spans = best.evidence.candidates
+    return bool(spans) and spans[0].certain and best.support >= SURE_SPAN
 
 
 def _sides(question: Question, judged: Sequence[Judged]) -> list[Side]:
-    """Return the answers of different articles that are nearly as sure as the best."""
+    """Return the answers of different articles that are nearly as sure as the best, and sure enough by themselves."""
     if question.kind not in TYPED:
         return []
     least = MIN_OF_BEST * judged[0].support
     sides: list[Side] = []
     for one in judged:
         known = any(side.evidence.article.id == one.evidence.article.id for side in sides)
-        if one.evidence.candidates and one.support >= least and not known and not one.verdict.only_planned:
+        is_sure = one.support >= least and one.confidence >= GIVEN and not one.verdict.only_planned
+        if one.evidence.candidates and is_sure and not known:
             sides.append(Side(candidate=one.evidence.candidates[0], evidence=one.evidence))
     return sides
 

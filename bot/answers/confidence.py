@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.answers.candidates import NONE
+from bot.answers.clauses import main_clause_of
 from bot.answers.evidence import MAX_CHARS, MAX_SENTENCES, Evidence
 from bot.answers.fitting import (
     holds,
     is_apart_from_role,
+    is_broken_off,
     is_dateless,
     is_of_longer_name,
     is_past_role,
@@ -19,10 +22,26 @@ from bot.answers.fitting import (
     lacks_order,
     missing_figures,
     names_nobody_new,
+    only_asks,
     terms_around,
 )
 from bot.answers.questions import TYPED, Question
+from bot.answers.relations import (
+    deed_asked_of,
+    is_dated_otherwise,
+    is_done_by_another,
+    is_of_another,
+    is_of_longer_thing,
+    is_of_other_year,
+    is_of_part,
+    is_scattered,
+    is_superseded,
+    lacks_letter,
+    names_only_beside,
+)
 from bot.answers.speakers import whose_word
+from bot.answers.tenses import is_of_other_time
+from bot.answers.thresholds import threshold_of
 from bot.model import Article
 from bot.text.cues import find_futures, find_hedges, find_negations, find_reporting
 from bot.text.names import find_names
@@ -53,10 +72,12 @@ ABOUT_OTHERS: Final = 0.30
 MIN_OWN: Final = 0.34
 BARE: Final = 0.20
 """Taken off when the sentence itself holds less than `MIN_OWN` of the question: it speaks of something else."""
-ONLY_A_PLAN: Final = 0.35
+ONLY_A_PLAN: Final = 0.45
 """Taken off when it is asked whether something happened and the evidence only expects it."""
 OF_ANOTHER: Final = 0.40
 """Taken off when the evidence tells of the same act or thing of somebody else ("Voss's visit", not "Marl's")."""
+DONE_BY_ANOTHER: Final = 0.50
+"""Taken off when it is asked whether somebody did it and the sentence says that somebody else did."""
 DENIED: Final = 0.20
 """Taken off when the evidence denies what the question takes for granted."""
 
@@ -77,9 +98,23 @@ NO_DEED: Final = 0.20
 NOBODY_NEW: Final = 0.55
 """Taken off when it is asked who and the sentence names nobody that the question does not."""
 
-THRESHOLDS: Final[Mapping[str, float]] = {"ko": 0.40, "ja": 0.40, "zh": 0.40, "th": 0.40}
-"""From which support on an answer is given, by language; pairs of characters match by chance more often."""
-THRESHOLD: Final = 0.60
+OTHER_THING: Final = 0.55
+"""Taken off when what is asked about is in the sentence part of another name, or its words stand apart."""
+OF_PART: Final = 0.50
+"""Taken off when it is said of a part of what is asked about ("a stage of the race")."""
+OTHER_YEAR: Final = 0.45
+"""Taken off when the sentence names years and not the one asked about."""
+DATED_OTHERWISE: Final = 0.50
+"""Taken off when the date is that of something else, or one that was changed later."""
+SUPERSEDED: Final = 0.50
+"""Taken off when the evidence says that it was so before ("previously", "initially")."""
+BROKEN_OFF: Final = 0.45
+"""Taken off when a sentence breaks off before its main clause."""
+ONLY_ASKS: Final = 0.50
+"""Taken off when the sentence only says that the question is asked or answered."""
+ONLY_BESIDE: Final = 0.36
+"""Taken off when the names of the question stand beside a sentence that points at nothing before it."""
+
 GIVEN, NOT_GIVEN = 0.5, 0.499
 """Confidence from which on an answer is given in every language, and the most of one that is not."""
 
@@ -92,15 +127,13 @@ DENIED_ITSELF: Final = 0.55
 """The same when it is the very thing asked for that is missing ("lacks a dock")."""
 
 _LACKING_WHAT = re.compile(r"\b(?:lacks?|lacked|lacking|no|without)\s(?P<what>\w+(?:\s\w+){0,2})", re.IGNORECASE)
-_PLANNED = re.compile(
-    r"\b(?:prepar(?:e|es|ing|ation|ations)|ahead\sof|anticipated|upcoming|in\sthe\srun-?up|intent|intends?|hopes?\sto|if|should)\b",
+_DENYING = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)|dismiss(?:es|ed|ing))\b[^.;,]{0,40}?\bthat\s(?P<what>[^;]+?)(?=,\s(?:but|and|while)\b|;|$)",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
-    r"[,;:—][\"”]?\s|\b(?:since|after|before|which|who|that|when|while|although|because)\b", re.IGNORECASE
-)
-_OWNED = re.compile(
-    r"\b(?:(?P<owner>[A-Z][\w-]+(?:\s[A-Z][\w-]+)*(?=['’]s?\s)|(?:[Hh]is|[Hh]er|[Tt]heir)(?=\s))(?:['’]s?)?)\s(?P<thing>[\w-]+(?:\s[\w-]+)?)"
+_PLANNED = re.compile(
+    r"\b(?:prepar(?:e|es|ing|ation|ations)|ahead\sof|anticipated|upcoming|in\sthe\srun-?up|intent|intends?|hopes?\sto|if|should|would|might)\b",
+    re.IGNORECASE,
 )
 _SAID = re.compile(
     r"\b(?:what|how)\s(?:did|does|do|has|have)\s(?P<who>[^?]{2,60}?)\s(?:say|said|call|called|describe|warn|claim|announce|tell|told)\b",
@@ -113,7 +146,6 @@ _FOCUS = re.compile(
 _ROLE = re.compile(
     r"\b[Ww]ho\s(?:is|was)\s(?:the\s)?(?:\w+\s)?(?P<role>[a-z]+|CEO|CFO|COO)\s(?:of|for)\s(?:the\s)?(?P<whose>[A-Z][^?]*?)\s*\?*$"
 )
-_PRONOUNS = frozenset({"his", "her", "their"})
 _LACKING = re.compile(r"\b(?:lacks?|lacked|lacking|no|without|neither|nobody|none|never)\b", re.IGNORECASE)
 _DENYING_QUESTION = re.compile(r"\b(?:not|n['’]t|no|never|deny|denied|lack|refuse[sd]?|reject(?:ed)?)\b", re.IGNORECASE)
 
@@ -161,8 +193,9 @@ def weigh_evidence(question: Question, evidence: Evidence, wanted: Mapping[str, 
         confidence -= ABOUT_OTHERS
     if not question.carried and _own_share(evidence, wanted) < MIN_OWN:
         confidence -= BARE
-    if _is_of_another(question, evidence, wanted, named):
+    if is_of_another(question, evidence, wanted, named):
         confidence -= OF_ANOTHER
+    confidence -= DONE_BY_ANOTHER * is_done_by_another(question, evidence)
     planned = _is_only_planned(question, evidence)
     if planned:
         confidence -= ONLY_A_PLAN
@@ -170,7 +203,7 @@ def weigh_evidence(question: Question, evidence: Evidence, wanted: Mapping[str, 
     support = min(1.0, max(0.0, confidence))
     only_planned = planned and question.kind == "yes_no"
     reported = _reported(support, wanted, whole if whole is not None else _terms_of(article))
-    given = support >= THRESHOLDS.get(article.language, THRESHOLD) and not only_planned
+    given = support >= threshold_of(article.language) and not only_planned
     return Verdict(
         support=support,
         confidence=GIVEN + GIVEN * reported if given else min(NOT_GIVEN, GIVEN * reported),
@@ -190,6 +223,8 @@ def _unfitting(question: Question, evidence: Evidence) -> float:
     """Return what is taken off for answering a neighbouring question: of another order, holder, time or thing."""
     return (
         OTHER_ORDER * lacks_order(question, evidence)
+        + BROKEN_OFF * is_broken_off(evidence)
+        + ONLY_ASKS * only_asks(question, evidence)
         + APART_FROM_ROLE * is_apart_from_role(question, evidence)
         + PAST_ROLE * is_past_role(question, evidence)
         + NO_ACTOR * lacks_actor(question, evidence)
@@ -197,6 +232,13 @@ def _unfitting(question: Question, evidence: Evidence) -> float:
         + DATELESS * is_dateless(question, evidence)
         + NO_DEED * lacks_deed(question, evidence)
         + NOBODY_NEW * names_nobody_new(question, evidence)
+        + OTHER_THING * (is_of_longer_thing(question, evidence) or is_scattered(question, evidence))
+        + OF_PART * is_of_part(question, evidence)
+        + OTHER_YEAR * is_of_other_year(question, evidence)
+        + OTHER_THING * lacks_letter(question, evidence)
+        + SUPERSEDED * is_superseded(question, evidence)
+        + DATED_OTHERWISE * (is_dated_otherwise(question, evidence) or is_of_other_time(question, evidence))
+        + ONLY_BESIDE * names_only_beside(question, evidence)
     )
 
 
@@ -212,20 +254,15 @@ def _is_only_planned(question: Question, evidence: Evidence) -> bool:
     if not question.about_past:
         return False
     sentence = evidence.sentence.text[:MAX_CHARS]
+    if question.kind == "yes_no":
+        sentence = sentence[: deed_asked_of(question, sentence, evidence.article.language)]
     planned = bool(find_futures(sentence)) or _PLANNED.search(sentence) is not None
     if question.kind == "yes_no":
         return planned or bool([cue for cue in find_hedges(sentence) if cue.text != "May"])
     if evidence.candidates:
-        clause = _clause_of(sentence, evidence.candidates[0].start)
+        clause = main_clause_of(sentence, evidence.candidates[0].start)
         return bool(find_futures(clause)) or _PLANNED.search(clause) is not None
     return planned and question.kind in ("who", "when", "where", "country")
-
-
-def _clause_of(sentence: str, position: int) -> str:
-    """Return the clause that a place in a sentence lies in."""
-    borders = [0, *(match.end() for match in _CLAUSE.finditer(sentence)), len(sentence)]
-    start = max(border for border in borders if border <= position)
-    return sentence[start : min(border for border in borders if border > position)]
 
 
 def _is_anothers_word(question: Question, evidence: Evidence, wanted: Mapping[str, float]) -> bool:
@@ -257,7 +294,7 @@ def _is_another_role(question: Question, evidence: Evidence) -> bool:
     language = evidence.article.language
     role, whose = set(terms(asked["role"], language)), set(terms(asked["whose"], language))
     clauses = [set(terms(clause, language)) for clause in re.split(r"[,;:—]\s", evidence.sentence.text[:MAX_CHARS])]
-    return not any(not role.isdisjoint(clause) and not whose.isdisjoint(clause) for clause in clauses)
+    return not any(any(holds(clause, term) for term in role) and not whose.isdisjoint(clause) for clause in clauses)
 
 
 def _is_about_others(evidence: Evidence, named: set[str]) -> bool:
@@ -270,34 +307,16 @@ def _own_share(evidence: Evidence, wanted: Mapping[str, float]) -> float:
     return sum(weight for term, weight in wanted.items() if holds(own, term)) / (sum(wanted.values()) or 1.0)
 
 
-def _is_of_another(question: Question, evidence: Evidence, wanted: Mapping[str, float], named: set[str]) -> bool:
-    """Return whether what is asked of the names is said of another name only; "his" is read with what precedes."""
-    if not question.names or question.kind == "identity":
-        return False
-    language = evidence.article.language
-    asked = set(wanted) - named
-    sentences = evidence.article.sentences
-    before = sentences[evidence.index - 1].text[:MAX_CHARS] if evidence.index else ""
-    owners: list[str] = []
-    for match in _OWNED.finditer(evidence.sentence.text[:MAX_CHARS]):
-        if asked.isdisjoint(terms(match["thing"], language)):
-            continue
-        if match["owner"].casefold() in _PRONOUNS:
-            owners.extend(
-                other["owner"]
-                for other in _OWNED.finditer(before)
-                if other["owner"].casefold() not in _PRONOUNS and not asked.isdisjoint(terms(other["thing"], language))
-            )
-        else:
-            owners.append(match["owner"])
-    return bool(owners) and all(named.isdisjoint(terms(owner, language)) for owner in owners)
-
-
 def _denied(question: Question, evidence: Evidence, wanted: Mapping[str, float]) -> float:
     """Return what is taken off when the evidence denies what the question takes for granted."""
     if question.kind in ("yes_no", "why", "how", "identity") or _DENYING_QUESTION.search(question.text):
         return 0.0
+    if question.kind == "number" and evidence.candidates and evidence.candidates[0].value == NONE:
+        return 0.0  # "Nobody was hurt" says how many were
     sentence = evidence.sentence.text[:MAX_CHARS]
+    denying = _DENYING.search(sentence)
+    if denying is not None and any(one.start in range(*denying.span("what")) for one in evidence.candidates[:1]):
+        return DENIED_ITSELF
     for match in _LACKING_WHAT.finditer(sentence):
         if not set(terms(match["what"], evidence.article.language)).isdisjoint(wanted):
             return DENIED_ITSELF

@@ -29,6 +29,8 @@ NAME: Final = 1.1
 """What a word of a name counts against another."""
 COMMON: Final = 0.25
 """What the commonest word counts against the rarest: in an archive of one story its names stand everywhere."""
+ACROSS_ENDINGS: Final = 0.3
+"""What a pair of syllables across a Korean ending ("그의" of "헤이그의") counts against the mean of the other words."""
 CARRIED: Final = 0.4
 """What a word of an earlier question counts against one of the question itself."""
 FIRST_NEIGHBOUR, FIRST_ARTICLE = 0.3, 0.6
@@ -56,6 +58,8 @@ HAS_SPAN, FIGURE, SPAN_FIT = 0.06, 0.1, 0.08
 """Whether a span of the kind asked for stands there, what a date or number adds to that, and how well the span fits."""
 REASON: Final = 0.3
 """Whether a reason is given when one is asked for."""
+AFTER_WHAT: Final = 0.7
+"""What "closed after cracks were found" counts against a reason that is called one."""
 DESCRIBED, ENTITLED = 0.8, 0.3
 """Whether the sentence says who somebody is, after the name or before it, when that is asked."""
 CONTINUED: Final = 0.35
@@ -65,13 +69,16 @@ MAX_SENTENCES: Final = 400
 """Sentences of one article that are looked at."""
 MAX_CHARS: Final = 1_200
 """Characters of a sentence that are looked at: what is longer is no sentence."""
+PAIR: Final = 2
+"""Syllables of a Hangul term that the archive counts; whole words are no terms of it."""
 _BEGINNING: Final = 5
 _ENDING: Final = 2
 
 _REASONS = re.compile(
-    r"\b(?:because|due\sto|since|so\sthat|in\sorder|as\sa\sresult|caus(?:e|ed|ing))\b|때문|因为|ため",
+    r"\b(?:because|due\sto|since\s(?:it|he|she|they|there|no)|so\sthat|in\sorder|as\sa\sresult|caus(?:e|ed|ing))\b|때문|因为|ため",
     re.I,
 )
+_AFTER_WHAT = re.compile(r"\b[a-z]+ed\b[^.;]{0,60}?\safter\s(?!\d)", re.I)
 _SPELLED = re.compile(r"\w{2,}")
 
 
@@ -114,8 +121,8 @@ def rank_evidence(
     """Return the sentences that may answer, best first; `near` is where the answer before stood."""
     wanted = {one.article.language: wanted_terms(question, one.article.language, weights) for one in found}
     readings = [read_article(one, wanted[one.article.language]) for one in found]
-    close = _hold_most(readings, wanted, limit=CLOSE_OF_SEVERAL if question.several else CLOSE)
     local = _local_weights(readings, wanted)
+    close = _hold_most(readings, local, limit=CLOSE_OF_SEVERAL if question.several else CLOSE)
     judged = [_judge(question, reading, index, wanted, local, near) for reading, index in close]
     return sorted(judged, key=lambda one: -one.score)
 
@@ -124,11 +131,16 @@ def wanted_terms(question: Question, language: str, weights: Mapping[str, float]
     """Return what each term of a question counts in articles of a language: rare terms and names more."""
     named = {term for name in question.names for term in terms(name, language)}
     rarest = max(weights.values(), default=1.0)
+    across = ACROSS_ENDINGS * sum(weights.values()) / max(1, len(weights))
     found: dict[str, float] = {}
     for words, share in ((question.words, 1.0), (question.carried, CARRIED)):
         for term in content_terms(words, language):
-            if term in weights or not "가" <= term[0] <= "힣":
+            is_hangul = "가" <= term[0] <= "힣"
+            if is_hangul and term not in weights:
+                weight = across if len(term) == PAIR else 0.0
+            else:
                 weight = max(COMMON * rarest, weights.get(term, rarest))
+            if weight:
                 found.setdefault(term, share * weight * (NAME if term in named else 1.0))
     return found
 
@@ -272,7 +284,8 @@ def _span_score(question: Question, candidates: Sequence[Candidate]) -> float:
 
 def _kind_score(question: Question, sentence: str) -> float:
     if question.kind == "why":
-        return REASON * (_REASONS.search(sentence) is not None)
+        told = _REASONS.search(sentence) is not None
+        return REASON * (told or AFTER_WHAT * (_AFTER_WHAT.search(sentence) is not None))
     if question.kind == "identity" and question.subject:
         return _introduction(question.subject, sentence)
     return 0.0

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
+from bot.text.korean import strip_endings
 from bot.text.names import find_names
+from bot.text.words import content_terms
 
 Kind = Literal["who", "identity", "when", "where", "country", "number", "money", "why", "how", "yes_no", "what"]
 
@@ -76,6 +78,7 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _KOREAN_YES_NO = re.compile(r"(?:습니까|ㅂ니까|[했었았인한할]나요|[했었았]니|[했었았]는가|[했었았]어)\s*\?*$")
+_KOREAN_ASKING = re.compile(r"무엇|무슨|어떤|어떻게|누구|누가|언제|어디|어느|몇|얼마|왜")
 _HOW = re.compile(r"^\W*(?:and\s|but\s|so\s)?how\b", re.IGNORECASE)
 _PAST = re.compile(
     r"^\W*(?:\w+\s){0,4}?(?:did|was|were|has|have|had)\b|^\W*who\s(?:\w+ed|won|met|said|told|called|gave|led|made|took)\b",
@@ -108,6 +111,13 @@ _SPEAKER = re.compile(
     r"\bwho\s(?:has\s|also\s)?(?:said|says|called|told|warned|claimed|confirmed|announced|described|argued|predicted|suggested)\b",
     re.IGNORECASE,
 )
+# What a Korean question asks for stands at its end: "...한 해는?", "...의 면적은 얼마인가?".
+_KOREAN_ASKED_LAST = re.compile(
+    r"(?:(?P<when>연도|년도|해|날짜|일자|날|시기|시점|연월일)|(?P<where>곳|도시|나라|국가|지역|장소)"
+    r"|(?P<number>갯수|개수|횟수|층수|명수|인원수?|수량|숫자|수|나이|점수|금액|비율|높이|길이|크기|면적|기간|거리|무게|인구|가격|넓이|규모)"
+    r"|(?P<who>사람|인물|감독|대통령|총리|선수|배우|가수|작가|정치인|의원|장관|후보|총독|부인|아내|남편|교수|저자|왕|황제|국왕))"
+    r"(?:[은는]|[이가])?\s*(?:총\s*)?(?:무엇|누구|언제|어디|얼마|몇\s?[가-힣]{1,3})?(?:이?였?[는은]?[가나]|이었[는나]가?|인가요?|입니까|일까요?)?\s*\??\s*$"
+)
 _DATES_ASKED = re.compile(r"\b(?:dates?|when|what\sday|which\sday)\b", re.IGNORECASE)
 _JOB = re.compile(
     r"\b[Ww]hat\s(?:is|was)\s(?P<whose>his|her|their|[A-Z][\w’'.-]*(?:\s[A-Z][\w’'.-]*)*['’]s?)\s"
@@ -118,6 +128,12 @@ _SORT = re.compile(
     r"\b(?:what|which)\s(?:kinds?|types?|sorts?)\sof\b|\bthe\s(?:name|dates?)\sof\b|\bon\swhat\s(?:date|day)\b",
     re.IGNORECASE,
 )
+_CHOOSING = re.compile(r"\bbetween\s[^?]{2,60}\sand\s[A-Z]|,\s[^?,]{2,40}\sor\s[A-Z]")
+# Verbs that only say that something is, in whatever words an article tells it.
+_BEING = re.compile(
+    r"\b(?:(?:take|takes|taking|took|taken)\splace|happen(?:s|ed|ing)?|occur(?:s|red|ring)?)\b", re.IGNORECASE
+)
+_HANGUL_WORD = re.compile(r"[가-힣]+")
 _QUOTED = re.compile(r"[\"“‘«「『]([^\"”’»」』]{3,200})[\"”’»」』]|(?<!\w)'([^']{3,200})'(?!\w)")
 
 
@@ -127,7 +143,8 @@ class Question:
 
     `words` is its text without the words of asking, `names` the names in it, `subject` whom an identity is asked of,
     `quoted` what stands in quotation marks. `counted` are the words after "how many", of what is counted.
-    `carried` are words that a follow-up takes from the questions before. `several` says that articles are asked for.
+    `carried` are words that a follow-up takes from the questions before. `several` says that articles are asked for,
+    `chooses` that the question names what may be the answer ("between Marl and Voss").
     """
 
     text: str
@@ -143,6 +160,7 @@ class Question:
     several: bool = False
     asks_actor: bool = False
     asks_speaker: bool = False
+    chooses: bool = False
 
 
 _COUNTED = re.compile(
@@ -169,6 +187,7 @@ def read_question(text: str) -> Question:
         several=several,
         asks_actor=_ACTOR.search(text) is not None,
         asks_speaker=_SPEAKER.search(text) is not None,
+        chooses=_CHOOSING.search(text) is not None,
     )
 
 
@@ -177,20 +196,35 @@ def without_asking(text: str) -> str:
     return _ASKING.sub(" ", text)
 
 
+def searched_words(text: str) -> str:
+    """Return the words of a query that are looked up: none that only ask, Korean ones without their endings.
+
+    A query of nothing but words of asking keeps them. Pairs of syllables across an ending ("그의") match by chance: on
+    KorQuAD, R@1 rises from .898 to .907 without them.
+    """
+    asked = without_asking(text)
+    return _HANGUL_WORD.sub(lambda word: strip_endings(word[0]), asked if asked.strip() else text)
+
+
 def _words_of(text: str, *, several: bool) -> str:
     """Return a question without what only says how to answer it."""
     for pattern in (_ASKED_ARTICLES,) if several else ():
         text = pattern.sub(" ", text)
     text = _JOB.sub(lambda match: match["whose"] or " ", text)
-    return without_asking(_SORT.sub(" ", text))
+    asked = without_asking(_SORT.sub(" ", text))
+    told = _BEING.sub(" ", asked)
+    return told if content_terms(told) else asked
 
 
 def _kind_of(text: str) -> Kind:
     """Return what kind of answer is asked for; the first question word decides when there are several."""
     if _is_identity(text) or _JOB.search(text):
         return "identity"
-    if _YES_NO.match(text) or _KOREAN_YES_NO.search(text):
+    if _YES_NO.match(text) or (_KOREAN_YES_NO.search(text) and not _KOREAN_ASKING.search(text)):
         return "yes_no"
+    last = _KOREAN_ASKED_LAST.search(text)
+    if last is not None:
+        return cast(Kind, last.lastgroup)
     tests: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ("money", _MONEY), ("country", _COUNTRY), ("number", _NUMBER), ("when", _WHEN), ("who", _WHO),
         ("where", _WHERE), ("why", _WHY), ("how", _HOW),

@@ -13,6 +13,7 @@ from bot.answers.speakers import whose_word
 from bot.messages.wording import day_of
 from bot.model import Article, Citation
 from bot.text.cues import find_hedges, find_negations
+from bot.text.dates import find_dates
 
 WINDOW_SENTENCES: Final = 3
 """Sentences of an answer at most: what it takes to understand one, and no page."""
@@ -33,6 +34,9 @@ _CLAIMING = re.compile(
     r"|suspect(?:s|ed)?|predict(?:s|ed)?|expect(?:s|ed)?|unconfirmed|rumou?red|said\sto)\b|추정|알려졌|전해졌|据称|とみられ",
     re.IGNORECASE,
 )
+
+# How a sentence may begin and nothing else does.
+_FIRST_WORD = re.compile(r"^(?:A|An|The|Some|Several|Recent|Many)\s")
 
 
 def window_of(evidence: Evidence) -> tuple[int, ...]:
@@ -73,6 +77,27 @@ def is_claim(evidence: Evidence) -> bool:
 
 
 def caveat_of(question: Question, evidence: Evidence) -> str | None:
+    """Return on whose word and as of when the answer holds, and which day is meant; None when none of it is open."""
+    said = [part for part in (_standing_of(question, evidence), _day_meant(question, evidence)) if part]
+    return "; ".join(said) or None
+
+
+def _day_meant(question: Question, evidence: Evidence) -> str | None:
+    """Return the day that "on Thursday" or "yesterday" is, counted from the day of publication."""
+    if question.kind != "when" or not evidence.candidates or evidence.article.published_at is None:
+        return None
+    told, article = evidence.candidates[0], evidence.article
+    if any(char.isdigit() for char in told.text):
+        return None
+    text = evidence.sentence.text
+    for span in find_dates(text, published_at=article.published_at, language=article.language):
+        if span.start < told.end and told.start < span.end and span.period and span.period.first == span.period.last:
+            day = span.period.first
+            return f"{told.text} is {day.day} {day:%b %Y}, counted from the day of publication"
+    return None
+
+
+def _standing_of(question: Question, evidence: Evidence) -> str | None:
     """Return on whose word and as of when the answer holds, when it is a claim; None for a plain statement."""
     article = evidence.article
     text = evidence.sentence.text
@@ -83,7 +108,7 @@ def caveat_of(question: Question, evidence: Evidence) -> str | None:
         return None
     moment = f"as of {day_of(article.published_at)}" if article.published_at else "in an article without a date"
     if who:
-        return f"{moment}, according to {who}"
+        return f"{moment}, according to {_FIRST_WORD.sub(lambda word: word[0].lower(), who)}"
     source = article.source or article.title or article.path
     return f"{moment}, as {source} reports it, not as a fact" if hedged else moment
 

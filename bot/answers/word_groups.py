@@ -6,6 +6,7 @@ stands in a sentence. General words only: no names.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.text.words import terms
@@ -118,10 +119,17 @@ _GROUPS = (
     "war conflict invasion fighting",
     "holiday anniversary",
     "dissolve dissolution collapse",
+    "director direct directed",
+    "borrow loan lend lent",
 )
 FULL_STRENGTH = 1.0
 IN_GROUP = 0.5
 """What a word of the same group counts against the word itself."""
+
+
+def with_groups(some: Iterable[str]) -> set[str]:
+    """Return index terms together with the others of their groups."""
+    return {other for term in some for other in (term, *word_groups().get(term, ()))}
 
 
 @lru_cache(maxsize=1)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.answers.answering import Gathered, Judged, threshold_of
+from bot.answers.answering import Gathered, Judged
 from bot.answers.questions import TYPED
 from bot.answers.telling import caveat_of, citation_of, window_of
+from bot.answers.thresholds import threshold_of
 from bot.answers.written_form import MOST_CLAIMS, AnswerDraft, DraftClaim
 from bot.answers.written_showing import Excerpt
 from bot.model import Answer, Bullet, Citation, StoryBullet
@@ -81,7 +82,7 @@ class AnswerJudge:
             one
             for one in self.gathered.judged
             if (one.evidence.article.id, one.evidence.index) in shown
-            and one.support >= NEARLY * threshold_of(one)
+            and one.support >= NEARLY * threshold_of(one.evidence.article.language)
             and not one.verdict.only_planned
         ]
 

@@ -109,19 +109,37 @@ def visible_collections(settings: Settings, workspace: str) -> tuple[str, ...] |
     return ("", *sorted(names - hidden))
 
 
+def has_tokens(settings: Settings) -> bool:
+    """Return whether the tokens of any chat platform are set."""
+    return settings.discord.token is not None or _has_slack(settings)
+
+
 def platform_builders(settings: Settings, services: ChatServices) -> Mapping[Platform, Callable[[], ChatPlatform]]:
     """Return what builds each platform whose tokens are set; it is built when this process is to connect to it."""
     builders: dict[Platform, Callable[[], ChatPlatform]] = {}
     if settings.discord.token is not None:
         builders["discord"] = lambda: _build_discord(settings, services)
-    if settings.slack.bot_token is not None and settings.slack.app_token is not None:
+    if _has_slack(settings):
         builders["slack"] = lambda: _build_slack(settings, services)
     return builders
 
 
-def _build_discord(settings: Settings, services: ChatServices) -> ChatPlatform:
-    from bot.platforms.discord.connection import DiscordPlatform
+def connected_apart(settings: Settings) -> Mapping[Platform, str]:
+    """Return the platforms whose connection is no part of posting to them, each with what this process connects.
 
+    A Discord whose shards are spread over processes: each has its own shards, and any one of them posts for all.
+    """
+    shards = settings.discord.shard_ids
+    if settings.discord.token is None or not shards:
+        return {}
+    return {"discord": f"shards {','.join(map(str, sorted(shards)))} of {settings.discord.shard_count}"}
+
+
+def _build_discord(settings: Settings, services: ChatServices) -> ChatPlatform:
+    from bot.platforms.discord.connection import DiscordPlatform, Shards
+
+    discord = settings.discord
+    is_sharded = discord.sharded or discord.shard_count is not None
     assert settings.discord.token is not None, "asked before"
     return DiscordPlatform(
         settings.discord.token.get_secret_value().strip(),
@@ -130,8 +148,12 @@ def _build_discord(settings: Settings, services: ChatServices) -> ChatPlatform:
         api_base=settings.discord.api_base,
         gateway_url=settings.discord.gateway_url,
         guild_ids=settings.discord.guild_ids,
-        sharded=settings.discord.sharded,
+        shards=Shards(count=discord.shard_count, ids=discord.shard_ids) if is_sharded else None,
     )
+
+
+def _has_slack(settings: Settings) -> bool:
+    return settings.slack.bot_token is not None and settings.slack.app_token is not None
 
 
 def _build_slack(settings: Settings, services: ChatServices) -> ChatPlatform:

@@ -52,6 +52,7 @@ async def check_all() -> int:
         ("discord", _check_discord),
         ("slack", _check_slack),
         ("web", _check_web),
+        ("probes", _check_probes),
         ("feeds", _check_feeds),
     ):
         try:
@@ -178,15 +179,45 @@ async def _check_web(settings: Settings) -> Finding:
     refusal = why_not_serve(web_access(settings, key=bytes(KEY_BYTES)))
     if refusal is not None:
         return Finding(part="web", mark="WRONG", text=refusal)
-    where = f"http://{f'[{web.host}]' if ':' in web.host else web.host}:{web.port}"
-    try:
-        port_is_free = await asyncio.to_thread(_can_listen, web.host, web.port)
-    except OSError as error:
-        raise Misconfigured(f"{web.host} is no address of this machine: set NEWSBOT_WEB__HOST") from error
-    if not port_is_free:
-        text = f"port {web.port} is taken, by the running bot or another program: then set NEWSBOT_WEB__PORT"
-        return Finding(part="web", mark="note", text=text)
+    taken = await _why_not_listen(web.host, web.port, section="NEWSBOT_WEB__")
+    if taken is not None:
+        return Finding(part="web", mark="note", text=taken)
+    where = _address(web.host, web.port)
     return Finding(part="web", mark="ok", text=f"{where}, {'with a login token' if web.token else 'without a token'}")
+
+
+async def _check_probes(settings: Settings) -> Finding:
+    host, port = settings.probes.host, settings.probes.port
+    if port is None:
+        beside = "; the web page serves them" if settings.web.enabled else ": set NEWSBOT_PROBES__PORT to serve them"
+        return Finding(part="probes", mark="ok", text=f"/live, /ready and /metrics have no port of their own{beside}")
+    if settings.web.enabled and port == settings.web.port:
+        text = f"port {port} is that of the web page, which serves them too: set NEWSBOT_PROBES__PORT to another one"
+        return Finding(part="probes", mark="WRONG", text=text)
+    taken = await _why_not_listen(host, port, section="NEWSBOT_PROBES__")
+    if taken is not None:
+        return Finding(part="probes", mark="note", text=taken)
+    from bot.platforms.web.access import is_loopback
+
+    if settings.web.token is None and not is_loopback(host):
+        text = f"{_address(host, port)}: beyond this machine /metrics needs a login token: set NEWSBOT_WEB__TOKEN"
+        return Finding(part="probes", mark="note", text=text)
+    return Finding(part="probes", mark="ok", text=_address(host, port))
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+async def _why_not_listen(host: str, port: int, *, section: str) -> str | None:
+    """Return why nothing can be served here now, None when it can. Raises: Misconfigured when it never can."""
+    try:
+        port_is_free = await asyncio.to_thread(_can_listen, host, port)
+    except OSError as error:
+        raise Misconfigured(f"{host} is no address of this machine: set {section}HOST") from error
+    return (
+        None if port_is_free else f"port {port} is taken, by the running bot or another program: then set {section}PORT"
+    )
 
 
 def _can_listen(host: str, port: int) -> bool:

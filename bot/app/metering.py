@@ -15,7 +15,7 @@ from bot.errors import BotError
 from bot.jobs.metrics import Figures, Metrics
 from bot.llm.breaker import Breaker
 from bot.model import Platform
-from bot.ports import FeedReport
+from bot.ports import FeedReport, WorkBook
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,12 +27,13 @@ FRESH_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruments:
-    """Measures one running bot; `breaker` is the LLM's, None without one."""
+    """Measures one running bot; `breaker` is the LLM's, None without one; `work` is None where one process does all."""
 
     settings: Settings
     archive: SqlArchive
     metrics: Metrics
     breaker: Breaker | None
+    work: WorkBook | None = None
 
     async def exposition(self) -> bytes:
         """Return all figures as Prometheus reads them. Raises: Unavailable when the archive does not answer."""
@@ -70,6 +71,7 @@ class Instruments:
             schedules=Counter(schedule.destination.platform for schedule in running),
             next_slot_at=next_at,
             feeds=await self._feeds(),
+            work=await self.work.work_facts() if self.work else None,
         )
 
     async def _feeds(self) -> tuple[FeedReport, ...]:

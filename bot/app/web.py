@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,15 +15,12 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.commands.context import Services
     from bot.platforms.web.access import Access
+    from bot.platforms.web.probing import ProbeServer
     from bot.platforms.web.server import WebPlatform
     from bot.storage.archive import SqlArchive
 
 KEY_FILE = "web.key"
 KEY_BYTES = 32
-
-SWITCH_S = 0.0005
-"""Seconds for which one thread keeps the interpreter from others that wait; Python's default is .005. A page asks the
-archive a dozen times and waits each time for the thread that reads articles: this halves its time (measured)."""
 
 
 def build_web(
@@ -42,7 +38,6 @@ def build_web(
     from bot.platforms.web.server import WebPlatform
     from bot.platforms.web.sessions import Sessions
 
-    sys.setswitchinterval(SWITCH_S)
     clock = SystemClock()
     access = web_access(settings, key=_keep_key(settings.data_dir))
     return WebPlatform(
@@ -58,6 +53,20 @@ def build_web(
     )
 
 
+def build_probes(
+    settings: Settings, *, metrics: Callable[[], Awaitable[bytes]], ready: Callable[[], Awaitable[str | None]]
+) -> ProbeServer | None:
+    """Return what answers operators on a port of its own, None when no port is set."""
+    if settings.probes.port is None:
+        return None
+    from bot.platforms.web.access import Access
+    from bot.platforms.web.house import Probes
+    from bot.platforms.web.probing import ProbeServer
+
+    access = Access(host=settings.probes.host, port=settings.probes.port, key=b"", token=_login_token(settings))
+    return ProbeServer(access, Probes(metrics=metrics, ready=ready))
+
+
 def web_access(settings: Settings, *, key: bytes) -> Access:
     """Return where the page is served and to whom."""
     from bot.platforms.web.access import Access
@@ -67,10 +76,15 @@ def web_access(settings: Settings, *, key: bytes) -> Access:
         host=web.host,
         port=web.port,
         key=key,
-        token=web.token.get_secret_value().strip() if web.token else None,
+        token=_login_token(settings),
         allowed_hosts=web.allowed_hosts,
         behind_tls=web.behind_tls,
     )
+
+
+def _login_token(settings: Settings) -> str | None:
+    token = settings.web.token
+    return token.get_secret_value().strip() if token else None
 
 
 def _keep_key(folder: Path) -> bytes:

@@ -6,7 +6,6 @@ One place for all formats, so that the same text becomes the same article whatev
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,8 +42,8 @@ _TRACKING = compile_later(
     r"(?i)utm_\w+|(?:fb|g|y|ms|dc|tw|igs|li_fat_)clid|clid|fbclid|gclsrc|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|igshid|ref|ref_src|"
     r"referrer|cmpid|smid|smtyp|ocid|ncid|xtor|taid|soc_src|soc_trk|spm|at_\w+|wt\.\w+|_ga|_gl"
 )
-_LANGUAGE_CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9-]{2,10})?$")
-_NOT_WORD = re.compile(r"\W+")
+_LANGUAGE_CODE = compile_later(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9-]{2,10})?$")
+_NOT_WORD = compile_later(r"\W+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +121,7 @@ def canonical_url(url: str) -> str:
         return url.strip()
     for prefix in ("www.", "m.", "mobile.", "amp."):
         host = host.removeprefix(prefix) if host.count(".") > 1 else host
-    kept = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING().fullmatch(pair[0]))
+    kept = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
     query = f"?{urlencode(kept)}" if kept else ""
     where = host if port in (None, 80, 443) else f"{host}:{port}"
     return f"{where}{parts.path.rstrip('/')}{query}"

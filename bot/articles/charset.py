@@ -7,11 +7,11 @@ general detectors need more bytes than a short news item has; charset-normalizer
 from __future__ import annotations
 
 import codecs
-import re
 import unicodedata
 from collections.abc import Callable
 
 from bot.errors import BadArticle
+from bot.text.lazy import compile_later
 
 SAMPLE_BYTES = 65_536  # detection looks at this much: more changes no verdict and costs 10 ms a megabyte
 MIN_LIKENESS = 0.9  # share of a sample's characters that must suit a guessed charset
@@ -38,13 +38,15 @@ _ALIASES = {
     "windows-949": "cp949", "x-windows-949": "cp949", "uhc": "cp949", "x-sjis": "cp932", "windows-31j": "cp932",
     "ms932": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "x-big5": "big5hkscs", "unicode": "utf-16",
 }  # fmt: skip
-_STATEFUL = re.compile(r"(?i)iso-?2022|hz|utf-?7")  # 7-bit charsets: their bytes are valid UTF-8, and mean other things
+_STATEFUL = compile_later(
+    r"(?i)iso-?2022|hz|utf-?7"
+)  # 7-bit charsets: their bytes are valid UTF-8, and mean other things
 _ESCAPES = {b"\x1b$)C": "iso2022_kr", b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp", b"\x1b(J": "iso2022_jp"}
 _WESTERN = frozenset(
     "àâäáãåæçèéêëìíîïñòóôöõøœùúûüÿßðþýšžÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜŸÐÞÝŠŽ‘’“”„‚–—…•€£¥¢§©®™°«»‹›¿¡·½¼¾²³ªº´×±\u00a0\u00ad"
 )
 _NEVER_GUESSED = ("utf_7", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "cp037", "cp500", "cp1026", "cp1140")
-_SIGN_IN_WORD = re.compile(r"[A-Za-z][£¥§©¿¡½¼¾²³ª±][A-Za-z]|[A-Za-z]{3}[³²¹¿¡£¥]")
+_SIGN_IN_WORD = compile_later(r"[A-Za-z][£¥§©¿¡½¼¾²³ª±][A-Za-z]|[A-Za-z]{3}[³²¹¿¡£¥]")
 # The characters that fill Chinese news in either script; a tenth of any page of it is these.
 _SIMPLIFIED = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里"
@@ -53,7 +55,7 @@ _TRADITIONAL = frozenset(
     "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡"
 )
 _CONTROL_BYTES = [bytes([code]) for code in (*range(1, 9), *range(14, 27), *range(28, 32))]  # without tabs and escape
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROL = compile_later(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def decode_text(data: bytes, *, declared: str | None = None, path: str = "") -> str:

@@ -32,6 +32,7 @@ from bot.articles.wire import (
     unpack_prepared,
     unpack_problem,
 )
+from bot.courtesy import stand_aside
 from bot.errors import BadArticle
 
 CHILD_MODULE = "bot.articles.sandbox_child"
@@ -126,6 +127,7 @@ class Sandbox:
     async def _ask(self, data: bytes, header: dict[str, Any]) -> tuple[Articles, dict[str, Any]]:
         child = await self._free.get()
         try:
+            await stand_aside()
             return await child.read(data, header)
         except BadArticle as error:
             error.path = header["path"]

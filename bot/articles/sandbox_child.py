@@ -30,6 +30,7 @@ BATCH_CHARS = 2_000_000  # the same for long ones
 BATCH_S = 1.0  # a frame at least this often, so that slow items don't add up to the wall time of a file
 MAX_DETAIL_CHARS = 4_000  # of a traceback that goes to the parent's log
 COLLECTOR_THRESHOLDS = (20_000, 20, 20)  # an article is many small objects in no cycle
+NICENESS = 5  # what answers people and keeps the archive goes first where processors are few
 MAX_PREPARED_CHARS = 200_000  # of an article of which more is made here: a longer one needs its time to be read
 
 Prepare = Callable[[Article, Mapping[str, Any]], Prepared]
@@ -38,6 +39,8 @@ Prepare = Callable[[Article, Mapping[str, Any]], Prepared]
 def main() -> None:
     """Serve requests until the input ends."""
     requests, answers = _take_pipes()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     tempfile.TemporaryFile = _memory_file  # type: ignore[assignment]  # a library unpacks its model into one
     for module in PRELOADED:
         import_module(module)

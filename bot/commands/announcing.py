@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from bot.commands.context import Context
 from bot.commands.gathering import ChannelDigest
 from bot.deliveries.outbox import marker_of, posts_of_message
 from bot.deliveries.showing import showings
 from bot.messages.rendering import render_plain
 from bot.model import Destination, Message
 from bot.ports import Clock, Outbox, Publisher, Told
+
+ANNOUNCED = "It is posted in a moment, and counts as told here."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +51,20 @@ async def announce(
         shown=showings(digest.items, message, posts, zone=found.zone, at=digest.made_at),
     )
     return await outbox.enqueue(posts, slot_key=batch, told=told)
+
+
+async def announce_press(announcement: Announcement, context: Context, *, publisher: Publisher, press_id: str) -> str:
+    """Announce what a reader posts by a button, and return what the reader is told.
+
+    The same press, by the platform's own id, posts it once.
+    """
+    destination = context.caller.destination
+    await announce(
+        announcement,
+        destination,
+        publisher=publisher,
+        outbox=context.outbox,
+        clock=context.clock,
+        batch=f"press:{destination.platform}:{press_id}",
+    )
+    return ANNOUNCED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.commands.gathering import EnsureWritten, NewsArchive, WriteStories
 from bot.digests.composing import Size
 from bot.model import Answer, Caller
-from bot.ports import Clock, Corrections, Desk, FeedBook, LedgerOfSpend, Meter, Outbox, Unmetered, WorkBook
+from bot.ports import Clock, Corrections, Desk, EditionBook, FeedBook, LedgerOfSpend, Meter, Outbox, Unmetered, WorkBook
 
 if TYPE_CHECKING:
     from bot.answers.answering import Gathered
@@ -21,8 +21,8 @@ WriteAnswer = Callable[["Gathered", Answer], Awaitable[Answer]]
 """Has an LLM write the answer to what was gathered, proved; what fails is the extracted answer with a note."""
 
 
-class ArchiveWithLedger(NewsArchive, LedgerOfSpend, Protocol):
-    """One object that is the archive, its stories, what was told of it, and the ledger of spending."""
+class ArchiveWithLedger(NewsArchive, LedgerOfSpend, EditionBook, Protocol):
+    """One object that is the archive, its stories, what was told of it and when, and the ledger of spending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.answers.conversation import needs_context, resolve
 from bot.answers.questions import read_question
 from bot.commands.context import Context
+from bot.commands.finding import RECENT
 from bot.commands.timeline import Span, claims_of, timeline_message
-from bot.commands.visibility import visible_hits
-from bot.model import Message
+from bot.commands.visibility import is_visible, visible_hits
+from bot.messages.days import days_text
+from bot.model import Answer, Article, DatedClaim, Message
+from bot.ports import Archive
+from bot.stories.dating import names_topic
 from bot.text.dates import find_dates
 from bot.text.words import content_terms
 
@@ -20,6 +26,9 @@ DAYS_SHOWN = 12
 
 ARTICLES_SEARCHED = 40
 """Best hits whose days are looked at, as for a timeline's first page."""
+
+ARTICLES_WITHIN = 80
+"""Articles published in the days asked for that are looked at besides, the latest."""
 
 _DATES = re.compile(
     r"\b(?:which|what)\s(?:dates|days)\b|\b(?:time\s?line|chronology)\s(?:of|for)\b|\bin\s(?:what|which)\sorder\b|어떤\s날짜들",
@@ -35,6 +44,12 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 
+_SMALL_WORDS = (
+    r"(?:about|all|are|around|at|between|by|did|do|does|during|for|from|in|is|of|on|over|since|the|there|to|until|was"
+    r"|were|with)"
+)
+_AT_THE_ENDS = re.compile(rf"^(?:{_SMALL_WORDS}\s+)+|(?:\s+{_SMALL_WORDS})+$", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedQuestion:
@@ -42,6 +57,24 @@ class DatedQuestion:
 
     topic: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDays:
+    """What the days found are about, with what was carried over from earlier questions, and their claims, by day."""
+
+    topic: str
+    claims: tuple[DatedClaim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedAnswer:
+    """An answer that is a timeline, and the claims it is made of."""
+
+    answer: Answer
+    topic: str
+    span: Span
+    claims: tuple[DatedClaim, ...]
 
 
 def read_dated_question(text: str, *, now: datetime) -> DatedQuestion | None:
@@ -59,15 +92,86 @@ def read_dated_question(text: str, *, now: datetime) -> DatedQuestion | None:
 
 async def tell_days(question: DatedQuestion, words: str, context: Context) -> Message | None:
     """Return the days as a timeline; None when what was read names none of them."""
-    hits = await visible_hits(
-        context.archive, question.topic or words, limit=ARTICLES_SEARCHED, collections=context.collections
+    found = await find_days(
+        question, words, archive=context.archive, collections=context.collections, earlier=context.earlier
     )
-    articles = [article for _, article in hits]
-    claims = await asyncio.to_thread(claims_of, articles, topic=question.topic, span=question.span, k=DAYS_SHOWN)
-    return timeline_message(question.topic or words, claims, span=question.span) if claims else None
+    return timeline_message(found.topic or words, found.claims, span=question.span) if found.claims else None
+
+
+async def find_days(
+    question: DatedQuestion,
+    words: str,
+    *,
+    archive: Archive,
+    collections: Collection[str] | None,
+    earlier: Sequence[str] = (),
+) -> FoundDays:
+    """Return the claims that answer a question for days, from those articles that name what it is about.
+
+    `words` are the question as it was asked, `earlier` those asked before it, from which a follow-up takes its topic.
+    """
+    topic = " ".join(part for part in (question.topic, _carried(question, words, earlier)) if part)
+    hits = await visible_hits(archive, topic or words, limit=ARTICLES_SEARCHED, collections=collections)
+    articles = {article.id: article for _, article in hits}
+    for article in await _published_within(question.span, archive, collections):
+        articles.setdefault(article.id, article)
+    claims = await asyncio.to_thread(_claims, list(articles.values()), topic, question.span)
+    return FoundDays(topic=topic, claims=claims)
+
+
+async def answer_days(
+    words: str, *, archive: Archive, collections: Collection[str] | None, now: datetime, earlier: Sequence[str] = ()
+) -> DatedAnswer | None:
+    """Return the days asked for, a line a day, each cited; None when no days are asked for, or none are known."""
+    question = read_dated_question(words, now=now)
+    if question is None:
+        return None
+    found = await find_days(question, words, archive=archive, collections=collections, earlier=earlier)
+    if not found.claims:
+        return None
+    lines = [f"{days_text(claim)}: {claim.text}" for claim in found.claims]
+    facts = sum(claim.status == "fact" for claim in found.claims)
+    answer = Answer(
+        question=words,
+        text="\n".join(lines),
+        grounded=True,
+        # A day that is planned, or only said to be so, counts half.
+        confidence=(len(lines) + facts) / (2 * len(lines)),
+        citations=tuple(citation for claim in found.claims for citation in claim.citations),
+    )
+    return DatedAnswer(answer=answer, topic=found.topic or words, span=question.span, claims=found.claims)
+
+
+def _claims(articles: Sequence[Article], topic: str, span: Span) -> tuple[DatedClaim, ...]:
+    named = [article for article in articles if names_topic(article, topic)] if topic else list(articles)
+    return claims_of(named, topic=topic, span=span, k=DAYS_SHOWN)
+
+
+async def _published_within(span: Span, archive: Archive, collections: Collection[str] | None) -> list[Article]:
+    """Return the latest articles that were published in the span or on the day after: they call its days by weekday."""
+    if span.since is None or span.until is None:
+        return []
+    last = await archive.last_seq()
+    heads = await archive.heads_between(max(0, last - RECENT), last)
+    end = span.until + timedelta(days=1)
+    within = [
+        head.id
+        for head in heads
+        if head.published_at is not None
+        and span.since <= head.published_at.date() <= end
+        and is_visible(head, collections)
+    ]
+    return await archive.articles(within[-ARTICLES_WITHIN:])
+
+
+def _carried(question: DatedQuestion, words: str, earlier: Sequence[str]) -> str:
+    """Return what a follow-up takes over from the questions before it."""
+    if not earlier or (question.topic and not needs_context(words)):
+        return ""
+    return resolve(question.topic, earlier, None).question.carried
 
 
 def _topic_of(text: str) -> str:
     """Return what is left of a question without its words of asking; empty when that says nothing."""
     left = " ".join(_ASKING.sub(" ", text).strip(" ?!.,").split())
-    return left if content_terms(left, "en") else ""
+    return _AT_THE_ENDS.sub("", left) if content_terms(left, "en") else ""

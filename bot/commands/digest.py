@@ -170,7 +170,7 @@ async def gather_channel_digest(
     part = DigestPart(
         since_seq=since,
         # What came in just now and is in no story yet is told the next time: alone, it would be a story of its own.
-        until_seq=max(since, await archive.placed_seq(), await archive.seq_at(now - PLACED_WITHIN)),
+        until_seq=max(since, await archive.settled_seq(now - PLACED_WITHIN)),
         # To the millisecond, as the buttons keep it.
         made_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
         topics=wish.topics,
@@ -199,11 +199,15 @@ async def gather_scheduled_digest(
     write_stories: WriteStories | None = None,
 ) -> ChannelDigest:
     """Return the digest that a schedule is due to tell; record it under `cursor_of(schedule)` once it is enqueued."""
-    since = await archive.digest_cursor(cursor_of(schedule))
+    cursor, channel = cursor_of(schedule), schedule.destination.key
+    since = await archive.digest_cursor(cursor)
+    if not since and cursor != channel:
+        # A new schedule begins where its channel is, not with the first article ever read.
+        since = await archive.digest_cursor(channel)
     found = await gather_channel_digest(
         archive,
-        destination=cursor_of(schedule),
-        channel=schedule.destination.key,
+        destination=cursor,
+        channel=channel,
         clock=clock,
         size=Size(max_articles=schedule.max_articles, max_chars=max_chars),
         wish=Wish(
@@ -213,8 +217,7 @@ async def gather_scheduled_digest(
             only=schedule.collections,
             votes=await desk.votes(schedule.destination),
         ),
-        # A new schedule begins where its channel is, not with the first article ever read.
-        since_seq=since or await archive.digest_cursor(schedule.destination.key),
+        since_seq=since,
         ensure_written=ensure_written,
         write_stories=write_stories,
     )

@@ -5,7 +5,6 @@ Each call checks the permission anew, from what the platform's server said of th
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
@@ -23,18 +22,23 @@ from bot.commands.context import Context
 from bot.commands.declaring import Command, bind, options_of
 from bot.commands.digest import announce_digest
 from bot.commands.parsing import parse_command
-from bot.errors import BotError, NotAllowed, Unavailable
-from bot.model import Message, Paragraph
+from bot.courtesy import answering
+from bot.errors import BotError, NotAllowed, Unavailable, new_reference
+from bot.model import Bullets, Buttons, Links, Message, Paragraph, Quote, Table
 from bot.text.normalizing import normalize
 
 log = structlog.get_logger()
 
-REF_BYTES = 2
-"""Bytes of the reference that ties what a user saw to a line of the log: four hexadecimal digits."""
+COMMANDS_AT_WORK = 8
+"""Commands that a platform carries out side by side; the others wait, acknowledged. A rush of readers must not keep the
+archive from those who write to it."""
 
 _QUOTE_PAIRS = ('""', "«»", "「」")
 
-SHARED_COMMANDS = frozenset(("digest", "ask", "search", "story", "timeline", "article", "why"))
+DIGEST = "digest"
+"""The command that tells a channel its news; the others answer what somebody asked."""
+
+SHARED_COMMANDS = frozenset((DIGEST, "ask", "search", "story", "timeline", "article", "why"))
 """Commands whose answers are of use to a whole channel."""
 
 
@@ -44,7 +48,8 @@ class Reply:
 
     `private` answers are for the caller alone. `can_share` says that this caller may post the answer to the channel:
     press `share_action` then, which returns it with `private` False; it works after any restart. An `announcement` is
-    to be posted through the outbox, which also writes down that the channel was told.
+    to be posted through the outbox, which also writes down that the channel was told. What `is_news` stays with its
+    reader unless it is announced: shown to the channel in any other way, its next digest would tell the same again.
     """
 
     message: Message
@@ -53,6 +58,7 @@ class Reply:
     failed: bool = False
     share_action: str | None = None
     announcement: Announcement | None = None
+    is_news: bool = False
 
 
 async def dispatch(name: str, values: Mapping[str, object], context: Context) -> Reply:
@@ -90,13 +96,14 @@ async def complete(name: str, option: str, typed: str, context: Context) -> list
 
 async def _answered(work: Coroutine[Any, Any, Reply], what: str) -> Reply:
     try:
-        return await work
+        with answering():
+            return await work
     except BotError as error:
         if isinstance(error, Unavailable) or error.__cause__ is not None:
             log.warning(str(error), asked=what, cause=repr(error.__cause__) if error.__cause__ else None)
         return _failure(_sentence(error))
     except Exception as error:
-        ref = secrets.token_hex(REF_BYTES)
+        ref = new_reference()
         log.exception("a command broke", ref=ref, asked=what, cause=repr(error))
         return _failure(f"Something broke on my side (ref {ref}). It is in my log; trying again may help.")
 
@@ -117,8 +124,9 @@ async def _run(name: str, values: Mapping[str, object], context: Context, *, cou
     if command.costs and counted and context.max_usd_per_day is not None:
         await _count_use(context)
     message = await _handled(command, arguments, context)
-    action = _share_action(command, cleaned) if _may_share(command, context) else None
-    return Reply(message=message, can_share=action is not None, share_action=action)
+    shares = _may_share(command, context) and _holds_news(message)
+    action = _share_action(command, cleaned) if shares else None
+    return Reply(message=message, can_share=action is not None, share_action=action, is_news=command.name == DIGEST)
 
 
 async def _handled(command: Command, arguments: Any, context: Context) -> Message:
@@ -149,7 +157,7 @@ async def _share(text: str, context: Context) -> Reply:
     channel = context.caller.destination.key
     if not await context.desk.count_use(f"share:{channel}", day, limit=context.limits.shares_a_channel):
         raise NotAllowed("This channel has been shown enough answers for today; it starts anew at midnight UTC.")
-    if command.name == "digest":
+    if command.name == DIGEST:
         wanted: Any = bind(command, {key: _clean(value) for key, value in values.items()})
         announcement = await announce_digest(wanted, context)
         return Reply(message=announcement.message, private=False, announcement=announcement)
@@ -164,7 +172,12 @@ def _check_permission(command: Command, context: Context) -> None:
 
 def _may_share(command: Command, context: Context) -> bool:
     # A digest speaks for the channel; answers to questions are the reader's own.
-    return command.name in SHARED_COMMANDS and (command.name != "digest" or context.caller.is_admin)
+    return command.name in SHARED_COMMANDS and (command.name != DIGEST or context.caller.is_admin)
+
+
+def _holds_news(message: Message) -> bool:
+    """Return whether there is more in it than a sentence of ours: "nothing new" is nothing to show a channel."""
+    return any(isinstance(block, Bullets | Quote | Table | Links | Buttons) for block in message.blocks)
 
 
 def _share_action(command: Command, values: Mapping[str, object]) -> str | None:

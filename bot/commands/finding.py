@@ -12,6 +12,7 @@ from bot.commands.visibility import is_visible, visible_hits
 from bot.commands.wording import SHOWN_CHARS, shorten
 from bot.errors import BadRequest, NotFound
 from bot.model import Article, Placement, Summary
+from bot.stories.naming import is_story_id
 
 RECENT = 5_000
 """Articles, the latest, whose headlines are compared; older ones are found by search."""
@@ -20,6 +21,8 @@ MIN_LIKENESS = 0.8
 """How like a headline a name must be to mean it."""
 
 SUGGESTED = 3
+HEADLINES_COMPARED = 12
+"""Best hits whose summaries' headlines are compared: what has no title of its own is shown under those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +41,10 @@ class FoundStory:
 async def find_story(name: str, context: Context) -> FoundStory:
     """Return the story that tells the article of this name, or has this id. Raises: NotFound."""
     wanted = name.strip()
-    # A story's id may be the address of an article that is not read everywhere.
-    members = await context.archive.members(wanted) if wanted and context.collections is None else []
-    if members:
-        return await story_of(await _whole_of(members[0], context), context)
+    members = await context.archive.members(wanted) if is_story_id(wanted) else []
+    for member in await context.archive.articles(members[:MAX_MEMBERS]):
+        if is_visible(member, context.collections):
+            return await story_of(member, context)
     return await story_of(await find_article(name, context), context)
 
 
@@ -75,21 +78,25 @@ async def find_article(name: str, context: Context) -> Article:
     found = _by_headline(wanted, heads)
     if found is not None:
         return await _whole(found, context)
-    hits = await visible_hits(context.archive, wanted, limit=SUGGESTED, collections=context.collections)
-    sure = [article for _, article in hits if _all_words_in(wanted, article.title or "")]
+    hits = await visible_hits(context.archive, wanted, limit=HEADLINES_COMPARED, collections=context.collections)
+    articles = [article for _, article in hits]
+    sure = [article for article in articles[:SUGGESTED] if _all_words_in(wanted, article.title or "")]
     if len(sure) == 1:
         return sure[0]
-    raise NotFound(await _explain(wanted, [article for _, article in hits], context))
+    summaries = await context.archive.summaries_of(articles)
+    headlines = {one.id: summaries[one.id].headline if one.id in summaries else label_of(one) for one in articles}
+    called = next((one for one in articles if _is_called(wanted, headlines[one.id])), None)
+    if called is not None:
+        return called
+    raise NotFound(await _explain(wanted, articles[:SUGGESTED], headlines, context))
 
 
 async def article_of_number(seq: int, context: Context) -> Article:
-    """Return the article of an ingest sequence number. Raises: NotFound (also when it was replaced since)."""
-    found = await context.archive.articles_between(seq - 1, seq) if seq > 0 else []
+    """Return the article that has, or once had, this ingest sequence number, as it is now. Raises: NotFound."""
+    present = await context.archive.present_seq(seq) if seq > 0 else None
+    found = await context.archive.articles_between(present - 1, present) if present else []
     if not found or not is_visible(found[0], context.collections):
-        raise NotFound(
-            f"I have no article #{seq} any more: it was replaced by a newer version or deleted."
-            " /search finds what I have."
-        )
+        raise NotFound(f"I have no article #{seq}: there was none, or it was deleted. /search finds what I have.")
     return found[0]
 
 
@@ -135,14 +142,20 @@ async def _whole_of(article_id: str, context: Context) -> Article:
     return found[0]
 
 
-async def _explain(wanted: str, nearest: Sequence[Article], context: Context) -> str:
+async def _explain(wanted: str, nearest: Sequence[Article], headlines: Mapping[str, str], context: Context) -> str:
     shown = shorten(wanted, 2 * SHOWN_CHARS)
     if await context.archive.last_seq() == 0:
         return "I have read no articles yet."
     if not nearest:
         return f"I have no article called “{shown}”, and nothing that matches it. /search looks for words."
-    names = "; ".join(f"“{label_of(article)}” (#{article.ingested_seq})" for article in nearest)
+    names = "; ".join(f"“{headlines[article.id]}” (#{article.ingested_seq})" for article in nearest)
     return f"I have no article called “{shown}”. Did you mean {names}?"
+
+
+def _is_called(wanted: str, headline: str) -> bool:
+    """Return whether this is the headline as it is shown, which may be shortened."""
+    name = _fold(wanted).rstrip("…").rstrip()
+    return bool(name) and _fold(headline).startswith(name)
 
 
 def _all_words_in(wanted: str, title: str) -> bool:

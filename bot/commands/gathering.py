@@ -20,9 +20,10 @@ from bot.digests.ranking import (
     TOPIC_IN_HEADLINE,
     TOPIC_IN_TEXT,
     Candidate,
+    Feedback,
     Ranked,
     gather_feedback,
-    group_stories,
+    group_window,
     rank_stories,
     spread_sources,
 )
@@ -43,7 +44,6 @@ too, and any other is known by its wording."""
 
 MAX_MEMBERS: Final = 60
 """Articles of one story that are read for it, the latest; more would say little that these do not."""
-
 
 MAX_COPIES_READ: Final = 400
 """Near-copies of one digest, the latest, whose texts are compared with their originals'."""
@@ -87,19 +87,15 @@ class Ordered:
 
 async def order_stories(archive: NewsArchive, part: DigestPart, *, channel: str, wish: Wish) -> Ordered:
     """Return the stories of a part, ordered as of the moment it was made: the same whenever it is asked again."""
-    heads, left_out = await wanted_heads(archive, part.since_seq, part.until_seq, wish)
+    window = await archive.window(part.since_seq, part.until_seq)
+    heads, left_out = await wanted_heads(archive, window.heads, wish)
     heads, reduced = await _tell_additions(archive, heads, wish)
-    placements = await archive.placements([head.id for head in heads])
-    candidates, merged = group_stories(heads, placements)
+    # A week's news are thousands of stories: whatever looks at all of them does so beside the event loop.
+    candidates, merged = await asyncio.to_thread(group_window, window, heads)
     lines = await _told_before(archive, channel, part, candidates)
     judged, history = await _judge(archive, channel, part, candidates, lines, reduced)
-    if part.topics:
-        judged = [replace(one, topic=_topic_match(one, part.topics)) for one in judged]
     feedback = gather_feedback(wish.votes, lines, before_seq=part.since_seq)
-    news = [candidate for candidate in judged if candidate.novelty != "unchanged"]
-    ranked = await asyncio.to_thread(
-        lambda: spread_sources(rank_stories(news, made_at=part.made_at, feedback=feedback))
-    )
+    ranked = await asyncio.to_thread(_rank, judged, part, feedback)
     return Ordered(
         ranked=tuple(ranked),
         known=tuple(candidate for candidate in judged if candidate.novelty == "unchanged"),
@@ -109,6 +105,13 @@ async def order_stories(archive: NewsArchive, part: DigestPart, *, channel: str,
         merged=merged,
         left_out=left_out,
     )
+
+
+def _rank(judged: Sequence[Candidate], part: DigestPart, feedback: Feedback) -> list[Ranked]:
+    news = [candidate for candidate in judged if candidate.novelty != "unchanged"]
+    if part.topics:
+        news = [replace(one, topic=_topic_match(one, part.topics)) for one in news]
+    return spread_sources(rank_stories(news, made_at=part.made_at, feedback=feedback))
 
 
 async def gather_part(
@@ -205,7 +208,7 @@ async def _judge(
     if not lines:
         return list(candidates), History(())
     names = {name for line in lines for name in (line.event, line.citation.article_id)}
-    told = [candidate for candidate in candidates if candidate.names & names]
+    told = await asyncio.to_thread(lambda: [one for one in candidates if not names.isdisjoint(one.names)])
     summaries = {**await archive.summaries_of([head for one in told for head in one.heads]), **reduced}
     fingerprints = {fingerprint_of(bullet.text) for summary in summaries.values() for bullet in summary.bullets}
     older = await archive.told_among(channel, fingerprints) if len(lines) >= LINES_REMEMBERED else {}
@@ -264,7 +267,7 @@ async def _load(
     """Return what each story is told from; None where its new articles have gone since."""
     stories = [
         [replace(one, duplicate_of=None) if one.id in reduced else one for one in members]
-        for members in [await _members(archive, ranked.candidate, wish) for ranked in batch]
+        for members in await _members(archive, [ranked.candidate for ranked in batch], wish)
     ]
     fresh_ids = [frozenset(_fresh(ranked.candidate)) for ranked in batch]
     if ensure_written is not None:
@@ -288,13 +291,24 @@ async def _load(
     ]
 
 
-async def _members(archive: NewsArchive, candidate: Candidate, wish: Wish) -> list[Article]:
-    """Return the story's articles that may be seen and are wanted, the new ones and the latest earlier ones."""
-    fresh = _fresh(candidate)
-    earlier = [member for member in await archive.members(candidate.event) if member not in set(fresh)]
+async def _members(archive: NewsArchive, batch: Sequence[Candidate], wish: Wish) -> list[list[Article]]:
+    """Return of each story the articles that may be seen and are wanted, the latest earlier ones and the new ones."""
+    members = await archive.members_of({candidate.event for candidate in batch})
+    wanted = [_latest(members[candidate.event], _fresh(candidate)) for candidate in batch]
+    found = await archive.articles(list(dict.fromkeys(one for ids in wanted for one in ids)))
+
+    def sort_out() -> list[list[Article]]:
+        matching = {article.id: article for article in found if matches(article, wish)}
+        return [[matching[one] for one in ids if one in matching] for ids in wanted]
+
+    return await asyncio.to_thread(sort_out)
+
+
+def _latest(members: Sequence[str], fresh: Sequence[str]) -> list[str]:
+    new = set(fresh)
+    earlier = [member for member in members if member not in new]
     room = max(0, MAX_MEMBERS - len(fresh))
-    found = await archive.articles([*earlier[len(earlier) - room :], *fresh[:MAX_MEMBERS]])
-    return await asyncio.to_thread(lambda: [article for article in found if matches(article, wish)])
+    return [*earlier[len(earlier) - room :], *fresh[:MAX_MEMBERS]]
 
 
 def _fresh(candidate: Candidate) -> list[str]:

@@ -14,7 +14,6 @@ from bot.articles.folder import collection_of
 from bot.commands.context import Context
 from bot.commands.declaring import NoArguments
 from bot.commands.feeds import feed_blocks
-from bot.commands.visibility import is_visible
 from bot.deliveries.slots import first_slot
 from bot.messages.wording import count_of, minute_of
 from bot.model import (
@@ -196,10 +195,8 @@ async def _archive_lines(context: Context) -> list[str]:
     archive = context.archive
     if context.collections is not None:
         # Totals would tell how much lies in collections that this workspace does not see.
-        heads = await archive.heads_between(0, await archive.last_seq())
-        seen = [head for head in heads if is_visible(head, context.collections)]
-        copies = sum(head.duplicate_of is not None for head in seen)
-        read = [f"{count_of(len(seen), 'article')} read, of which {copies:,} are copies of others."]
+        seen, copies = await archive.count_articles(context.collections)
+        read = [f"{count_of(seen, 'article')} read, of which {copies:,} are copies of others."]
     else:
         facts = await archive.archive_facts()
         read = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from bot.commands.context import Context
@@ -29,8 +29,10 @@ from bot.model import (
     Paragraph,
     Story,
     StoryBullet,
+    Summary,
 )
 from bot.ports import ToldLine
+from bot.stories.conflicts import find_conflicts
 from bot.stories.novelty import History
 from bot.stories.telling import tell_story as merge_articles
 
@@ -73,16 +75,15 @@ async def show_story(found: FoundStory, context: Context) -> Message:
     blocks: list[Block] = [
         Heading(text=story.headline),
         Paragraph(text=sources_text(articles), quiet=True),
-        Bullets(lines=tuple(story_line(bullet, alone=alone) for bullet in bullets)),
+        *await _lines_here(found, story, bullets, context),
     ]
     for conflict in story.conflicts[:MAX_CONFLICTS]:
         blocks.append(Heading(text=f"Sources disagree on {conflict.about}", level=2))
         blocks.append(Bullets(lines=conflict_sides(conflict, alone=alone)))
-    blocks.extend(await _news_here(found, story, bullets, context))
     blocks.extend(await _copies(found, context))
     if not alone:
         blocks.append(Heading(text="Articles", level=2))
-        blocks.append(Bullets(lines=_article_lines(articles)))
+        blocks.append(Bullets(lines=_article_lines(articles, found.summaries)))
     blocks.extend(await _storyline(found, context))
     meaning = "[sN] is a sentence of the article." if alone else "[2:s3] is sentence 3 of article 2."
     blocks.append(Footer(lines=(f"{meaning} The proof shows them, word for word.",)))
@@ -92,14 +93,21 @@ async def show_story(found: FoundStory, context: Context) -> Message:
 
 async def merge_found(found: FoundStory) -> Story:
     """Return the story merged from its articles; comparing their lines leaves the event loop."""
-    story = await asyncio.to_thread(
-        merge_articles,
+    return mark_conflicts(await asyncio.to_thread(_merge, found))
+
+
+def _merge(found: FoundStory) -> Story:
+    story = merge_articles(
         found.articles,
         found.summaries,
         placement_event=found.placement.event,
         storyline=found.placement.storyline,
     )
-    return mark_conflicts(story)
+    if all(article.duplicate_of is None for article in found.articles):
+        return story
+    # A copy adds no bullets, but where it was altered it contradicts what it copies.
+    own = [replace(article, duplicate_of=None) for article in found.articles]
+    return replace(story, conflicts=find_conflicts(own, found.summaries))
 
 
 async def prove_story(seq: int, context: Context, *, bullet: int | None = None) -> Message:
@@ -143,8 +151,8 @@ async def find_copies(article: Article, context: Context) -> list[Article]:
     return [head for head in await recent_heads(context) if head.duplicate_of == article.id]
 
 
-async def _news_here(found: FoundStory, story: Story, bullets: Sequence[StoryBullet], context: Context) -> list[Block]:
-    """Return what of the story this channel has not been told, if it was told any of it."""
+async def _lines_here(found: FoundStory, story: Story, bullets: Sequence[StoryBullet], context: Context) -> list[Block]:
+    """Return the bullets: if this channel was told some of them, what it was not told stands first and apart."""
     lines = await told_of_story(found, context)
     names = frozenset((story.id, *story.articles))
     language_of = {article.id: article.language for article in found.articles}
@@ -158,14 +166,18 @@ async def _news_here(found: FoundStory, story: Story, bullets: Sequence[StoryBul
         ]
         return history.lines_of(names), new
 
+    def shown(some: Sequence[StoryBullet]) -> Bullets:
+        return Bullets(lines=tuple(story_line(bullet, alone=len(story.articles) == 1) for bullet in some))
+
     told, new = await asyncio.to_thread(untold)
     if not told:
-        return [Paragraph(text="No digest has told this channel of it yet.", quiet=True)]
-    last = f"{day_of(max(line.at for line in told))}"
+        return [shown(bullets), Paragraph(text="No digest has told this channel of it yet.", quiet=True)]
+    last = day_of(max(line.at for line in told))
     if not new:
-        return [Paragraph(text=f"This channel was told all of this, last on {last}.", quiet=True)]
-    lines_new = tuple(story_line(bullet, alone=len(found.articles) == 1) for bullet in new)
-    return [Heading(text=f"Not told here yet (last told on {last})", level=2), Bullets(lines=lines_new)]
+        return [shown(bullets), Paragraph(text=f"This channel was told all of this, last on {last}.", quiet=True)]
+    apart: list[Block] = [Heading(text=f"Not told here yet (last told on {last})", level=2), shown(new)]
+    known = [bullet for bullet in bullets if bullet not in new]
+    return [*apart, Heading(text="Told here before", level=2), shown(known)] if known else apart
 
 
 async def _copies(found: FoundStory, context: Context) -> list[Block]:
@@ -177,9 +189,18 @@ async def _copies(found: FoundStory, context: Context) -> list[Block]:
     return [Paragraph(text=text, quiet=True)]
 
 
-def _article_lines(articles: Sequence[Article]) -> tuple[Line, ...]:
+def headline_of(article: Article, summaries: Mapping[str, Summary]) -> str:
+    """Return what an article is called: its title, or the headline its summary gave it, or its path."""
+    summary = summaries.get(article.id)
+    return article.title or (summary.headline if summary else article.path)
+
+
+def _article_lines(articles: Sequence[Article], summaries: Mapping[str, Summary]) -> tuple[Line, ...]:
     lines = [
-        Line(text=f"{label_of(article)} · {whence_of(article)} (#{article.ingested_seq})", marks=(str(number),))
+        Line(
+            text=f"{headline_of(article, summaries)} · {whence_of(article)} (#{article.ingested_seq})",
+            marks=(str(number),),
+        )
         for number, article in enumerate(articles[:MAX_ARTICLES_NAMED], start=1)
     ]
     rest = len(articles) - len(lines)
@@ -199,7 +220,10 @@ async def _storyline(found: FoundStory, context: Context) -> list[Block]:
     ][-MAX_EARLIER:]
     if not seen:
         return []
-    lines = (Line(text=f"{label_of(one)} · {whence_of(one)} (#{one.ingested_seq})") for one in reversed(seen))
+    summaries = await context.archive.summaries_of(seen)
+    lines = (
+        Line(text=f"{headline_of(one, summaries)} · {whence_of(one)} (#{one.ingested_seq})") for one in reversed(seen)
+    )
     return [Heading(text="Earlier in this storyline", level=2), Bullets(lines=tuple(lines))]
 
 

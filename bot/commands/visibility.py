@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bot.answers.retrieval import is_visible, visible_hits
 from bot.model import Article
@@ -33,6 +34,9 @@ SOURCE_PREFIX = "source:"
 ARTICLES_A_BATCH = 200
 """Articles loaded with their texts at a time while a filter looks at them: bounds memory."""
 
+REMEMBERED_TEXTS = 512
+"""Texts remembered by their words: many channels with a filter look at the same day's."""
+
 _SEPARATORS = re.compile(r"[,;\uff0c\u3001]")
 
 
@@ -54,6 +58,11 @@ class Wish:
     def needs_texts(self) -> bool:
         """Whether articles can only be judged by their texts."""
         return bool(self.topics or _words(self.filters.include) or _words(self.filters.exclude))
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether everything that may be seen is wanted."""
+        return not (self.topics or self.only or self.filters.include or self.filters.exclude)
 
 
 def matches(article: Article, wish: Wish) -> bool:
@@ -109,20 +118,19 @@ def split_list(text: str) -> tuple[str, ...]:
     return tuple(entries.values())
 
 
-async def wanted_heads(archive: Archive, since_seq: int, until_seq: int, wish: Wish) -> tuple[list[Article], int]:
-    """Return the wanted articles between two sequence numbers, without texts, and how many visible ones are not wanted.
+async def wanted_heads(archive: Archive, heads: Sequence[Article], wish: Wish) -> tuple[list[Article], int]:
+    """Return those of these articles that are wanted, without texts, and how many visible ones are not wanted.
 
     A copy whose original is not wanted here stands for itself: it is the first this destination hears of it.
     """
-    heads = await archive.heads_between(since_seq, until_seq)
     visible = [head for head in heads if is_visible(head, wish.collections)]
-    wanted = await _keep_wanted(archive, visible, wish)
+    wanted = visible if wish.takes_all else await _keep_wanted(archive, visible, wish)
     return await _promote_orphans(archive, wanted, wish), len(visible) - len(wanted)
 
 
 async def _keep_wanted(archive: Archive, heads: Sequence[Article], wish: Wish) -> list[Article]:
     if not wish.needs_texts:
-        return [head for head in heads if matches(head, wish)]
+        return await asyncio.to_thread(lambda: [head for head in heads if matches(head, wish)])
     wanted: list[Article] = []
     for start in range(0, len(heads), ARTICLES_A_BATCH):
         batch = heads[start : start + ARTICLES_A_BATCH]
@@ -140,6 +148,8 @@ async def _matching_ids(articles: Sequence[Article], wish: Wish) -> set[str]:
 async def _promote_orphans(archive: Archive, heads: Sequence[Article], wish: Wish) -> list[Article]:
     present = {head.id for head in heads}
     elsewhere = {head.duplicate_of for head in heads if head.duplicate_of and head.duplicate_of not in present}
+    if not elsewhere:
+        return list(heads)
     told = await _matching_ids(await archive.articles(sorted(elsewhere)), wish)
     stands_for: dict[str, str] = {}
     result: list[Article] = []
@@ -156,11 +166,15 @@ async def _promote_orphans(archive: Archive, heads: Sequence[Article], wish: Wis
 
 
 def _indexed(article: Article) -> Mapping[str, str]:
-    parts = (article.title, article.deck, *article.byline, article.body)
+    return _index_parts((article.title, article.deck, *article.byline, article.body), article.language)
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _index_parts(parts: tuple[str | None, ...], language: str) -> Mapping[str, str]:
     # A term that no text has keeps phrases from reaching over the border of two parts.
-    joined = " \x1f ".join(" ".join(terms(part, article.language)) for part in parts if part)
-    plain = " \x1f ".join(" ".join(terms(part)) for part in parts if part) if article.language != "en" else joined
-    return {article.language: f" {joined} ", "en": f" {plain} "}
+    joined = " \x1f ".join(" ".join(terms(part, language)) for part in parts if part)
+    plain = " \x1f ".join(" ".join(terms(part)) for part in parts if part) if language != "en" else joined
+    return {language: f" {joined} ", "en": f" {plain} "}
 
 
 def _holds(text: Mapping[str, str], phrase: str, language: str) -> bool:

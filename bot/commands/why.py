@@ -11,12 +11,13 @@ from bot.commands.declaring import Help
 from bot.commands.digest import wish_of_channel
 from bot.commands.finding import FoundStory, find_article, find_story, label_of
 from bot.commands.gathering import Ordered, order_stories
-from bot.commands.story import find_copies, told_of_story
+from bot.commands.story import find_copies, headline_of, told_of_story
 from bot.commands.visibility import Wish, is_visible, why_not
 from bot.digests.ranking import Ranked
 from bot.messages.stories import sources_text
 from bot.messages.wording import count_of, day_of, minute_of
 from bot.model import Article, Block, Bullets, Button, Buttons, Factor, Heading, Line, Message, Paragraph
+from bot.stories.naming import is_story_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ async def explain_article(arguments: WhyArguments, context: Context) -> Message:
         _place(found, ordered, place, context),
     ]
     blocks: list[Block] = [
-        Heading(text=f"Why: {label_of(asked)}"),
+        Heading(text=f"Why: {headline_of(asked, found.summaries)}"),
         Paragraph(text=sources_text(found.articles), quiet=True),
         Bullets(lines=tuple(Line(text=line) for line in lines)),
     ]
@@ -56,7 +57,8 @@ async def explain_article(arguments: WhyArguments, context: Context) -> Message:
 
 async def _asked_article(name: str, found: FoundStory, context: Context) -> Article:
     """Return the very article that was asked about, which may be a copy of the one that tells its story."""
-    if any(name.strip() == article_id for article_id in (found.placement.event, found.asked.id)):
+    wanted = name.strip()
+    if wanted == found.asked.id or is_story_id(wanted):
         return found.asked
     return await find_article(name, context)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from bot.deliveries.alerting import Alerts, NotifyAdmin
 from bot.deliveries.outbox import (
     LONGEST_ATTEMPT_S,
     LOOK_AGAIN_S,
@@ -28,7 +29,7 @@ from bot.deliveries.outbox import (
 from bot.deliveries.reconciling import resolve
 from bot.deliveries.refusals import Refusals
 from bot.errors import BotError
-from bot.model import Destination, Platform, Post, PostState
+from bot.model import Platform, Post, PostState
 from bot.ports import (
     Ambiguous,
     Clock,
@@ -66,20 +67,6 @@ DRAIN_S = 20.0
 _SIBLINGS = 50
 """How many of a destination's latest posts are looked at to tell the parts of a message apart."""
 
-_FOR_PEOPLE = {
-    PostState.DEAD: "A message could not be posted here ({reason}). It is kept, `status` shows it.",
-    PostState.PARKED: (
-        "Nobody can tell whether a message arrived here ({reason}). Look whether it is there, then press "
-        '"Post again" or "Mark as posted" in `status`.'
-    ),
-}
-_CHANNEL_REFUSES = "This channel does not take messages: {reason}. They are kept and tried again every now and then."
-_WORKSPACE_REFUSES = (
-    "This workspace refuses the bot: {reason}. Nothing is posted here until that is mended; messages are kept."
-)
-
-NotifyAdmin = Callable[[Destination, str], Awaitable[None]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
@@ -115,12 +102,10 @@ class Deliverer:
         self._publishers = publishers
         self._clock = clock
         self._refusals = refusals or Refusals()
-        self._notify_admin = notify_admin
+        self._alerts = Alerts(clock, notify_admin)
         self._posting: dict[asyncio.Task[Post | None], Post] = {}
         self._looking: dict[asyncio.Task[Post | None], Post] = {}
-        self._telling: set[asyncio.Task[None]] = set()
         self._passes: set[asyncio.Task[DeliveryReport]] = set()
-        self._stopped: dict[tuple[Platform, str], tuple[datetime, str]] = {}
         self._unreadable: dict[str, datetime] = {}
         self._draining = False
 
@@ -154,7 +139,7 @@ class Deliverer:
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + timeout_s
         # Again and again: a pass that was claiming posts starts on them while the others end.
-        while running := {*self._passes, *self._posting, *self._looking, *self._telling}:
+        while running := {*self._passes, *self._posting, *self._looking, *self._alerts.under_way}:
             if loop.time() >= ends_at:
                 return False
             await asyncio.wait(running, timeout=ends_at - loop.time())
@@ -241,7 +226,7 @@ class Deliverer:
 
     async def _post_claimed(self, publisher: Publisher, post: Post) -> Post | None:
         """Make the attempt that was claimed, or put it back when its workspace has been stopped meanwhile."""
-        stopped = self._stopped_until(post.destination)
+        stopped = self._alerts.stopped_until(post.destination)
         if stopped is not None:
             until, reason = stopped
             kept = held_back(post, reason, self._clock.now(), until=until)
@@ -265,7 +250,7 @@ class Deliverer:
     async def _clear_up(self, publisher: Publisher, post: Post) -> Post | None:
         """Find out what became of a post: by repeating its nonce while that is safe, else by the channel's history."""
         began = self._clock.now()
-        if can_repeat_nonce(post, began) and self._stopped_until(post.destination) is None:
+        if can_repeat_nonce(post, began) and self._alerts.stopped_until(post.destination) is None:
             post = claimed(post, began)
             if not await self._outbox.update(post, expected=PostState.UNKNOWN):
                 return None
@@ -298,9 +283,7 @@ class Deliverer:
         if not await self._outbox.update(after, expected=expected):
             log.warning("a post was changed by somebody else", post=after.id, state=after.state.value)
             return None
-        sentence = self._news_for_admin(before, after, outcome)
-        if sentence is not None:
-            self._tell(after, sentence)
+        self._alerts.note(before, after, outcome)
         return after
 
     async def _attempt(self, publisher: Publisher, post: Post) -> PostOutcome:
@@ -315,35 +298,6 @@ class Deliverer:
         self._refusals.count(publisher.platform, outcome, self._clock.now())
         return outcome
 
-    def _stopped_until(self, destination: Destination) -> tuple[datetime, str] | None:
-        stopped = self._stopped.get(_workspace_of(destination))
-        return stopped if stopped is not None and stopped[0] > self._clock.now() else None
-
-    def _news_for_admin(self, before: Post, after: Post, outcome: PostOutcome | None) -> str | None:
-        """Return what a person has to know now, None when there is nothing or it was said before."""
-        workspace = _workspace_of(after.destination)
-        if isinstance(outcome, Posted):
-            self._stopped.pop(workspace, None)
-        refused_workspace = isinstance(outcome, Refused) and outcome.scope == "workspace"
-        if isinstance(outcome, Refused) and refused_workspace:
-            known = self._stopped.get(workspace)
-            self._stopped[workspace] = (after.not_before or self._clock.now(), outcome.reason)
-            if known is not None and known[1] == outcome.reason:
-                return None
-        if after.state in _FOR_PEOPLE:
-            return _FOR_PEOPLE[after.state].format(reason=after.reason)
-        if isinstance(outcome, Refused) and outcome.scope != "format" and before.reason != after.reason:
-            return (_WORKSPACE_REFUSES if refused_workspace else _CHANNEL_REFUSES).format(reason=outcome.reason)
-        return None
-
-    def _tell(self, post: Post, sentence: str) -> None:
-        log.warning("not posted", channel=post.destination.key, post=post.id, state=post.state.value, why=post.reason)
-        if self._notify_admin is not None:
-            # Beside the deliveries: whoever tells the admin may be slow, and must not hold up a channel.
-            task = asyncio.create_task(_notify(self._notify_admin, post.destination, sentence))
-            self._telling.add(task)
-            task.add_done_callback(self._telling.discard)
-
 
 async def _look(publisher: Publisher, post: Post) -> FindOutcome:
     try:
@@ -351,13 +305,6 @@ async def _look(publisher: Publisher, post: Post) -> FindOutcome:
     except Exception as error:
         log.exception("a publisher failed", platform=publisher.platform, post=post.id)
         return Unreadable(reason=f"its channel could not be read ({type(error).__name__})")
-
-
-async def _notify(notify_admin: NotifyAdmin, destination: Destination, sentence: str) -> None:
-    try:
-        await notify_admin(destination, sentence)
-    except Exception:
-        log.exception("the admin could not be told", channel=destination.key, what=sentence)
 
 
 def _simpler(publisher: Publisher, post: Post, outcome: PostOutcome) -> str | None:
@@ -373,10 +320,6 @@ def _simpler(publisher: Publisher, post: Post, outcome: PostOutcome) -> str | No
 def _waits(post: Post, now: datetime) -> bool:
     """Return whether it is too early to look; a moment too far ahead is that of a clock set back since."""
     return post.not_before is not None and timedelta(0) < post.not_before - now <= timedelta(seconds=LOOK_AGAIN_S[1])
-
-
-def _workspace_of(destination: Destination) -> tuple[Platform, str]:
-    return destination.platform, destination.workspace
 
 
 def _count(running: Mapping[asyncio.Task[Post | None], Post], platform: Platform) -> int:

@@ -8,13 +8,14 @@ content and notes, so sending it twice harms nobody; therefore nothing is ever l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from bot.deliveries.alerting import NotifyAdmin
 from bot.deliveries.changes import AS_BEFORE, find_changes
 from bot.deliveries.noting import notes_of
 from bot.deliveries.outbox import GIVE_UP_S, LONGEST_WAIT_S, REFUSED_AGAIN_S, SHORTEST_LIMIT_S
@@ -57,8 +58,6 @@ LOST_AGAIN_S = (15.0, 900.0)
 """Shortest and longest wait after an attempt that nobody saw the end of; doubled each time."""
 
 _REFUSED = "A message here needs a correction, but can't be edited: {reason}. It is kept and tried again now and then."
-
-NotifyAdmin = Callable[[Destination, str], Awaitable[None]]
 
 
 class ArchiveWithCorrections(Archive, Corrections, Protocol):

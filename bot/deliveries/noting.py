@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.ports import Note, Shown
 
+MAX_ABOUT_CHARS = 150
+"""Characters of a headline that say what a note is about; the rest of the room is for what changed."""
+
 
 def notes_of(shown: Sequence[Shown]) -> list[Note]:
     """Return what has to be noted in a post: a note for each article that says something else now."""
@@ -17,12 +20,18 @@ def notes_of(shown: Sequence[Shown]) -> list[Note]:
 
 def heading_of(note: Note, *, named: bool) -> str:
     """Return what a note begins with; `named` says what it is about, for where it does not stand under that."""
-    return f"Updated {note.when} · {note.about}" if named else f"Updated {note.when}"
+    return f"Updated {note.when} · {_shortened(note.about)}" if named else f"Updated {note.when}"
 
 
 def fitting_text(note: Note, fits: Callable[[str], bool]) -> str | None:
     """Return the longest wording of what changed, without its heading, that fits; None when not even "" does."""
     return next((text for text in _wordings(note) if fits(text)), None)
+
+
+def _shortened(headline: str) -> str:
+    if len(headline) <= MAX_ABOUT_CHARS:
+        return headline
+    return headline[:MAX_ABOUT_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 def _wordings(note: Note) -> Iterator[str]:

@@ -23,19 +23,28 @@ other programs behind the same address need the rest."""
 
 
 class Refusals:
-    """Counts refusals of each platform; those who post, look and edit share one."""
+    """Counts refusals of each platform; those who post, look and edit share one.
+
+    A platform that asks for peace altogether gets it: what is sent to it meanwhile is refused too, and counted there.
+    """
 
     def __init__(self) -> None:
+        self._peace_until: dict[Platform, datetime] = {}
         self._moments: dict[Platform, deque[datetime]] = defaultdict(deque)
         self._resting: set[Platform] = set()
 
     def count(self, platform: Platform, outcome: PostOutcome | FindOutcome, now: datetime) -> None:
         """Take in the answer to one call."""
+        if isinstance(outcome, Limited) and outcome.everywhere:
+            until = now + timedelta(seconds=min(outcome.retry_after_s, WINDOW.total_seconds()))
+            self._peace_until[platform] = max(until, self._peace_until.get(platform, until))
         if isinstance(outcome, Limited) or (isinstance(outcome, Refused) and outcome.scope != "format"):
             self._moments[platform].append(now)
 
     def is_resting(self, platform: Platform, now: datetime) -> bool:
-        """Return whether this platform has refused so much lately that nothing is sent to it now."""
+        """Return whether nothing is sent to this platform now: it asked for peace, or has refused too much lately."""
+        if timedelta(0) < self._peace_until.get(platform, now) - now <= WINDOW:
+            return True
         moments = self._moments[platform]
         # Moments that lie ahead are of a clock that was set back since.
         while moments and not timedelta(0) <= now - moments[0] < WINDOW:

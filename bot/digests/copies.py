@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bot.model import Article, Citation, Summary
 from bot.ports import ToldLine
 from bot.stories.novelty import History, fingerprint_of
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+# Near-copies remembered with what they add: those of one digest, told to many channels.
+_REMEMBERED = 512
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def additions_of(copy: Article, summary: Summary, original: Article) -> Summary | None:
     """Return the copy's summary with only those bullets that the original's text does not say, None without any."""
     history = History([_line(original, sentence.text) for sentence in original.sentences])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from bot.digests.ranking import Candidate, Ranked
@@ -17,12 +19,16 @@ from bot.text.words import content_terms
 
 # Bullets of one story in one digest: a briefing, not the whole story.
 MAX_BULLETS: Final = 5
+# New bullets among which those to be told mostly are: the rest of a long story is not judged then.
+FIRST_JUDGED: Final = 2 * MAX_BULLETS
 # Bullets that are left at least when those that lean on others are passed over.
 FEWEST_STANDING: Final = 2
 # Earlier headlines linked under one story.
 MAX_EARLIER: Final = 2
 # Share of a bullet's words that stand in the headline when the headline tells it by itself.
 SAME_AS_HEADLINE: Final = 0.9
+# Lines remembered with whether a headline tells them: those of the stories of a day, told to many channels.
+_REMEMBERED_LINES: Final = 2_048
 # When lines of the same digest were told; nothing is compared with it.
 _NOW: Final = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -38,6 +44,14 @@ class Material:
     articles: tuple[Article, ...]
     summaries: Mapping[str, Summary]
     fresh: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """What is told of a story: the bullet that its headline tells by itself, and those below it."""
+
+    in_headline: StoryBullet | None
+    standing: tuple[StoryBullet, ...]
 
 
 def judge_candidate(candidate: Candidate, summaries: Mapping[str, Summary], history: History) -> Candidate:
@@ -77,43 +91,55 @@ def compose_item(material: Material, history: History, above: History | None = N
 
     `above` is what the same digest tells already.
     """
-    histories = (history,) if above is None else (history, above)
     candidate = material.ranked.candidate
     story = _tell(material, material.articles)
     fresh = [article for article in material.articles if article.id in material.fresh]
-    is_all_fresh = len(fresh) == len(material.articles)
-    bullets = story.bullets if is_all_fresh or not fresh else _remarked(_tell(material, fresh), story).bullets
     language_of = {article.id: article.language for article in material.articles}
     names = candidate.names | {story.id, *story.articles}
-    untold = [
+    ordered = {article.id: article for article in material.articles}
+    articles = tuple(ordered[article_id] for article_id in story.articles)
+    # Told from the new articles alone; markers are those of the whole story.
+    bullets = story.bullets if len(fresh) in (0, len(articles)) else _tell(material, fresh).bullets
+    histories = (history,) if above is None else (history, above)
+    untold = (
         bullet
         for bullet in bullets
         if all(
             one.judge(bullet.text, language_of[bullet.citations[0].article_id], stories=names).is_new
             for one in histories
         )
-    ]
-    ordered = {article.id: article for article in material.articles}
-    articles = tuple(ordered[article_id] for article_id in story.articles)
-    headline, told_by_headline, rest = _without_headline_line(story.headline, untold, articles[0])
-    standing = prefer_standing(rest, told_by_headline, language_of)[:MAX_BULLETS]
-    was_told = bool(history.lines_of(candidate.names | {story.id, *story.articles}))
-    novelty: Novelty = "unchanged" if not untold else "update" if was_told else "new"
+    )
+    first = list(islice(untold, FIRST_JUDGED))
+    chosen = _choose(story.headline, first, articles[0], language_of)
+    if len(chosen.standing) < MAX_BULLETS and (more := list(untold)):
+        chosen = _choose(story.headline, [*first, *more], articles[0], language_of)
+    if bullets is not story.bullets:
+        chosen = _remarked(chosen, story)
+    was_told = bool(history.lines_of(names))
+    novelty: Novelty = "unchanged" if not first else "update" if was_told else "new"
     fresh_summaries = [material.summaries[article.id] for article in fresh if article.id in material.summaries]
     return DigestItem(
         story=story,
         articles=articles,
         novelty=novelty,
-        headline=headline,
-        bullets=tuple(standing),
-        headline_bullet=told_by_headline,
-        changes=tuple(_changes(standing, history, language_of, names)) if was_told else (),
+        headline=story.headline,
+        bullets=chosen.standing,
+        headline_bullet=chosen.in_headline,
+        changes=tuple(_changes(chosen.standing, history, language_of, names)) if was_told else (),
         earlier=_earlier(history, names, candidate.storyline),
         merged=tuple(dict.fromkeys(copy.source or copy.path for copy in candidate.copies)),
         factors=material.ranked.factors,
         writer="llm" if any(summary.writer == "llm" for summary in fresh_summaries) else "extractive",
         usd=sum(summary.cost.usd for summary in fresh_summaries),
         note=_note(fresh_summaries),
+    )
+
+
+def _choose(headline: str, untold: Sequence[StoryBullet], lead: Article, language_of: Mapping[str, str]) -> _Chosen:
+    in_headline = _find_headline_line(headline, untold, lead)
+    rest = [bullet for bullet in untold if bullet is not in_headline]
+    return _Chosen(
+        in_headline=in_headline, standing=tuple(prefer_standing(rest, in_headline, language_of)[:MAX_BULLETS])
     )
 
 
@@ -172,38 +198,37 @@ def mark_conflicts(story: Story) -> Story:
     )
 
 
-def _remarked(story: Story, whole: Story) -> Story:
-    """Return a story of some of the articles with the markers its citations have in the whole one."""
+def _remarked(chosen: _Chosen, whole: Story) -> _Chosen:
+    """Return bullets told from some of a story's articles with the markers their citations have in the whole one."""
     marker_of = {article_id: str(number) for number, article_id in enumerate(whole.articles, start=1)}
-    return replace(
-        story,
-        bullets=tuple(
-            replace(
-                bullet,
-                citations=tuple(replace(one, marker=marker_of[one.article_id]) for one in bullet.citations),
-            )
-            for bullet in story.bullets
-        ),
+
+    def remark(bullet: StoryBullet) -> StoryBullet:
+        return replace(
+            bullet, citations=tuple(replace(one, marker=marker_of[one.article_id]) for one in bullet.citations)
+        )
+
+    return _Chosen(
+        in_headline=None if chosen.in_headline is None else remark(chosen.in_headline),
+        standing=tuple(map(remark, chosen.standing)),
     )
 
 
-def _without_headline_line(
-    headline: str, bullets: Sequence[StoryBullet], lead: Article
-) -> tuple[str, StoryBullet | None, list[StoryBullet]]:
-    """Return the headline, the bullet that it tells by itself, and the others.
+def _find_headline_line(headline: str, bullets: Sequence[StoryBullet], lead: Article) -> StoryBullet | None:
+    """Return the bullet that the headline tells by itself, unless it is the only one.
 
     An article without a headline is given one from its lead; its first bullet is mostly the same sentence.
     """
+    if len(bullets) < 2:
+        return None
     for bullet in bullets[:MAX_BULLETS]:
-        if len(bullets) > 1 and _is_told_by(headline, bullet, lead.language):
-            return headline, bullet, [other for other in bullets if other is not bullet]
-    return headline, None, list(bullets)
+        if not bullet.attribution and bullet.status == "fact" and _is_told_by(headline, bullet.text, lead.language):
+            return bullet
+    return None
 
 
-def _is_told_by(headline: str, bullet: StoryBullet, language: str) -> bool:
-    if bullet.attribution or bullet.status != "fact":
-        return False
-    said, told = set(content_terms(headline, language)), set(content_terms(bullet.text, language))
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _is_told_by(headline: str, line: str, language: str) -> bool:
+    said, told = set(content_terms(headline, language)), set(content_terms(line, language))
     return bool(told) and len(told & said) >= SAME_AS_HEADLINE * len(told)
 
 

@@ -7,15 +7,17 @@ select nothing: an undated article, one dated 1970 and one dated 2099 are ranked
 from __future__ import annotations
 
 import math
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from bot.messages.wording import count_of, day_of
 from bot.model import Article, Factor, Novelty, Placement
-from bot.ports import ToldLine
+from bot.ports import ToldLine, Window
 
 # What each factor counts for; together they are 1.
 SOURCES_WEIGHT: Final = 0.25
@@ -44,15 +46,24 @@ HALF_FEEDBACK_VOTES: Final = 2.0
 SOURCE_VOTE: Final = 0.25
 # One source has at most this share of the stories shown while others have news left.
 MAX_SOURCE_SHARE: Final = 0.5
+# Spans of articles whose stories are remembered: many channels are told the same one in the same minute.
+_REMEMBERED_WINDOWS: Final = 4
+# Stories remembered with what does not change about them: those of a day, told to many channels.
+_REMEMBERED_CANDIDATES: Final = 2_048
 _STORY_VOTE: Final = "story-"
 _DIGEST_VOTE: Final = "digest-"
 
+_NO_FEEDBACK: Final = Factor(
+    name="feedback", weight=FEEDBACK_WEIGHT, value=0.0, note="no votes here on earlier coverage of it"
+)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Candidate:
     """A story's new articles, by ingest sequence: `heads` tell it, `copies` repeat one of them.
 
     `new_share` is how much of what they tell the channel has not been told; `topic` is None when none was asked for.
+    A candidate is equal to itself alone: channels that are told the same span of articles share theirs.
     """
 
     event: str
@@ -88,6 +99,19 @@ class Feedback:
 
     storylines: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, float] = field(default_factory=dict)
+
+
+def group_window(window: Window, heads: Sequence[Article]) -> tuple[Sequence[Candidate], int]:
+    """Return what `group_stories` does of those articles of a window that are wanted."""
+    if len(heads) == len(window.heads) and all(map(operator.is_, heads, window.heads)):
+        return _all_stories(window)
+    return group_stories(heads, window.placements)
+
+
+@lru_cache(maxsize=_REMEMBERED_WINDOWS)
+def _all_stories(window: Window) -> tuple[Sequence[Candidate], int]:
+    """Return the stories of all that came in, made once: most channels want nothing less."""
+    return group_stories(window.heads, window.placements)
 
 
 def group_stories(heads: Sequence[Article], placements: Mapping[str, Placement]) -> tuple[list[Candidate], int]:
@@ -187,19 +211,19 @@ def _one(lines: Mapping[int, ToldLine], number: int) -> list[ToldLine]:
 
 
 def _factors(candidate: Candidate, made_at: datetime, feedback: Feedback) -> tuple[Factor, ...]:
-    found = [
-        _sources(candidate),
-        _novelty(candidate),
-        _size(candidate),
-        _recency(candidate, made_at),
-        _feedback(candidate, feedback),
-    ]
+    found = [*_lasting_factors(candidate), _recency(candidate, made_at), _feedback(candidate, feedback)]
     if candidate.topic is not None:
         where = "in the headline" if candidate.topic == TOPIC_IN_HEADLINE else "in the text"
         found.insert(
             4, Factor(name="topic match", weight=TOPIC_WEIGHT, value=candidate.topic, note=f"the topic stands {where}")
         )
     return tuple(found)
+
+
+@lru_cache(maxsize=_REMEMBERED_CANDIDATES)
+def _lasting_factors(candidate: Candidate) -> tuple[Factor, ...]:
+    """Return the factors that hold whenever the story is told."""
+    return _sources(candidate), _novelty(candidate), _size(candidate)
 
 
 def _sources(candidate: Candidate) -> Factor:
@@ -231,28 +255,34 @@ def _size(candidate: Candidate) -> Factor:
 
 
 def _recency(candidate: Candidate, made_at: datetime) -> Factor:
-    dates = [head.published_at for head in candidate.heads if head.published_at and _is_plausible(head, made_at)]
-    if not dates:
+    newest = next((date for date in _dates(candidate) if _is_plausible(date, made_at)), None)
+    if newest is None:
         note = "without a date that can be true: it counts by when it came in"
         return Factor(name="recency", weight=RECENCY_WEIGHT, value=UNDATED_RECENCY, note=note)
-    newest = max(dates)
     age = max(timedelta(), made_at - newest)
     value = math.exp(-min(age / RECENCY_SCALE, 100.0))
     return Factor(name="recency", weight=RECENCY_WEIGHT, value=value, note=f"last published on {day_of(newest)}")
 
 
-def _is_plausible(head: Article, made_at: datetime) -> bool:
-    published = head.published_at
+@lru_cache(maxsize=_REMEMBERED_CANDIDATES)
+def _dates(candidate: Candidate) -> tuple[datetime, ...]:
+    """Return when its new articles were published, the latest first."""
+    return tuple(sorted({head.published_at for head in candidate.heads if head.published_at}, reverse=True))
+
+
+def _is_plausible(published: datetime, made_at: datetime) -> bool:
     # A day's leeway: dates without a zone, and editions dated tomorrow.
-    return published is not None and published.year >= FIRST_PLAUSIBLE_YEAR and published <= made_at + timedelta(days=1)
+    return published.year >= FIRST_PLAUSIBLE_YEAR and published <= made_at + timedelta(days=1)
 
 
 def _feedback(candidate: Candidate, feedback: Feedback) -> Factor:
+    if not feedback.storylines and not feedback.sources:
+        return _NO_FEEDBACK
     votes = feedback.storylines.get(candidate.storyline, 0.0)
     votes += sum(feedback.sources.get(source, 0.0) for source in {head.source for head in candidate.heads} if source)
     value = votes / (abs(votes) + HALF_FEEDBACK_VOTES)
     liked = "this channel liked" if votes > 0 else "this channel disliked"
-    note = f"{liked} earlier coverage of it or its sources" if votes else "no votes here on earlier coverage of it"
+    note = f"{liked} earlier coverage of it or its sources" if votes else _NO_FEEDBACK.note
     return Factor(name="feedback", weight=FEEDBACK_WEIGHT, value=value, note=note)
 
 

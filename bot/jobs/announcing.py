@@ -45,19 +45,20 @@ class Announcer:
     async def announce_due(self) -> int:
         """Put the digests of all slots that have come into the outbox; return how many were."""
         announced = 0
+        # Slots that lie ahead were told by a clock that was ahead; their keys keep them from being told again.
+        told = await self.archive.slots_told(until=self.clock.now())
         for schedule in await self.archive.schedules():
             if schedule.destination.platform not in self.publishers:
                 continue
             try:
-                announced += await self._announce_schedule(schedule)
+                announced += await self._announce_schedule(schedule, told.get(schedule.id))
             except Exception:
                 log.exception("a schedule failed; the next round tries again", schedule=schedule.id)
         return announced
 
-    async def _announce_schedule(self, schedule: Schedule) -> int:
+    async def _announce_schedule(self, schedule: Schedule, told_until: datetime | None) -> int:
         now = self.clock.now()
-        # Slots that lie ahead were told by a clock that was ahead; their keys keep them from being told again.
-        due = due_slots(schedule, now=now, told_until=await self.archive.slot_told(schedule.id, until=now))
+        due = due_slots(schedule, now=now, told_until=told_until)
         for slot in due.missed:
             await self.archive.mark_slot(schedule.id, slot.at, missed=True)
         announced = 0

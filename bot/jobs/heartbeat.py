@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 MAX_INTERVAL_S = 15.0
 """Longest pause between two beats: what is due is noticed within 30 s of a clock step or a suspend."""
@@ -34,8 +36,7 @@ class Heartbeat:
         # The defaults drop runs: 1 s of grace, and every run missed while the loop was busy fires on its own.
         self._scheduler.add_job(
             self._tick,
-            "interval",
-            seconds=self._interval_s,
+            AfterNow(self._interval_s),
             id=_JOB,
             coalesce=True,
             misfire_grace_time=None,
@@ -59,7 +60,7 @@ class Heartbeat:
                 wanted.cancel()
                 if not done:
                     # The wall clock was set back: the scheduler would wait until it is as late again as it was.
-                    self._scheduler.reschedule_job(_JOB, trigger="interval", seconds=self._interval_s)
+                    self._scheduler.reschedule_job(_JOB, trigger=AfterNow(self._interval_s))
                 if stop.is_set():
                     break
                 self._wanted.clear()
@@ -76,3 +77,18 @@ class Heartbeat:
             await self._beat()
         except Exception:
             log.exception("a beat failed; the next one tries again")
+
+
+class AfterNow(BaseTrigger):  # type: ignore[misc]
+    """Fires so long after it fired last, whatever the clock did meanwhile.
+
+    APScheduler's own interval makes a list of every run that a jump of the clock left out: after two days of suspend
+    that alone would hold the event loop up for seconds.
+    """
+
+    def __init__(self, interval_s: float) -> None:
+        self._interval = timedelta(seconds=interval_s)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return the next time; there is never more than one to come."""
+        return now + self._interval

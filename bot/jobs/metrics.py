@@ -26,7 +26,7 @@ from bot.articles.raw import Articles
 from bot.errors import BadArticle
 from bot.model import FileState, Platform, PostState
 from bot.pipeline import Reader
-from bot.ports import ArchiveFacts, FeedReport
+from bot.ports import ArchiveFacts, FeedReport, WorkFacts
 
 READING_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """A page takes tens of milliseconds; a parser is stopped after 30 s."""
@@ -43,7 +43,10 @@ BREAKER_STATES = ("closed", "open", "probing")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What is, at the moment the figures are read. `next_slot_at` by platform; `breaker` is None without an LLM."""
+    """What is, at the moment the figures are read. `next_slot_at` by platform; `breaker` is None without an LLM.
+
+    `work` is how the work of several processes stands, None where one process does all.
+    """
 
     facts: ArchiveFacts
     posts: Mapping[tuple[Platform, PostState], int]
@@ -54,6 +57,7 @@ class Figures:
     schedules: Mapping[Platform, int]
     next_slot_at: Mapping[Platform, datetime]
     feeds: tuple[FeedReport, ...]
+    work: WorkFacts | None = None
 
 
 class Metrics:
@@ -180,6 +184,8 @@ class _State:
         self._schedules = gauge("newsbot_schedules", "Schedules that are not paused.", "platform")
         self._next_slot = gauge("newsbot_next_slot_timestamp_seconds", "When the next digest is due.", "platform")
         self._feeds = gauge("newsbot_feeds", "Feeds, by whether they work.", "state")
+        self._jobs = gauge("newsbot_jobs", "Jobs that several processes share, by state.", "state")
+        self._roles = gauge("newsbot_roles_held", "1 for a role that some process has, 0 when nobody does.", "role")
         self._told = gauge("newsbot_last_digest_timestamp_seconds", "When the last digest was told, 0 for never.")
 
     def set(self, figures: Figures) -> None:
@@ -206,5 +212,10 @@ class _State:
             self._schedules.labels(platform).set(count)
         for platform, at in figures.next_slot_at.items():
             self._next_slot.labels(platform).set(at.timestamp())
+        if figures.work is not None:
+            self._jobs.labels("waiting").set(figures.work.waiting)
+            self._jobs.labels("held").set(figures.work.held)
+            for role, process in figures.work.leaders.items():
+                self._roles.labels(role).set(bool(process))
         self._feeds.labels("works").set(sum(feed.works for feed in figures.feeds))
         self._feeds.labels("fails").set(sum(not feed.works for feed in figures.feeds))

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.errors import BotError
-from bot.stories.placing import StoryPlacer
+from bot.stories.placing import Progress, StoryPlacer
 
 # How often is looked for what other processes stored; what this one stores is placed at once.
 LOOK_EVERY_S: Final = 0.5
@@ -17,10 +17,11 @@ log = structlog.get_logger()
 
 
 class StoryPlacing:
-    """Places articles while it runs; `hurry` tells that some came in."""
+    """Places articles while it runs; `hurry` tells that some came in, `progress` how far many of them are."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress | None = None) -> None:
         self._wanted = asyncio.Event()
+        self._progress = progress
 
     def hurry(self) -> None:
         """Ask for a look now."""
@@ -34,7 +35,7 @@ class StoryPlacing:
             while not stop.is_set():
                 self._wanted.clear()
                 try:
-                    await placer.catch_up()
+                    await placer.catch_up(self._progress)
                     trouble = ""
                 except BotError as error:
                     if str(error) != trouble:

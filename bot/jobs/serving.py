@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,6 +18,9 @@ KEEP_POSTS_DAYS = 42
 """Days for which sent messages are kept: longer than a digest is edited, and than anyone asks why it said what."""
 
 TIDY_EVERY = timedelta(days=1)
+
+POST_EVERY_S = 1.0
+"""Seconds between two passes of posting while digests are being made."""
 
 log = structlog.get_logger()
 
@@ -50,17 +54,30 @@ class ChannelServing:
         """Announce, post and edit what is due. Raises: Unavailable when the archive does not answer."""
         if self._holds is not None and not await self._holds():
             return
-        announced = await self._announcer.announce_due() if self._may_tell() else 0
-        if announced:
-            log.info("digests on their way", channels=announced)
-        done = await self._deliverer.deliver_due()
-        if done.sent or done.parked or done.dead:
-            log.info("posted", sent=done.sent, parked=done.parked, dead=done.dead)
-
+        announcing = asyncio.create_task(self._announce())
+        try:
+            # A thousand digests take minutes to make: the first are posted meanwhile.
+            while not (await asyncio.wait({announcing}, timeout=POST_EVERY_S))[0]:
+                await self._deliver()
+        finally:
+            announcing.cancel()
+            await asyncio.gather(announcing, return_exceptions=True)
+        announcing.result()
+        await self._deliver()
         await self._editor.compare_all()
         edited = await self._editor.edit_due()
         if edited.made or edited.given_up:
             log.info("messages edited", edited=edited.made, given_up=edited.given_up)
+
+    async def _announce(self) -> None:
+        announced = await self._announcer.announce_due() if self._may_tell() else 0
+        if announced:
+            log.info("digests on their way", channels=announced)
+
+    async def _deliver(self) -> None:
+        done = await self._deliverer.deliver_due()
+        if done.sent or done.parked or done.dead:
+            log.info("posted", sent=done.sent, parked=done.parked, dead=done.dead)
 
 
 class Tidying:

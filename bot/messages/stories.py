@@ -43,9 +43,26 @@ def sources_text(articles: Sequence[Article]) -> str:
     """Return where a story comes from: one article with all that is known of it, several by number, source and day."""
     if len(articles) == 1:
         return byline_of(articles[0])
-    named = [f"{number} {whence_of(article)}" for number, article in enumerate(articles, start=1)]
-    more = [f"and {count_of(len(named) - MAX_SOURCES, 'more article')}"] if len(named) > MAX_SOURCES else []
+    numbers: dict[str, list[int]] = {}
+    for number, article in enumerate(articles, start=1):
+        numbers.setdefault(whence_of(article), []).append(number)
+    if len(numbers) == 1:
+        return " · ".join((count_of(len(articles), "article"), *numbers))
+    named = [f"{_span_of(some)} {whence}" for whence, some in numbers.items()]
+    unnamed = sum(map(len, list(numbers.values())[MAX_SOURCES:]))
+    more = [f"and {count_of(unnamed, 'more article')}"] if unnamed else []
     return " · ".join((count_of(len(articles), "article"), *named[:MAX_SOURCES], *more))
+
+
+def _span_of(numbers: Sequence[int]) -> str:
+    """Return numbers in rising order as people write them: 1, 3, 5–8."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return ", ".join(f"{some[0]}–{some[-1]}" if len(some) > 2 else ", ".join(map(str, some)) for some in spans)
 
 
 def whence_of(article: Article) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot.articles.folder import Read, is_read_in_parts
@@ -58,7 +59,7 @@ class Pipeline:
             # Until this look has ended well, what was kept in step may not be: then it is read again.
             self._known = None
             # What a crash or an older program left without a story.
-            await self._placer.catch_up()
+            await self._placer.catch_up(None if progress is None else partial(progress, unit="articles"))
             report = IngestReport()
             look = await look_at_folder(self._folder, known, self._clock, self._limits)
             await write_down(self._archive, look, known, report)

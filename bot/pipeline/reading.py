@@ -26,7 +26,7 @@ CHANGED_WHILE_READ = "changed while it was being read; it is read once it stays 
 
 
 class Progress(Protocol):
-    """Told what is done and what there is to do, in files, or in MB of one long file."""
+    """Told what is done and what there is to do, in files, in MB of one long file, or in articles put into stories."""
 
     def __call__(self, done: int, total: int, unit: str = "files") -> None:
         """Show it, or count it."""

@@ -27,7 +27,7 @@ from bot.ports.posting import (
     Told,
     Unreadable,
 )
-from bot.ports.stories import Placed, StoryBook
+from bot.ports.stories import Placed, StoryBook, Window
 from bot.ports.told import ToldBook, ToldLine
 from bot.ports.working import Jobs, NewJob, WorkBook, WorkFacts
 
@@ -77,6 +77,7 @@ __all__ = [
     "ToldStory",
     "Unmetered",
     "Unreadable",
+    "Window",
     "WorkBook",
     "WorkFacts",
 ]

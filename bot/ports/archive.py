@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,10 +46,6 @@ class Archive(Protocol):
     Every write method is one transaction: after it returns the rows survive a crash, before it none of them does.
     Raises: Unavailable when the database refuses (disk full, locked); nothing that was acknowledged is lost.
     """
-
-    async def known_files(self) -> dict[bytes, FileRecord]:
-        """Return every file of the folder that was ever seen and is not gone, by path."""
-        ...
 
     async def files_after(self, path: bytes, *, limit: int) -> list[FileRecord]:
         """Return the files that are not gone and whose paths come after this one, by path, at most `limit`."""
@@ -143,6 +139,10 @@ class Archive(Protocol):
 
     async def files_read_in_part(self, *, limit: int) -> list[FileRecord]:
         """Return files that were read except for some of their items, with the reason, by path, at most `limit`."""
+        ...
+
+    async def count_articles(self, collections: Collection[str] | None) -> tuple[int, int]:
+        """Return how many articles these collections hold (None: all), and how many of them are copies of others."""
         ...
 
     async def archive_facts(self) -> ArchiveFacts:

@@ -66,6 +66,10 @@ class Desk(Protocol):
         """
         ...
 
+    async def slots_told(self, *, until: datetime) -> dict[str, datetime]:
+        """Return what `slot_told` does for every schedule that is kept, by its id; those without one are left out."""
+        ...
+
     async def missed_slots(self, destination: Destination, *, limit: int) -> list[datetime]:
         """Return the moments of the latest slots that were passed over there, newest first, at most `limit`."""
         ...

@@ -28,9 +28,10 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limited:
-    """Not now; nothing was posted by this attempt."""
+    """Not now; nothing was posted by this attempt. With `everywhere` the platform means every call, not this one."""
 
     retry_after_s: float
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.text.lazy import compile_later
+
 DateKind = Literal["weekday", "month", "day", "relative"]
 
 # Monday is 0; January is 1. One row a language: en, de, fr, es, it, pt, nl, ru.
@@ -43,18 +45,18 @@ _HAN_WEEKDAYS = "一二三四五六日"
 _JAPANESE_WEEKDAYS = "月火水木金土日"
 
 _NAMES = "|".join(sorted({*_WEEKDAY_OF, *_MONTH_OF}, key=len, reverse=True))
-_WORD_DATE = re.compile(
+_WORD_DATE = compile_later(
     rf"(?<![\w])(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?)?(?P<name>{_NAMES})(?![\w-])"
     r"(?:\.?\s(?P<after>\d{1,2})(?:st|nd|rd|th)?(?![\d:,.]\d|\d|%))?",
     re.IGNORECASE,
 )
-_CJK_DATE = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?[월月](?:\s?(?P<day>\d{1,2})\s?[일日])?")
-_CJK_WEEKDAY = re.compile(
+_CJK_DATE = compile_later(r"(?<!\d)(?P<month>\d{1,2})\s?[월月](?:\s?(?P<day>\d{1,2})\s?[일日])?")
+_CJK_WEEKDAY = compile_later(
     r"(?P<hangul>[월화수목금토일])요일|(?P<japanese>[月火水木金土日])曜"
     r"|(?:星期|周|週)(?P<han>[一二三四五六日])"
 )
-_ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
-_RELATIVE = re.compile(
+_ISO_DATE = compile_later(r"(?<!\d)(?:19|20)\d\d-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
+_RELATIVE = compile_later(
     r"\b(?P<day>yesterday|today|tomorrow|tonight)\b"
     r"|\b(?P<which>last|next|this|past|coming|previous)\s"
     r"(?P<unit>week(?:end)?|month|year|summer|winter|spring|autumn|season|century|decade)\b"
@@ -69,7 +71,7 @@ _KOREAN_SPAN = {
 _WHICH = {"past": "last", "previous": "last", "coming": "next"}
 # Lower-case or sentence-opening "may", "march", "mars" and "sept" are other words unless a day stands beside them.
 _AMBIGUOUS_MONTHS = frozenset({"may", "march", "mars", "mai", "mei", "jan", "sept", "jun", "dec", "sep", "mar"})
-_BEFORE_A_MONTH = re.compile(
+_BEFORE_A_MONTH = compile_later(
     r"(?:\b(?:in|since|until|till|by|of|for|from|to|early|late|last|next|this|mid|between|and|during)|[-–])\s?$"
 )
 

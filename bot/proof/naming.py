@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from bot.proof.lexicon import lexicon
 from bot.proof.source import Evidence, Scope, compact
 from bot.proof.statements import Statement
 from bot.proof.words import name_tokens
+from bot.text.lazy import compile_later
 from bot.text.names import Name, find_names
 from bot.text.scripts import is_cjk
 from bot.text.words import content_terms, terms
@@ -23,7 +23,7 @@ _CLOSELY_SAME = 0.6
 _SHORTEST_INSIDE_LETTERS = 5
 _DEMONYM_ENDINGS = ("ian", "ean", "an", "n", "ese", "ish", "i", "er", "ers", "ians", "ans")
 # What follows a name that opens a sentence, and seldom any other word there.
-_AFTER_A_NAME = re.compile(
+_AFTER_A_NAME = compile_later(
     r"(?:'s)?(?:,? (?:is|was|has|had|will|would|said|says|told|did|became|won|lost|and|who|which|also)\b|[,:'-])"
     r"|(?:'s)? (?:[a-z]{2,14}ed|[a-z]{2,14}s)\b|'s?\b|\W*$"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,11 @@ from bot.proof.dates import DateMention
 from bot.proof.lexicon import lexicon
 from bot.proof.reading import Quantity
 from bot.proof.words import Word, name_tokens
+from bot.text.lazy import compile_later
 from bot.text.names import Name
 from bot.text.words import terms
 
-_NOT_ENDING = re.compile(r"n['’]t$")
+_NOT_ENDING = compile_later(r"n['’]t$")
 _DATE_KINDS = frozenset({"weekday", "month"})
 
 

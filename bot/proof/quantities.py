@@ -12,18 +12,19 @@ from bot.proof.lexicon import lexicon
 from bot.proof.reading import Quantity
 from bot.proof.source import Evidence, Scope
 from bot.proof.statements import Statement
+from bot.text.lazy import compile_later
 
 _TO_NUMBER = r"\s?(?:an? )?(?:[$£€₩¥]\s?)?$"
-_ABOUT = re.compile(
+_ABOUT = compile_later(
     rf"\b(?:about|around|some|roughly|approximately|circa|an? estimated|or so){_TO_NUMBER}", re.IGNORECASE
 )
-_AT_LEAST = re.compile(
+_AT_LEAST = compile_later(
     rf"\b(?:over|more than|above|exceed(?:s|ed|ing)?|at least|upwards of){_TO_NUMBER}", re.IGNORECASE
 )
-_AT_MOST = re.compile(
+_AT_MOST = compile_later(
     rf"\b(?:nearly|almost|under|less than|fewer than|up to|close to|below|just short of){_TO_NUMBER}", re.IGNORECASE
 )
-_KOREAN_ABOUT = re.compile(r"(?:약|대략|거의)\s?$")
+_KOREAN_ABOUT = compile_later(r"(?:약|대략|거의)\s?$")
 _LOOK_BACK_CHARS = 24
 _PERCENT_UNITS = frozenset({"%", "pp", "frac"})
 _CURRENCIES = frozenset({"$", "US$", "£", "€", "₩", "¥"})

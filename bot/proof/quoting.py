@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.model import Problem
 from bot.proof.source import Evidence, compact
 from bot.proof.statements import Statement
+from bot.text.lazy import compile_later
 
 # A quote of fewer letters is a single word or a title: the other checks see it.
 _SHORTEST_QUOTE_LETTERS = 8
 # An ellipsis, or words put in by whoever quotes, part a quote into passages.
-_BREAK = re.compile(r"\.\s?\.\s?\.|…|\[[^\[\]]{0,200}\]|\([^()]{0,200}\)")
+_BREAK = compile_later(r"\.\s?\.\s?\.|…|\[[^\[\]]{0,200}\]|\([^()]{0,200}\)")
 
 
 def check_quotes(statement: Statement, evidence: Evidence) -> list[Problem]:

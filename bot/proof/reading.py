@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.proof.words import Word
 from bot.text.cues import find_hedges, find_negations, find_reporting
+from bot.text.lazy import compile_later
 from bot.text.names import Name
-from bot.text.numbers import Number, find_numbers
+from bot.text.numbers import Number
 
 # A denial or hedge reaches this many content words on, and this many words in all, inside its clause.
 _REACH_CONTENT_WORDS = 3
@@ -16,24 +18,24 @@ _REACH_WORDS = 7
 # A speaker stands at most this many characters from the verb of saying.
 _SPEAKER_CHARS = 64
 
-_CLAUSE_END = re.compile(r"[,;:.!?()，、。；]")
+_CLAUSE_END = compile_later(r"[,;:.!?()，、。；]")
 # "Not only", "not just", "if not": no denial of what follows.
-_NO_DENIAL = re.compile(r"\s(?:only|just|least|merely|to mention|withstanding)\b", re.IGNORECASE)
+_NO_DENIAL = compile_later(r"\s(?:only|just|least|merely|to mention|withstanding)\b", re.IGNORECASE)
 # What stands before the month of May; any other "May" is a hedge.
 _LONGEST_BEFORE_MAY = 8
-_BEFORE_MAY = re.compile(
+_BEFORE_MAY = compile_later(
     r"\b(?:in|last|next|this|since|until|by|of|early|late|mid|from|on|\d{1,2}(?:st|nd|rd|th)?)[ -]$"
 )
-_APPOSITION = re.compile(r",[^,]{2,60},\s?")
-_HELPER_WORDS = re.compile(r"\s?(?:(?:has|have|had|also|later|then|who|now|once|[a-z]{2,14}ly)\s){0,2}")
-_TITLE_WORDS = re.compile(r"\s?(?:[a-z'-]{1,14}\s){0,3}")
+_APPOSITION = compile_later(r",[^,]{2,60},\s?")
+_HELPER_WORDS = compile_later(r"\s?(?:(?:has|have|had|also|later|then|who|now|once|[a-z]{2,14}ly)\s){0,2}")
+_TITLE_WORDS = compile_later(r"\s?(?:[a-z'-]{1,14}\s){0,3}")
 _LISTENER_AFTER = frozenset(
     {"told", "tell", "tells", "asked", "ask", "asks", "accused", "accuses", "called", "call", "calls", "described"}
 )
 _SOURCE_AFTER = frozenset({"according to", "laut", "selon", "según", "citing"})
 # Stop words elsewhere, but what a number counts.
 _TIME_UNITS = frozenset({"year", "month", "week", "day", "hour", "minut", "time", "peopl"})
-_HANGUL = re.compile(r"[가-힣]")
+_HANGUL = compile_later(r"[가-힣]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +54,11 @@ class Quantity:
     noun: str | None
 
 
-def read_quantities(text: str, words: tuple[Word, ...]) -> tuple[Quantity, ...]:
-    """Return the numbers with the noun that follows each, when no clause ends between them."""
+def read_quantities(text: str, numbers: Sequence[Number], words: tuple[Word, ...]) -> tuple[Quantity, ...]:
+    """Return the numbers of a text with the noun that follows each, when no clause ends between them."""
     found = []
     position = 0
-    for number in find_numbers(text):
+    for number in numbers:
         while position < len(words) and words[position].start < number.end:
             position += 1
         noun = None

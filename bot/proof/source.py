@@ -16,6 +16,7 @@ from bot.proof.lexicon import lexicon
 from bot.proof.reading import Quantity
 from bot.proof.statements import Statement
 from bot.proof.words import name_tokens
+from bot.text.lazy import compile_later
 
 # A cited window is the cited sentences and this many on either side.
 _WINDOW_SENTENCES = 1
@@ -31,8 +32,8 @@ _WORDS_A_CUT = 4
 # Weight of a word no sentence holds, in the idf scale of a middle-sized article.
 _UNSEEN_IDF = 3.0
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_SHORT_NOT = re.compile(r"\b([a-z]{2,6})n['’]t\b")
+_NOT_WORD = compile_later(r"[\W_]+")
+_SHORT_NOT = compile_later(r"\b([a-z]{2,6})n['’]t\b")
 _LONG_STEMS = {"ca": "can", "wo": "will", "sha": "shall"}
 _ACRONYM_SKIPS = frozenset({"of", "the", "and", "for"})
 

@@ -13,13 +13,15 @@ from bot.proof.dates import DateMention, find_dates
 from bot.proof.pieces import Piece, read_pieces
 from bot.proof.reading import Quantity, Reach, read_denials, read_hedges, read_quantities, read_speakers
 from bot.proof.words import Word, close_up, read_words
+from bot.text.lazy import compile_later
 from bot.text.names import Name, find_names
 from bot.text.normalizing import fold_quotes
+from bot.text.numbers import find_numbers
 
-_QUOTE = re.compile(r'"([^"\n]{2,2000})"|「([^「」\n]{2,2000})」|『([^『』\n]{2,2000})』')
+_QUOTE = compile_later(r'"([^"\n]{2,2000})"|「([^「」\n]{2,2000})」|『([^『』\n]{2,2000})』')
 # What tells readers where to look states nothing.
 _LONGEST_DIRECTION_CHARS = 80
-_DIRECTION = re.compile(
+_DIRECTION = compile_later(
     r"\W{0,3}(?:click here|scroll down|read more|sign up|follow us|watch (?:the )?video)\b", re.IGNORECASE
 )
 
@@ -54,7 +56,8 @@ class Statement:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its numbers in order, with what they count."""
-        return read_quantities(self.folded, self.words)
+        numbers = find_numbers(self.folded)
+        return read_quantities(self.folded, numbers, self.words) if numbers else ()
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.proof.lexicon import lexicon
 from bot.text.korean import strip_particles
+from bot.text.lazy import compile_later
 from bot.text.normalizing import fold_quotes
 from bot.text.words import stop_words, terms, tokens
 
@@ -20,13 +21,15 @@ _NAME_FILLERS = frozenset(
     }
 )
 # Text that was tokenised writes "$ 5 m", "5, 000" and `` for quotes; closed up, it reads as people write it.
-_LOOSE_SIGN = re.compile(r"([£$€]) (?=\d)")
-_LOOSE_MAGNITUDE = re.compile(r"([£$€]\d[\d.,]{0,20}) (?=(?:m|bn|tn|k)\b)")
-_LOOSE_THOUSANDS = re.compile(r"(?<=\d) ?, (?=000\b)")
-_LOOSE_QUOTES = re.compile(r"` ?`|'' ?|' '(?=\s|$)")
-_HANGUL = re.compile(r"[가-힣]")
+_LOOSE_SIGN = compile_later(r"([£$€]) (?=\d)")
+_LOOSE_MAGNITUDE = compile_later(r"([£$€]\d[\d.,]{0,20}) (?=(?:m|bn|tn|k)\b)")
+_LOOSE_THOUSANDS = compile_later(r"(?<=\d) ?, (?=000\b)")
+_LOOSE_QUOTES = compile_later(r"` ?`|'' ?|' '(?=\s|$)")
+_HANGUL = compile_later(r"[가-힣]")
 # Endings of Korean verbs made of a noun and "do" or "become": what is left is the noun.
-_VERB_ENDING = re.compile(r"(?<=[가-힣]{2})(?:하|했|해|한|할|함|합|되|됐|된|될|돼|됩)[가-힣]{0,6}$")
+_VERB_ENDING = compile_later(r"(?<=[가-힣]{2})(?:하|했|해|한|할|함|합|되|됐|된|될|돼|됩)[가-힣]{0,6}$")
+# Different words of a few hundred articles; about 5 MB.
+_REMEMBERED_WORDS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,32 @@ class Word:
 
 def read_words(text: str) -> tuple[Word, ...]:
     """Return the words of a text; of a run without spaces its character bigrams, of a Hangul word its noun."""
-    pieces: list[tuple[str, str, int]] = []
-    for token in tokens(text):
-        lowered = token.text.lower()
-        if _HANGUL.match(lowered):
-            pieces.append((lowered, strip_particles(lowered), token.start))
-        else:
-            pieces.extend((lowered, stem, token.start) for stem in terms(lowered))
-    stopped, phrases = _stop_stems(), lexicon().phrases
+    pieces = [(piece, token.start) for token in tokens(text) for piece in _pieces_of(token.text.lower())]
+    phrases = lexicon().phrases
     found: list[Word] = []
-    for index, (lowered, stem, start) in enumerate(pieces):
-        phrase = f"{stem} {pieces[index + 1][1]}" if index + 1 < len(pieces) else stem
-        content = stem not in stopped and lowered not in stopped
-        sense = phrase if phrase in phrases else _VERB_ENDING.sub("", stem) if _HANGUL.match(stem) else stem
-        found.append(Word(lowered, stem, start, content, sense))
+    for index, (piece, start) in enumerate(pieces):
+        phrase = f"{piece.stem} {pieces[index + 1][0].stem}" if index + 1 < len(pieces) else piece.stem
+        sense = phrase if phrase in phrases else piece.sense
+        found.append(Word(piece.text, piece.stem, start, piece.content, sense))
     return tuple(found)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _pieces_of(lowered: str) -> tuple[Word, ...]:
+    """Return the words that one lower-case token makes, as if it stood alone."""
+    stopped = _stop_stems()
+    is_hangul = _HANGUL.match(lowered) is not None
+    stems = (strip_particles(lowered),) if is_hangul else terms(lowered)
+    return tuple(
+        Word(
+            text=lowered,
+            stem=stem,
+            start=0,
+            content=stem not in stopped and lowered not in stopped,
+            sense=_VERB_ENDING.sub("", stem) if _HANGUL.match(stem) else stem,
+        )
+        for stem in stems
+    )
 
 
 def name_tokens(name: str) -> list[str]:

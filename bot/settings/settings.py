@@ -24,6 +24,7 @@ from bot.settings.fetch import FetchSettings
 from bot.settings.llm import LlmSettings
 from bot.settings.log import LogSettings
 from bot.settings.places import ENV_FILE, PREFIX, secrets_dir
+from bot.settings.probes import ProbesSettings
 from bot.settings.reading import ReadingSettings
 from bot.settings.retention import RetentionSettings
 from bot.settings.slack import SlackSettings
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     discord: DiscordSettings = DiscordSettings()
     slack: SlackSettings = SlackSettings()
     web: WebSettings = WebSettings()
+    probes: ProbesSettings = ProbesSettings()
     fetch: FetchSettings = FetchSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()

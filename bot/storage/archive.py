@@ -10,34 +10,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.model import (
-    Article,
-    Destination,
-    Digest,
-    FileRecord,
-    FileState,
-    Hit,
-    Placement,
-    Platform,
-    Post,
-    PostState,
-    Prepared,
-    Schedule,
-    Summary,
-)
-from bot.ports import ArchiveFacts, ChannelFilter, Clock, Edit, Edition, EditState, Placed, Shown, Told, ToldLine
+from bot.model import Article, Digest, FileRecord, FileState, Hit, Placement, Prepared, Summary
+from bot.ports import ArchiveFacts, Clock, Edition, Placed, ToldLine, Window
 from bot.ports.leading import Leadership
 from bot.storage import articles as article_rows
-from bot.storage import desk, digests, editing, exporting, files, outbox, overview, restoring, retention, spending
+from bot.storage import digests, exporting, files, overview, restoring, retention, spending
 from bot.storage import editions as edition_rows
 from bot.storage import search as searching
 from bot.storage import stories as story_rows
 from bot.storage import told as told_rows
+from bot.storage.channels import SqlChannels
 from bot.storage.database import Database, connect
 from bot.storage.ingesting import save_batch
 from bot.storage.schema import prepare_schema
+from bot.storage.windows import Windows
 
 
 @asynccontextmanager
@@ -61,12 +47,13 @@ async def open_archive(
         await database.close()
 
 
-class SqlArchive:
+class SqlArchive(SqlChannels):
     """Every method is one transaction; what the ports promise is written there."""
 
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
-        self._database = database
+        super().__init__(database)
         self._clock = clock
+        self._windows = Windows(database)
 
     def _now(self) -> datetime:
         return datetime.now(UTC) if self._clock is None else self._clock.now()
@@ -88,10 +75,6 @@ class SqlArchive:
         """Doubt what was on its way, if this archive is a backup that is opened for the first time."""
         if await self._database.read(restoring.is_copy):
             await self._database.write(lambda connection: restoring.begin_anew(connection, self._now()))
-
-    async def known_files(self) -> dict[bytes, FileRecord]:
-        """Return every file that was ever seen and is not gone, by path."""
-        return await self._database.read(files.known_files)
 
     async def files_after(self, path: bytes, *, limit: int) -> list[FileRecord]:
         """Return the files that are not gone and come after this path, by path, at most `limit`."""
@@ -188,6 +171,10 @@ class SqlArchive:
         """Return how many current versions no story has yet."""
         return await self._database.read(story_rows.count_unplaced)
 
+    async def ingested_at(self, seqs: Sequence[int]) -> dict[int, datetime]:
+        """Return when these versions came in, by ingest sequence number."""
+        return await self._database.read(lambda connection: story_rows.ingested_at(connection, seqs))
+
     async def place(self, placed: Sequence[Placed], *, after: int) -> int | None:
         """Keep where these versions were put, unless another process placed articles meanwhile."""
         return await self._database.write(lambda connection: story_rows.place(connection, placed, after=after))
@@ -198,17 +185,25 @@ class SqlArchive:
             lambda connection: story_rows.placed_after(connection, revision, newest=newest)
         )
 
-    async def placed_seq(self) -> int:
-        """Return the ingest sequence number up to which every article is in a story."""
-        return await self._database.read(story_rows.placed_seq)
+    async def settled_seq(self, waited_until: datetime) -> int:
+        """Return the ingest sequence number up to which every article is in a story or came in by this moment."""
+        return await self._database.read(lambda connection: story_rows.settled_seq(connection, waited_until))
 
     async def placements(self, article_ids: Sequence[str]) -> dict[str, Placement]:
         """Return where these articles belong, by article id."""
         return await self._database.read(lambda connection: story_rows.placements_of(connection, article_ids))
 
+    async def window(self, since_seq: int, until_seq: int) -> Window:
+        """Return the articles between two ingest sequence numbers and their placements, as of one moment."""
+        return await self._windows.between(since_seq, until_seq)
+
     async def members(self, story_id: str) -> list[str]:
         """Return the ids of the articles of an event or a storyline, by ingest sequence."""
-        return await self._database.read(lambda connection: story_rows.members(connection, story_id))
+        return (await self.members_of((story_id,)))[story_id]
+
+    async def members_of(self, story_ids: Collection[str]) -> dict[str, list[str]]:
+        """Return the ids of the articles of each of these events and storylines, by ingest sequence."""
+        return await self._database.read(lambda connection: story_rows.members_of(connection, story_ids))
 
     async def recent_stories(self, *, limit: int) -> list[str]:
         """Return the ids of events, the one whose last article came in latest first."""
@@ -256,6 +251,10 @@ class SqlArchive:
         """Return the rarity of the terms of a question."""
         return await self._database.read(lambda connection: searching.term_weights(connection, words))
 
+    async def count_articles(self, collections: Collection[str] | None) -> tuple[int, int]:
+        """Return how many articles these collections hold (None: all), and how many of them are copies of others."""
+        return await self._database.read(lambda connection: overview.count_articles(connection, collections))
+
     async def archive_facts(self) -> ArchiveFacts:
         """Return what `newsbot status` shows of the archive."""
         return await self._database.read_snapshot(lambda connection: overview.gather_facts(connection, self._database))
@@ -263,10 +262,6 @@ class SqlArchive:
     async def probe(self, now: datetime) -> None:
         """Write something that nobody reads. Raises: Unavailable when the archive can't be written."""
         await self._database.write(lambda connection: overview.probe(connection, now))
-
-    async def count_posts(self) -> dict[tuple[Platform, PostState], int]:
-        """Return how many posts of each platform are in each state."""
-        return await self._database.read(outbox.count_posts)
 
     async def shown_in_digests(self, *, since: datetime) -> set[str]:
         """Return the ids of the articles that digests made since then showed, merged or held back."""
@@ -307,117 +302,3 @@ class SqlArchive:
     async def cache_reply(self, key: str, reply: str) -> None:
         """Store a reply, replacing one under the same key."""
         await self._database.write(lambda connection: spending.cache_reply(connection, key, reply))
-
-    async def enqueue(self, posts: Sequence[Post], *, slot_key: str | None = None, told: Told | None = None) -> bool:
-        """Add the parts of one message as PENDING, and what it tells as told, unless its slot was used before."""
-
-        async def add(connection: AsyncConnection) -> bool:
-            added = await outbox.enqueue(connection, posts, slot_key=slot_key)
-            if added and told is not None:
-                await digests.insert_digest(connection, told.cursor, told.digest, told.text)
-                await editing.insert_shown(connection, told.shown)
-            return added
-
-        return await self._database.write(add)
-
-    async def claim(self, platform: Platform, now: datetime, *, limit: int) -> list[Post]:
-        """Move posts that are due to SENDING and return them."""
-        return await self._database.write(lambda connection: outbox.claim(connection, platform, now, limit=limit))
-
-    async def update(self, post: Post, *, expected: PostState) -> bool:
-        """Replace a post if its stored state is the expected one; return whether it was."""
-        return await self._database.write(lambda connection: outbox.replace_if(connection, post, expected=expected))
-
-    async def posts_in(self, state: PostState, *, platform: Platform | None = None) -> list[Post]:
-        """Return the posts in this state, oldest first."""
-        return await self._database.read(lambda connection: outbox.posts_in(connection, state, platform=platform))
-
-    async def posts_of(self, destination: Destination, *, limit: int) -> list[Post]:
-        """Return the latest posts of one destination, newest first."""
-        return await self._database.read(lambda connection: outbox.posts_of(connection, destination, limit=limit))
-
-    async def post(self, post_id: str) -> Post | None:
-        """Return one post."""
-        return await self._database.read(lambda connection: outbox.post(connection, post_id))
-
-    async def prune_posts(self, *, before: datetime) -> int:
-        """Forget messages all of whose parts were sent before this moment; return how many posts that were."""
-        return await self._database.write(lambda connection: outbox.prune(connection, before=before))
-
-    async def outdated(self, *, since: datetime, limit: int) -> list[Shown]:
-        """Return what was shown since then of articles that have another version now."""
-        return await self._database.read(lambda connection: editing.outdated(connection, since=since, limit=limit))
-
-    async def compare(self, shown: Shown, *, edits: bool) -> None:
-        """Keep up to which version this was compared; `edits` asks for an edit of its post."""
-        await self._database.write(lambda connection: editing.compare(connection, shown, edits_post=edits))
-
-    async def shown_in(self, post_id: str) -> list[Shown]:
-        """Return what one post says of which article."""
-        return await self._database.read(lambda connection: editing.shown_in(connection, post_id))
-
-    async def edits_due(self, platform: Platform, now: datetime, *, limit: int) -> list[Edit]:
-        """Return pending edits of posts that are SENT."""
-        return await self._database.read(lambda connection: editing.edits_due(connection, platform, now, limit=limit))
-
-    async def edits_in(self, state: EditState, *, platform: Platform) -> list[Edit]:
-        """Return the edits in this state, oldest post first."""
-        return await self._database.read(lambda connection: editing.edits_in(connection, state, platform=platform))
-
-    async def update_edit(self, edit: Edit) -> bool:
-        """Store what became of an edit, unless there is more to note by now."""
-        return await self._database.write(lambda connection: editing.update_edit(connection, edit))
-
-    async def prune_shown(self, *, before: datetime) -> None:
-        """Forget what was shown before this moment, and the edits of it."""
-        await self._database.write(lambda connection: editing.prune_shown(connection, before=before))
-
-    async def schedules(self, destination: Destination | None = None) -> list[Schedule]:
-        """Return the schedules of one destination, or all of them, oldest first."""
-        return await self._database.read(lambda connection: desk.schedules(connection, destination))
-
-    async def save_schedule(self, schedule: Schedule) -> None:
-        """Insert or replace a schedule. Raises: NotAllowed when its id is that of another destination's."""
-        await self._database.write(lambda connection: desk.save_schedule(connection, schedule))
-
-    async def remove_schedule(self, destination: Destination, schedule_id: str) -> bool:
-        """Remove a schedule of this destination; return whether it was there."""
-        return await self._database.write(lambda connection: desk.remove_schedule(connection, destination, schedule_id))
-
-    async def filters(self, destination: Destination) -> ChannelFilter:
-        """Return the filter of a destination."""
-        return await self._database.read(lambda connection: desk.filters(connection, destination))
-
-    async def save_filters(self, destination: Destination, filters: ChannelFilter) -> None:
-        """Replace the filter of a destination."""
-        await self._database.write(lambda connection: desk.save_filters(connection, destination, filters))
-
-    async def count_use(self, caller_key: str, day: str, *, limit: int) -> bool:
-        """Count one use on this UTC day, unless the limit is reached."""
-        return await self._database.write(lambda connection: desk.count_use(connection, caller_key, day, limit=limit))
-
-    async def save_vote(self, destination: Destination, user: str, subject: str, vote: int) -> None:
-        """Keep a reader's thumb on something; a second one replaces the first."""
-        await self._database.write(lambda connection: desk.save_vote(connection, destination, user, subject, vote))
-
-    async def remember_event(self, event_id: str, now: datetime) -> bool:
-        """Write down that this event is answered; return False when it was written down before."""
-        return await self._database.write(lambda connection: desk.remember_event(connection, event_id, now))
-
-    async def votes(self, destination: Destination) -> dict[str, int]:
-        """Return the sum of the votes on each subject in a destination."""
-        return await self._database.read(lambda connection: desk.votes_of(connection, destination))
-
-    async def slot_told(self, schedule_id: str, *, until: datetime | None = None) -> datetime | None:
-        """Return the moment of the last slot of this schedule that was enqueued or passed over."""
-        return await self._database.read(lambda connection: desk.slot_told(connection, schedule_id, until=until))
-
-    async def mark_slot(self, schedule_id: str, slot_at: datetime, *, missed: bool) -> bool:
-        """Write a slot down as enqueued or missed; return False when it was written down before."""
-        return await self._database.write(
-            lambda connection: desk.mark_slot(connection, schedule_id, slot_at, missed=missed)
-        )
-
-    async def missed_slots(self, destination: Destination, *, limit: int) -> list[datetime]:
-        """Return the moments of the slots that this destination's schedules missed, newest first."""
-        return await self._database.read(lambda connection: desk.missed_slots(connection, destination, limit=limit))

@@ -17,20 +17,27 @@ from bot.storage.records import pack_summary, unpack_article, unpack_summary
 from bot.storage.tables import articles, summaries, versions
 from bot.storage.upserts import upsert
 
-# Values in one IN list: PostgreSQL takes 32,767 parameters, SQLite since 3.32 as many.
-MAX_IN_LIST: Final = 10_000
+# Values in one IN list: the databases take 32,767, but the event loop writes the list and takes up the rows in one go.
+MAX_IN_LIST: Final = 1_000
 # Rows unpacked on the event loop: 100 articles take 10 ms.
 MAX_ROWS_ON_LOOP: Final = 100
 
+# Rows of heads fetched at a time: the event loop takes up each page's rows in one go.
+HEADS_A_PAGE: Final = 1_000
+
 # Articles kept unpacked, and the packed size up to which one is: a search and the answer to a question read the same.
-REMEMBERED: Final = 256
+REMEMBERED: Final = 512
 MAX_REMEMBERED_BYTES: Final = 32_768
+# Heads and summaries kept unpacked, some 2 KB each: a day's digests for all channels look at the same ones.
+REMEMBERED_HEADS: Final = 2_048
 
 Value = TypeVar("Value")
 Made = TypeVar("Made")
 
 # By the packed bytes themselves, so that what is remembered is never out of date.
 _remembered = lru_cache(maxsize=REMEMBERED)(unpack_article)
+_remembered_head = lru_cache(maxsize=REMEMBERED_HEADS)(unpack_article)
+_remembered_summary = lru_cache(maxsize=REMEMBERED_HEADS)(unpack_summary)
 
 
 async def article(connection: AsyncConnection, article_id: str) -> Article | None:
@@ -43,16 +50,22 @@ async def articles_with_ids(connection: AsyncConnection, article_ids: Sequence[s
     """Return the current versions of these articles, in the order asked; unknown ids are left out."""
     found: dict[str, Article] = {}
     for some in chunks(dict.fromkeys(article_ids)):
-        for row in await connection.execute(_current().where(articles.c.id.in_(some))):
-            found[row.id] = _article_of(row)
+        rows = await connection.execute(_current().where(articles.c.id.in_(some)))
+        found.update({one.id: one for one in await in_thread(_article_of, rows)})
     return [found[article_id] for article_id in article_ids if article_id in found]
 
 
 async def heads_between(connection: AsyncConnection, since_seq: int, until_seq: int) -> list[Article]:
     """Return what `articles_between` does without bodies, sentences and removed lines."""
     wanted = select(articles, versions.c.head, null().label("text")).join(versions, versions.c.seq == articles.c.seq)
-    wanted = wanted.where(articles.c.seq > since_seq, articles.c.seq <= until_seq)
-    return await in_thread(_article_of, await connection.execute(wanted.order_by(articles.c.seq)))
+    wanted = wanted.where(articles.c.seq <= until_seq).order_by(articles.c.seq).limit(HEADS_A_PAGE)
+    found: list[Article] = []
+    while True:
+        after = found[-1].ingested_seq if found else since_seq
+        page = await in_thread(_article_of, await connection.execute(wanted.where(articles.c.seq > after)))
+        found += page
+        if len(page) < HEADS_A_PAGE:
+            return found
 
 
 async def articles_between(connection: AsyncConnection, since_seq: int, until_seq: int) -> list[Article]:
@@ -65,8 +78,8 @@ async def articles_at(connection: AsyncConnection, seqs: Iterable[int]) -> dict[
     """Return the current articles among these sequence numbers; those of old versions are left out."""
     found: dict[int, Article] = {}
     for some in chunks(seqs):
-        for row in await connection.execute(_current().where(articles.c.seq.in_(some))):
-            found[row.seq] = _article_of(row)
+        rows = await connection.execute(_current().where(articles.c.seq.in_(some)))
+        found.update({one.ingested_seq: one for one in await in_thread(_article_of, rows)})
     return found
 
 
@@ -98,7 +111,7 @@ async def summaries_of(connection: AsyncConnection, wanted: Sequence[Article]) -
     for some in chunks(current):
         for row in await connection.execute(select(summaries).where(summaries.c.article_id.in_(some))):
             if row.version == current[row.article_id]:
-                found[row.article_id] = unpack_summary(row.payload, article_id=row.article_id, version=row.version)
+                found[row.article_id] = _remembered_summary(row.payload, article_id=row.article_id, version=row.version)
     return found
 
 
@@ -137,8 +150,12 @@ def _current() -> Select[Any]:
 
 
 def _article_of(row: Row[Any]) -> Article:
-    small = row.text is not None and len(row.text) <= MAX_REMEMBERED_BYTES
-    return (_remembered if small else unpack_article)(
+    unpack: Callable[..., Article]
+    if row.text is None:
+        unpack = _remembered_head
+    else:
+        unpack = _remembered if len(row.text) <= MAX_REMEMBERED_BYTES else unpack_article
+    return unpack(
         row.head,
         row.text,
         article_id=row.id,

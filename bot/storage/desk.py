@@ -18,7 +18,7 @@ from bot.storage.tables import events, uses, votes
 from bot.storage.tables import filters as filter_rows
 from bot.storage.tables import schedules as schedule_rows
 from bot.storage.tables import slots as slot_rows
-from bot.storage.upserts import upsert
+from bot.storage.upserts import insert_missing, upsert
 
 EVENT_DAYS = 2
 """Days for which an answered event is remembered: Slack delivers one again for a day at most.
@@ -113,14 +113,19 @@ async def slot_told(connection: AsyncConnection, schedule_id: str, *, until: dat
     return None if at_us is None else moment_of(at_us)
 
 
+async def slots_told(connection: AsyncConnection, *, until: datetime) -> dict[str, datetime]:
+    """Return the moment of the last slot of each schedule, `until` at most; those without one are left out."""
+    # A look into the index for each schedule: there are few of them, and as many slots as days.
+    same = slot_rows.c.schedule_id == schedule_rows.c.id
+    latest = select(func.max(slot_rows.c.at_us)).where(same, slot_rows.c.at_us <= micros(until))
+    rows = await connection.execute(select(schedule_rows.c.id, latest.correlate(schedule_rows).scalar_subquery()))
+    return {schedule_id: moment_of(at_us) for schedule_id, at_us in rows if at_us is not None}
+
+
 async def mark_slot(connection: AsyncConnection, schedule_id: str, slot_at: datetime, *, missed: bool) -> bool:
     """Write a slot down as enqueued or missed; return False when it was written down before."""
     row = {"schedule_id": schedule_id, "at_us": micros(slot_at), "missed": missed}
-    same = (slot_rows.c.schedule_id == schedule_id, slot_rows.c.at_us == row["at_us"])
-    if (await connection.execute(select(slot_rows.c.missed).where(*same))).first() is not None:
-        return False
-    await connection.execute(insert(slot_rows), row)
-    return True
+    return bool((await connection.execute(insert_missing(connection, slot_rows), row)).rowcount == 1)
 
 
 async def missed_slots(connection: AsyncConnection, destination: Destination, *, limit: int) -> list[datetime]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import Edition, ToldLine, ToldStory
 from bot.storage.outbox import micros
 from bot.storage.tables import articles, digests, told, versions
-from bot.storage.told import CURSOR_OF_SCHEDULE, line_of
+from bot.storage.told import COLUMNS, CURSOR_OF_SCHEDULE, line_of
 
 _COLUMNS = (
     digests.c.number,
@@ -56,7 +56,7 @@ async def told_in(connection: AsyncConnection, edition: Edition) -> list[ToldLin
     """Return the lines that an edition told, in their order."""
     channel = edition.destination.partition(CURSOR_OF_SCHEDULE)[0]
     events = [story.id for story in edition.stories if story.id]
-    wanted = select(told).where(
+    wanted = select(*COLUMNS).where(
         told.c.channel == channel, told.c.event.in_(events), told.c.at_us == micros(edition.made_at)
     )
     return [line_of(row) for row in await connection.execute(wanted.order_by(told.c.number))]

@@ -15,12 +15,6 @@ from bot.storage.tables import files, long_files
 from bot.storage.upserts import upsert
 
 
-async def known_files(connection: AsyncConnection) -> dict[bytes, FileRecord]:
-    """Return every file that is not gone, by path."""
-    known = _files().where(files.c.state != FileState.GONE.value)
-    return {record.path: record for record in await in_thread(_record_of, await connection.execute(known))}
-
-
 async def files_after(connection: AsyncConnection, path: bytes, *, limit: int) -> list[FileRecord]:
     """Return the files that are not gone and come after this path, by path, at most `limit`."""
     wanted = _files().where(files.c.state != FileState.GONE.value, files.c.path > path)

@@ -1,17 +1,43 @@
-"""The search index as search sees it, whichever database holds it: rows of our own terms, found and ranked by BM25."""
+"""The search index as search sees it, whichever database holds it: rows found by our own terms, and read back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.passages import Section
+from bot.storage.passages import SECTIONS_PER_VERSION, Section
 
-# What a term in the title counts against one in the text.
-TITLE_WEIGHT = 2.0
+# Row numbers of one era, 16,384 versions: a search for a frequent word looks through the latest eras only. PostgreSQL
+# keeps the era of a row in its index: another number is a new migration.
+ROWS_PER_ERA: Final = 16_384 * SECTIONS_PER_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFacts:
+    """The fact `languages`, the highest sequence number, and how many sections and terms the index holds."""
+
+    languages: str | None
+    last_seq: int
+    sections: int
+    terms: int
+
+    @property
+    def eras(self) -> int:
+        """How many eras there are; the newest row is in the last."""
+        return self.last_seq * SECTIONS_PER_VERSION // ROWS_PER_ERA + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Asks for the rows that hold all of the terms, in all eras or the ones named; the latest `limit` of them."""
+
+    terms: tuple[str, ...]
+    limit: int
+    eras: range | None = None
 
 
 class SectionIndex(Protocol):
@@ -33,23 +59,20 @@ class SectionIndex(Protocol):
         """Take every row out."""
         ...
 
-    async def languages_and_last_seq(self, connection: AsyncConnection) -> tuple[str | None, int]:
-        """Return the fact `languages` and the highest sequence number, in one visit."""
+    async def facts(self, connection: AsyncConnection) -> IndexFacts:
+        """Return what the index holds in all, in one visit."""
         ...
 
-    async def counts(self, connection: AsyncConnection, terms: Sequence[str]) -> Mapping[str, int]:
-        """Return in how many sections each of these terms stands; absent ones are left out."""
+    async def counts(self, connection: AsyncConnection, terms: Sequence[str], sections: int) -> Mapping[str, int]:
+        """Return in how many of the `sections` each of these terms stands; absent ones are left out."""
         ...
 
-    async def rank(
-        self, connection: AsyncConnection, finding: Sequence[str], ranking: Sequence[str], *, count: int
-    ) -> list[tuple[int, float]]:
-        """Return row and score of the best sections that hold one of the finding terms, best first.
+    async def find(self, connection: AsyncConnection, lookups: Sequence[Lookup]) -> list[list[int]]:
+        """Return the row numbers that each lookup asks for, in one visit. Both databases find the same rows."""
+        ...
 
-        Scores are BM25 (k1 1.2, b .75) over `finding` and `ranking` together, a term in the title counting
-        TITLE_WEIGHT. Both databases give the same rows in the same order.
-        Source: sqlite.org/fts5.html, "The bm25() function".
-        """
+    async def read(self, connection: AsyncConnection, rows: Sequence[int]) -> list[Section]:
+        """Return these sections as they were added, in any order; unknown numbers are left out."""
         ...
 
 

@@ -23,7 +23,7 @@ from bot.storage.passages import cut_sections
 from bot.storage.restoring import PROGRESS_FACT, mark_as_copy
 from bot.storage.schema import prepare_schema
 from bot.storage.search import index_sections
-from bot.storage.tables import facts, metadata
+from bot.storage.tables import WRITE_MARK, facts, metadata
 from bot.storage.upserts import upsert
 
 # Rows copied in one transaction: an article's text takes some kilobytes.
@@ -148,7 +148,8 @@ async def _insert(
 ) -> None:
     if table is facts:
         # What the target says of its own index is true of it; that it is being copied to must stay.
-        rows = [row for row in rows if row["name"] not in ("index_version", PROGRESS_FACT)]
+        own = ("index_version", PROGRESS_FACT)
+        rows = [row for row in rows if row["name"] not in own and not row["name"].startswith(WRITE_MARK)]
         if rows:
             await writing.execute(upsert(writing, facts), rows)
     elif rows:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, delete, exists, func, insert, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,12 +32,9 @@ RESTORED = "the archive was restored from a backup: this may have been posted si
 
 async def enqueue(connection: AsyncConnection, posts: Sequence[Post], *, slot_key: str | None) -> bool:
     """Add the parts of one message, unless the slot or one of the posts is there already."""
-    if slot_key is not None:
-        used = select(slot_keys.c.slot_key).where(slot_keys.c.slot_key == slot_key)
-        if (await connection.execute(used)).first() is not None:
-            return False
-    known = select(outbox.c.id).where(outbox.c.id.in_([post.id for post in posts]))
-    if (await connection.execute(known)).first() is not None:
+    used = exists(select(slot_keys.c.slot_key).where(slot_keys.c.slot_key == slot_key))
+    known = exists(select(outbox.c.id).where(outbox.c.id.in_([post.id for post in posts])))
+    if (await connection.execute(select(or_(used, known)))).scalar():
         return False
     if slot_key is not None:
         await connection.execute(insert(slot_keys), {"slot_key": slot_key})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select, text
@@ -18,8 +19,7 @@ from bot.storage.upserts import upsert
 
 async def gather_facts(connection: AsyncConnection, database: Database) -> ArchiveFacts:
     """Return the facts as of one moment."""
-    counted = select(func.count(), func.count(articles.c.duplicate_of)).select_from(articles)
-    total, duplicates = (await connection.execute(counted)).one()
+    total, duplicates = await count_articles(connection, None)
     version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
     generation = (await connection.execute(select(facts.c.value).where(facts.c.name == "generation"))).scalar()
     digest = await last_digest(connection)
@@ -36,6 +36,15 @@ async def gather_facts(connection: AsyncConnection, database: Database) -> Archi
         size_bytes=await database.size_bytes(connection),
         engine=await database.version(connection),
     )
+
+
+async def count_articles(connection: AsyncConnection, collections: Collection[str] | None) -> tuple[int, int]:
+    """Return how many articles these collections hold (None: all), and how many of them are copies of others."""
+    counted = select(func.count(), func.count(articles.c.duplicate_of)).select_from(articles)
+    if collections is not None:
+        counted = counted.where(articles.c.collection.in_(collections))
+    total, duplicates = (await connection.execute(counted)).one()
+    return total, duplicates
 
 
 async def probe(connection: AsyncConnection, now: datetime) -> None:

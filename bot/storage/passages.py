@@ -1,7 +1,7 @@
-"""Cuts an article into the rows of the search index and picks the passage that answers a query. Pure.
+"""Cuts an article into the rows of the search index and picks the sentences that answer a query. Pure.
 
 A row is a section: a whole article of usual length, so that all words of a query count together, or a part of a
-long one.
+long one. Its terms are kept sentence by sentence, so that judging a section needs no text.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from hashlib import blake2b
 from typing import Final
 
 from bot.model import Article, Sentence
-from bot.text.words import content_terms, remembered_terms, terms
+from bot.text.words import content_terms, terms
 
 # Change it whenever sections come out differently; changed terms are noticed by themselves.
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 # Row numbers of one version of an article: `seq * SECTIONS_PER_VERSION + section`.
 SECTIONS_PER_VERSION: Final = 1024
 # Sentences in a section, about 1,000 words: nearly every news article is one section.
@@ -23,7 +23,7 @@ SECTION_SENTENCES: Final = 48
 # Sentences of the passage that is shown with a hit, and its length at most.
 PASSAGE_SENTENCES: Final = 3
 MAX_PASSAGE_CHARS: Final = 2_000
-# Characters of a sentence that are looked at: a 10 MB line is one sentence.
+# Characters of the terms of a sentence that are looked at: a 10 MB line is one sentence.
 MAX_SENTENCE_CHARS: Final = 2_000
 # What a sentence next to the best one adds to a passage, against what it holds itself.
 _NEIGHBOUR: Final = 0.35
@@ -41,7 +41,11 @@ _PROBES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One row of the index: its number among all rows, and the terms of title and text, joined by spaces."""
+    """One row of the index: its number among all rows, and the terms of title and text as the index holds them.
+
+    Terms are joined by spaces; stop words stay, without their share of a text's length R@1 falls. `body` has a line for
+    each sentence of the section, and a last one for what stands beside the sentences.
+    """
 
     row: int
     title: str
@@ -49,18 +53,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """The sentences shown for a hit and the best one among them.
+class Match:
+    """What a section holds of a query: the place of its best sentence, and shares (0 to 1) of the query's weight.
 
-    `coverage` is the share (0 to 1) of the query's weight that the section and the title hold, `density` that of the
-    best sentence alone.
+    `coverage` is the share that the sentences and the title hold, `density` that of the best sentence alone.
     """
+
+    best: int
+    coverage: float
+    density: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """The sentences shown for a hit and the best one among them."""
 
     text: str
     sentence_index: int
     sentence: str
-    coverage: float
-    density: float
 
 
 def index_version() -> str:
@@ -82,15 +92,15 @@ def as_indexed(term: str) -> str:
 def cut_sections(article: Article, seq: int) -> list[Section]:
     """Return the rows of the index for this version of an article; none when it has no words."""
     title = _joined(terms(article.title or "", article.language))
-    bodies = [_joined(terms(text, article.language)) for text in _section_texts(article)]
-    rest = " ".join(filter(None, (article.deck, *article.key_points)))
-    if rest:
-        bodies[0] = f"{bodies[0]} {_joined(terms(rest, article.language))}"
-    return [
-        Section(row=seq * SECTIONS_PER_VERSION + number, title=title, body=body)
-        for number, body in enumerate(bodies)
-        if title or body
-    ]
+    extra = " ".join(filter(None, (article.deck, *article.key_points)))
+    sections = []
+    for number, (sentences, beside) in enumerate(_section_texts(article)):
+        rest = " ".join(filter(None, (*beside, extra if number == 0 else "")))
+        lines = [_joined(terms(text, article.language)) for text in (*sentences, rest)]
+        if title or any(lines):
+            row = seq * SECTIONS_PER_VERSION + number
+            sections.append(Section(row=row, title=title, body="\n".join(lines)))
+    return sections
 
 
 def numbered_sections(sections: Iterable[tuple[int, str, str]], seq: int) -> list[Section]:
@@ -99,18 +109,27 @@ def numbered_sections(sections: Iterable[tuple[int, str, str]], seq: int) -> lis
     return [Section(row=first + number, title=title, body=body) for number, title, body in sections]
 
 
-def pick_passage(article: Article, section: int, weights: Mapping[str, float]) -> Passage:
-    """Return the sentences of a section that hold most of the weighted query terms."""
+def match_section(section: Section, weights: Mapping[str, float]) -> Match:
+    """Return what a section holds of the weighted terms of a query, terms written as the index holds them."""
+    wanted = weights.keys()
+    held = [_held(line, wanted) for line in section.body.split("\n")[:-1]] or [set()]
+    own = [_sum(one, weights) for one in held]
+    beside = (_beside(held, index) - one for index, one in enumerate(held))
+    scores = [score + _NEIGHBOUR * _sum(near, weights) for score, near in zip(own, beside, strict=True)]
     total = sum(weights.values()) or 1.0
+    return Match(
+        best=scores.index(max(scores)),
+        coverage=_sum(_held(section.title, wanted).union(*held), weights) / total,
+        density=max(own) / total,
+    )
+
+
+def show_passage(article: Article, section: int, best: int) -> Passage:
+    """Return the sentences around the best one of a section."""
     size = _section_size(article)
     sentences = article.sentences[section * size : (section + 1) * size] or (_whole(article),)
-    held = [_held(sentence.text[:MAX_SENTENCE_CHARS], article.language, weights) for sentence in sentences]
-    in_title = _held(article.title or "", article.language, weights)
-    scores = [
-        _sum(own, weights) + _NEIGHBOUR * _sum(_beside(held, index) - own, weights) for index, own in enumerate(held)
-    ]
-    best = scores.index(max(scores))
-    first = min(max(0, best - 1), max(0, len(held) - PASSAGE_SENTENCES))
+    best = min(best, len(sentences) - 1)
+    first = min(max(0, best - 1), max(0, len(sentences) - PASSAGE_SENTENCES))
     window = sentences[first : first + PASSAGE_SENTENCES]
     if sentences[best].end - window[0].start > MAX_PASSAGE_CHARS:
         window = sentences[best : best + 1]
@@ -118,8 +137,6 @@ def pick_passage(article: Article, section: int, weights: Mapping[str, float]) -
         text=article.body[window[0].start : window[-1].end][:MAX_PASSAGE_CHARS],
         sentence_index=sentences[best].index,
         sentence=sentences[best].text,
-        coverage=_sum(in_title.union(*held), weights) / total,
-        density=max(_sum(own, weights) for own in held) / total,
     )
 
 
@@ -137,15 +154,20 @@ def _section_size(article: Article) -> int:
     return max(SECTION_SENTENCES, -(-len(article.sentences) // (SECTIONS_PER_VERSION - 1)))
 
 
-def _section_texts(article: Article) -> Iterator[str]:
-    """Return the texts of the sections in order, at least one, the first and last with what lies around sentences."""
+def _section_texts(article: Article) -> Iterator[tuple[list[str], list[str]]]:
+    """Return the sentences of each section in order, at least one, and the texts before, between and after them."""
     size = _section_size(article)
-    start = 0
-    for index in range(size, len(article.sentences), size):
-        end = article.sentences[index].start
-        yield article.body[start:end]
-        start = end
-    yield article.body[start:]
+    all_sentences = article.sentences or (_whole(article),)
+    end = 0
+    for first in range(0, len(all_sentences), size):
+        sentences = all_sentences[first : first + size]
+        beside = []
+        for sentence in sentences:
+            beside.append(article.body[end : sentence.start].strip())
+            end = sentence.end
+        if first + size >= len(all_sentences):
+            beside.append(article.body[end:].strip())
+        yield [article.body[sentence.start : sentence.end] for sentence in sentences], beside
 
 
 def _whole(article: Article) -> Sentence:
@@ -153,12 +175,12 @@ def _whole(article: Article) -> Sentence:
     return Sentence(index=0, text=article.body, start=0, end=len(article.body), paragraph=0)
 
 
-def _held(text: str, language: str, weights: Mapping[str, float]) -> set[str]:
-    return weights.keys() & remembered_terms(text, language)
+def _held(line: str, wanted: Collection[str]) -> set[str]:
+    return {term for term in line[:MAX_SENTENCE_CHARS].split(" ") if term in wanted}
 
 
 def _sum(held: Collection[str], weights: Mapping[str, float]) -> float:
-    return sum(weights[term] for term in held)
+    return sum(weights[term] for term in held) if held else 0.0
 
 
 def _beside(held: Sequence[set[str]], index: int) -> set[str]:

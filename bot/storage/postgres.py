@@ -1,7 +1,8 @@
 """The archive in PostgreSQL: several processes on one archive, restarts of the server outlived.
 
-Writers of all processes take turns by an advisory lock that ends with their transaction. A transaction whose connection
-breaks is asked for by its number afterwards: what was committed is not done again, what was not is.
+Writers of all processes take turns by an advisory lock that ends with their transaction. Each leaves a mark, which is
+looked for when its connection breaks: what was committed is not done again, what was not is. The transaction's number
+alone would not tell: after a crash the server gives the numbers of lost transactions to others.
 Source: postgresql.org/docs, "Advisory Locks" and "Transaction ID and Snapshot Information Functions" (txid_status).
 """
 
@@ -13,7 +14,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,11 +26,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.errors import Misconfigured, Unavailable
+from bot.errors import Misconfigured
 from bot.storage.database import Answer, Database, Operation
 from bot.storage.failures import explained, is_lost_connection
 from bot.storage.leading import PostgresLeadership, holders_of
-from bot.storage.tables import metadata
+from bot.storage.tables import WRITE_MARK, metadata
 
 # Connections a process holds at most; the server's default is 100 for all.
 MAX_CONNECTIONS: Final = 8
@@ -40,8 +42,16 @@ OUTLIVED_S: Final = 20.0
 RETRY_PAUSE_S: Final = 0.25
 # The advisory lock that writers take, one number for every archive: databases of a server do not share them.
 WRITER_LOCK: Final = 0x6E657773
-# The transaction's number is needed only if its connection breaks, but then it is too late to ask for it.
+# The transaction's number and mark are needed only if its connection breaks, but then it is too late to ask for them.
 _TAKE_TURN: Final = text("SELECT pg_advisory_xact_lock(:lock), txid_current()")
+_LEAVE_MARK: Final = text(
+    "WITH settled AS (DELETE FROM facts WHERE name = ANY(CAST(:settled AS TEXT[])) "
+    "OR name LIKE :marks AND value < :forgotten_before) "
+    "INSERT INTO facts (name, value) VALUES (:mark, :now)"
+)
+_HAS_MARK: Final = text("SELECT EXISTS (SELECT FROM facts WHERE name = :mark)")
+# Marks of processes that are gone are kept for so long.
+MARKS_KEPT: Final = timedelta(days=1)
 # What every connection of ours is called on the server, followed by what tells the processes apart.
 APPLICATION: Final = "newsbot"
 # Letters of a machine's name that are shown; the server keeps 63 of the whole.
@@ -61,6 +71,7 @@ class PostgresDatabase(Database):
         self._roles = roles
         self._name = name
         self._read_only = read_only
+        self._settled: set[str] = set()
 
     async def back_up(self, target: Path) -> None:
         """Write a complete copy of the archive to a new SQLite file, while others go on reading and writing."""
@@ -125,21 +136,24 @@ class PostgresDatabase(Database):
             transaction = await connection.begin()
             number = (await connection.execute(_TAKE_TURN, {"lock": WRITER_LOCK})).one()[1]
             answer = await operation(connection)
+            # At the end: the first write of all makes the table of the marks.
+            mark, settled = f"{WRITE_MARK}{secrets.token_hex(8)}", frozenset(self._settled)
+            await _leave_mark(connection, mark, settled)
             try:
                 await transaction.commit()
             except (DBAPIError, OSError) as error:
                 if not is_lost_connection(error):
                     raise
-                if not await self._outliving(lambda: self._was_committed(number)):
+                if not await self._outliving(lambda: self._was_committed(number, mark)):
                     raise
+            self._settled = (self._settled - settled) | {mark}
             return answer
 
-    async def _was_committed(self, number: int) -> bool:
+    async def _was_committed(self, number: int, mark: str) -> bool:
         """Return whether a transaction was committed, waiting for the server to be done with it."""
         while True:
-            outcome = await self._within(lambda connection: _outcome_of(connection, number), "AUTOCOMMIT")
-            if outcome != "in progress":
-                return outcome == "committed"
+            if not await self._within(lambda connection: _is_in_progress(connection, number), "AUTOCOMMIT"):
+                return await self._within(lambda connection: _has_mark(connection, mark), "AUTOCOMMIT")
             await asyncio.sleep(RETRY_PAUSE_S)
 
     async def _within(self, operation: Operation[Answer], isolation: Any) -> Answer:
@@ -173,7 +187,8 @@ def connect_postgres(url: URL, *, read_only: bool) -> PostgresDatabase:
     connect_args = {
         "timeout": CONNECT_TIMEOUT_S,
         "command_timeout": STATEMENT_TIMEOUT_S,
-        "server_settings": {"application_name": name},
+        # Compiling a query takes longer than the longest of ours.
+        "server_settings": {"application_name": name, "jit": "off"},
     }
     engine = create_async_engine(
         url, pool_size=MAX_CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args=connect_args
@@ -195,9 +210,16 @@ def libpq_address(url: URL) -> str:
     return url.set(drivername="postgresql", query=options).render_as_string(hide_password=False)
 
 
-async def _outcome_of(connection: AsyncConnection, number: int) -> str:
-    outcome = (await connection.execute(_OUTCOME, {"number": number})).scalar()
-    if outcome is None:
-        # So old that the server has forgotten it: it can't be the one we have just lost.
-        raise Unavailable("The archive's server does not know a transaction it was given.", retry_after_s=1.0)
-    return str(outcome)
+async def _leave_mark(connection: AsyncConnection, mark: str, settled: Collection[str]) -> None:
+    """Have the transaction leave its mark, and take away those that nobody will look for any more."""
+    now = datetime.now(UTC)
+    values = {"mark": mark, "settled": list(settled), "marks": f"{WRITE_MARK}%", "now": now.isoformat()}
+    await connection.execute(_LEAVE_MARK, {**values, "forgotten_before": (now - MARKS_KEPT).isoformat()})
+
+
+async def _is_in_progress(connection: AsyncConnection, number: int) -> bool:
+    return (await connection.execute(_OUTCOME, {"number": number})).scalar() == "in progress"
+
+
+async def _has_mark(connection: AsyncConnection, mark: str) -> bool:
+    return bool((await connection.execute(_HAS_MARK, {"mark": mark})).scalar())

@@ -1,4 +1,4 @@
-"""Full-text search over our own terms: FTS5 finds and ranks sections, the articles themselves decide among the best.
+"""Full-text search over our own terms: the index finds and ranks sections, their sentences decide among the best.
 
 Words of a query are OR-ed and quoted, so no text is an invalid query. The rarest terms of a query find the sections,
 frequent ones only rank what these found: the cost of a query hardly grows with the archive.
@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.answers.questions import without_asking
+from bot.answers.questions import searched_words
 from bot.model import Article, Hit
 from bot.storage.articles import articles_at, articles_between
-from bot.storage.index import index_of
+from bot.storage.index import IndexFacts, index_of
 from bot.storage.passages import (
     SECTIONS_PER_VERSION,
-    Passage,
+    Match,
     Section,
     as_indexed,
     cut_sections,
     index_version,
-    pick_passage,
+    match_section,
     query_terms,
+    show_passage,
 )
+from bot.storage.ranking import SCORE_DIGITS, pick_candidates, plan_search, rank_sections
 from bot.storage.tables import articles, facts
 from bot.storage.upserts import upsert
 
@@ -44,10 +46,6 @@ PRIOR_SHARE: Final = 0.01
 # Sections that are judged again: those among the first six with three quarters of the best score; more changed nothing.
 MAX_JUDGED: Final = 6
 MIN_JUDGED_SHARE: Final = 0.75
-# Sections looked at for each article asked for: a long one has several.
-SECTIONS_PER_HIT: Final = 2
-# Sections that the rarest terms of a query may bring before further terms only rank: 3 ms at 20,000 articles.
-MAX_FOUND: Final = 1_000
 # Terms of a query that count, the rarest: a pasted article as a query stays cheap.
 MAX_QUERY_TERMS: Final = 48
 # Characters of a query that are read.
@@ -60,10 +58,23 @@ REBUILD_BATCH: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """The terms of a query with their rarity, and how many sections hold each; unknown terms count as rarest."""
+    """The terms of a query with their rarity, and how many sections hold each; unknown terms count as rarest.
+
+    `counts` are the terms that are known, rarest first, as the index holds them.
+    """
 
     weights: Mapping[str, float]
     counts: Mapping[str, int]
+    facts: IndexFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """The best section of an article, with what it holds of the query."""
+
+    score: float
+    section: int
+    match: Match
 
 
 async def search(connection: AsyncConnection, words: str, *, limit: int) -> list[Hit]:
@@ -71,13 +82,10 @@ async def search(connection: AsyncConnection, words: str, *, limit: int) -> list
     query = await _weigh(connection, words)
     if not query.counts or limit < 1:
         return []
-    ranked = _worth_judging(await _rank(connection, query, count=max(MAX_JUDGED, SECTIONS_PER_HIT * limit)), limit)
-    found = await articles_at(connection, {row // SECTIONS_PER_VERSION for row, _ in ranked})
-    best: dict[int, Hit] = {}
-    for seq, hit in _judge(ranked, found, query):
-        if seq not in best or hit.score > best[seq].score:
-            best[seq] = hit
-    return [best[seq] for seq in sorted(best, key=lambda seq: (-best[seq].score, seq))][:limit]
+    best = _judge(_worth_judging(await _rank(connection, query, limit), limit), query)
+    shown = dict(islice(best.items(), limit))
+    found = await articles_at(connection, shown)
+    return [_hit_of(found[seq], judged) for seq, judged in shown.items() if seq in found]
 
 
 async def term_weights(connection: AsyncConnection, words: str) -> dict[str, float]:
@@ -124,27 +132,23 @@ async def rebuild_index(connection: AsyncConnection) -> None:
 async def _weigh(connection: AsyncConnection, words: str) -> Query:
     """Return the terms of a query, rarest first."""
     index = index_of(connection)
-    languages, total = await index.languages_and_last_seq(connection)
-    readings = _readings(words, json.loads(languages) if languages else ["en"])
+    held = await index.facts(connection)
+    readings = _readings(words, json.loads(held.languages) if held.languages else ["en"])
     asked = {as_indexed(term): term for reading in readings for term in reading}
     if not asked:
-        return Query(weights={}, counts={})
-    found = await index.counts(connection, list(asked))
-    counts = {asked[term]: doc for term, doc in found.items()}
-    kept = sorted(counts, key=lambda term: counts[term])[:MAX_QUERY_TERMS]
-    likeliest = max(readings, key=lambda reading: sum(term in counts for term in reading))
-    unknown = [term for term in likeliest if term not in counts]
-    return Query(
-        weights={term: _rarity(counts.get(term, 0), total) for term in (*unknown, *kept)},
-        counts={term: counts[term] for term in kept},
-    )
+        return Query(weights={}, counts={}, facts=held)
+    counts = await index.counts(connection, list(asked), held.sections)
+    rarest = sorted(counts, key=lambda term: (counts[term], term))[:MAX_QUERY_TERMS]
+    likeliest = max(readings, key=lambda reading: sum(as_indexed(term) in counts for term in reading))
+    unknown = [term for term in likeliest if as_indexed(term) not in counts]
+    weights = {term: _rarity(0, held.last_seq) for term in unknown}
+    weights |= {asked[term]: _rarity(counts[term], held.last_seq) for term in rarest}
+    return Query(weights=weights, counts={term: counts[term] for term in rarest}, facts=held)
 
 
 def _readings(words: str, languages: Sequence[str]) -> list[list[str]]:
     """Return the distinct terms of a query as each language of the archive stems them, without stop words."""
-    asked = words[:MAX_QUERY_CHARS]
-    # "무엇인가" and its like match by chance; a query of nothing else keeps them.
-    asked = without_asking(asked) if without_asking(asked).strip() else asked
+    asked = searched_words(words[:MAX_QUERY_CHARS])
     return [list(dict.fromkeys(query_terms(asked, language))) for language in languages[:MAX_LANGUAGES]]
 
 
@@ -158,47 +162,49 @@ def _rarity(count: int, total: int) -> float:
     return math.log(1 + (among - held + 0.5) / (held + 0.5))
 
 
-async def _rank(connection: AsyncConnection, query: Query, *, count: int) -> list[tuple[int, float]]:
-    """Return row and score of the best sections: found by the rarest terms, ranked by all of them."""
-    rarest_first = list(query.counts)
-    reach = accumulate(query.counts[term] for term in rarest_first)
-    finding = sum(1 for sections in reach if sections <= MAX_FOUND) or 1
-    terms = [as_indexed(term) for term in rarest_first]
-    return await index_of(connection).rank(connection, terms[:finding], terms[finding:], count=count)
+async def _rank(connection: AsyncConnection, query: Query, limit: int) -> list[tuple[Section, float]]:
+    """Return the best sections with their scores."""
+    index = index_of(connection)
+    plan = plan_search(query.counts, query.facts)
+    rows = pick_candidates(plan, await index.find(connection, plan.lookups), limit)
+    return rank_sections(plan, await index.read(connection, rows))
 
 
-def _worth_judging(ranked: Sequence[tuple[int, float]], limit: int) -> list[tuple[int, float]]:
+def _worth_judging(ranked: Sequence[tuple[Section, float]], limit: int) -> list[tuple[Section, float]]:
     """Return the sections of the articles that will be shown or may come to be, best first."""
     shown: set[int] = set()
     worth = []
-    for place, (row, score) in enumerate(ranked):
+    for place, (section, score) in enumerate(ranked):
         contends = place < MAX_JUDGED and score >= MIN_JUDGED_SHARE * ranked[0][1]
         if contends or len(shown) < limit:
-            shown.add(row // SECTIONS_PER_VERSION)
-            worth.append((row, score))
+            shown.add(section.row // SECTIONS_PER_VERSION)
+            worth.append((section, score))
     return worth
 
 
-def _judge(
-    ranked: Sequence[tuple[int, float]], found: Mapping[int, Article], query: Query
-) -> Iterator[tuple[int, Hit]]:
-    """Return seq and hit for each section of a current article, scored with what its text holds of the query."""
+def _judge(ranked: Iterable[tuple[Section, float]], query: Query) -> dict[int, _Judged]:
+    """Return the best section of each article by its sequence number, scored with what it holds, best first."""
+    ranked = list(ranked)
     top = max((score for _, score in ranked), default=0.0) or 1.0
     scale = 1.0 + COVERAGE_WEIGHT + DENSITY_WEIGHT
-    for row, score in ranked:
-        seq, section = divmod(row, SECTIONS_PER_VERSION)
-        if seq in found:
-            passage = pick_passage(found[seq], section, query.weights)
-            judged = score / top + COVERAGE_WEIGHT * passage.coverage + DENSITY_WEIGHT * passage.density
-            yield seq, _hit_of(found[seq], passage, judged / scale)
+    weights = {as_indexed(term): weight for term, weight in query.weights.items()}
+    best: dict[int, _Judged] = {}
+    for section, score in ranked:
+        match = match_section(section, weights)
+        judged = score / top + COVERAGE_WEIGHT * match.coverage + DENSITY_WEIGHT * match.density
+        seq, number = divmod(section.row, SECTIONS_PER_VERSION)
+        if seq not in best or round(judged / scale, SCORE_DIGITS) > best[seq].score:
+            best[seq] = _Judged(score=round(judged / scale, SCORE_DIGITS), section=number, match=match)
+    return dict(sorted(best.items(), key=lambda pair: (-pair[1].score, pair[0])))
 
 
-def _hit_of(article: Article, passage: Passage, score: float) -> Hit:
+def _hit_of(article: Article, judged: _Judged) -> Hit:
+    passage = show_passage(article, judged.section, judged.match.best)
     return Hit(
         article_id=article.id,
         path=article.path,
         title=article.title or "",
-        score=score,
+        score=judged.score,
         passage=passage.text,
         sentence_index=passage.sentence_index,
         sentence=passage.sentence,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Placement
 from bot.ports import Placed
-from bot.storage.articles import articles_at, chunks, last_seq
-from bot.storage.tables import articles, placements
+from bot.storage.articles import articles_at, chunks, to_milliseconds
+from bot.storage.tables import articles, placements, versions
 from bot.storage.upserts import upsert
+from bot.stories.naming import EVENT_PREFIX, find_namesake, is_story_id
 
 # Rows looked at for each event wanted, when the latest events are asked for: most have few articles.
 _ROWS_AN_EVENT: Final = 8
+# Ids of articles that are read at once to find the one a story was named after: a few ms on the event loop.
+_IDS_A_LOOK: Final = 2_000
 
 
 async def unplaced(connection: AsyncConnection, *, limit: int) -> list[Article]:
@@ -32,10 +37,24 @@ async def count_unplaced(connection: AsyncConnection) -> int:
     return (await connection.execute(wanted)).scalar() or 0
 
 
-async def placed_seq(connection: AsyncConnection) -> int:
-    """Return the number up to which everything is placed; where nothing ever was, nothing waits for it either."""
-    last = (await connection.execute(select(func.max(placements.c.seq)))).scalar()
-    return (await last_seq(connection)) if last is None else int(last)
+async def ingested_at(connection: AsyncConnection, seqs: Sequence[int]) -> dict[int, datetime]:
+    """Return when these versions came in, by sequence number."""
+    found: dict[int, datetime] = {}
+    for some in chunks(seqs):
+        wanted = select(versions.c.seq, versions.c.ingested_at_ms).where(versions.c.seq.in_(some))
+        for row in await connection.execute(wanted):
+            found[row.seq] = datetime.fromtimestamp(row.ingested_at_ms / 1000, UTC)
+    return found
+
+
+async def settled_seq(connection: AsyncConnection, waited_until: datetime) -> int:
+    """Return the number up to which everything is placed or came in by this moment; where nothing ever was placed,
+    nothing waits for it either."""
+    placed, last = select(func.max(placements.c.seq)), select(func.max(articles.c.seq))
+    came = select(func.max(versions.c.seq)).where(versions.c.ingested_at_ms <= to_milliseconds(waited_until))
+    numbers = func.coalesce(placed.scalar_subquery(), last.scalar_subquery()), came.scalar_subquery()
+    row = (await connection.execute(select(*numbers))).one()
+    return max(row[0] or 0, row[1] or 0)
 
 
 async def place(connection: AsyncConnection, placed: Sequence[Placed], *, after: int) -> int | None:
@@ -96,15 +115,58 @@ async def placements_of(connection: AsyncConnection, article_ids: Sequence[str])
     for some in chunks(dict.fromkeys(article_ids)):
         wanted = _with_ids().where(articles.c.id.in_(some))
         for row in await connection.execute(wanted):
-            found[row.id] = Placement(article_id=row.id, event=row.event, storyline=row.storyline)
+            found[row.id] = _placement_of(row)
     return found
 
 
-async def members(connection: AsyncConnection, story_id: str) -> list[str]:
-    """Return the ids of the articles of an event or a storyline, by sequence number."""
-    either = or_(placements.c.event == story_id, placements.c.storyline == story_id)
-    wanted = _with_ids().where(either).order_by(articles.c.seq)
-    return [row.id for row in await connection.execute(wanted)]
+async def placements_between(connection: AsyncConnection, since_seq: int, until_seq: int) -> dict[str, Placement]:
+    """Return where the articles with `since_seq < seq <= until_seq` belong, by article id."""
+    wanted = _with_ids().where(articles.c.seq > since_seq, articles.c.seq <= until_seq)
+    return {row.id: _placement_of(row) for row in await connection.execute(wanted)}
+
+
+async def members_of(connection: AsyncConnection, story_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the ids of the articles of each of these events and storylines, by sequence number; of one that was
+    joined to another since, the articles of that other."""
+    found = await _members_of(connection, story_ids)
+    for story_id in [one for one, ids in found.items() if not ids and is_story_id(one)]:
+        joined_to = await _joined_to(connection, story_id)
+        if joined_to is not None:
+            found[story_id] = (await _members_of(connection, [joined_to]))[joined_to]
+    return found
+
+
+async def _members_of(connection: AsyncConnection, story_ids: Collection[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {story_id: [] for story_id in story_ids}
+    for some in chunks(found):
+        either = or_(placements.c.event.in_(some), placements.c.storyline.in_(some))
+        asked = set(some)
+        for row in await connection.execute(_with_ids().where(either).order_by(articles.c.seq)):
+            for story_id in asked & {row.event, row.storyline}:
+                found[story_id].append(row.id)
+    return found
+
+
+async def _joined_to(connection: AsyncConnection, story_id: str) -> str | None:
+    """Return the story that the article is in which this story was named after.
+
+    Asked for links to stories that are no more only: all ids are looked through, the newest first.
+    """
+    before: int | None = None
+    while True:
+        wanted = select(articles.c.key, articles.c.id).order_by(articles.c.key.desc()).limit(_IDS_A_LOOK)
+        if before is not None:
+            wanted = wanted.where(articles.c.key < before)
+        rows = (await connection.execute(wanted)).all()
+        if not rows:
+            return None
+        namesake = await asyncio.to_thread(find_namesake, story_id, [row.id for row in rows])
+        if namesake is not None:
+            placed = (await placements_of(connection, [namesake])).get(namesake)
+            if placed is None:
+                return None
+            return placed.event if story_id.startswith(EVENT_PREFIX) else placed.storyline
+        before = rows[-1].key
 
 
 async def recent_stories(connection: AsyncConnection, *, limit: int) -> list[str]:
@@ -147,6 +209,10 @@ async def _take_copies_along(connection: AsyncConnection, original: Placed) -> N
 
 async def _last_revision(connection: AsyncConnection) -> int:
     return (await connection.execute(select(func.max(placements.c.revision)))).scalar() or 0
+
+
+def _placement_of(row: Row[Any]) -> Placement:
+    return Placement(article_id=row.id, event=row.event, storyline=row.storyline)
 
 
 def _with_ids() -> Select[Any]:

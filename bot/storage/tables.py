@@ -28,11 +28,12 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 # The newest migration's number, as Alembic stores it.
-SCHEMA_VERSION: Final = "0006"
+SCHEMA_VERSION: Final = "0007"
 # What no text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names of files that
 # are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so is escaped too.
 _UNSAFE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
-_ESCAPED: Final = re.compile("\x1a([0-9a-f]{4})")
+_ESCAPE: Final = "\x1a"
+_ESCAPED: Final = re.compile(f"{_ESCAPE}([0-9a-f]{{4}})")
 
 
 class SafeText(TypeDecorator[str]):
@@ -47,7 +48,9 @@ class SafeText(TypeDecorator[str]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
         """Return the text as it was given."""
-        return None if value is None else _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+        if value is None or _ESCAPE not in value:
+            return value
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
 
 # PostgreSQL's INTEGER is signed; SQLite's holds 64 bits, whatever it is called.
@@ -55,8 +58,18 @@ UNSIGNED_32: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()
 
+
+def _destination(*, primary_key: bool = False) -> tuple[Column[str], ...]:
+    """Return the columns that hold a destination, in the order of a `Destination`."""
+    types = {"platform": String(), "workspace": SafeText(), "channel": SafeText()}
+    return tuple(Column(name, type_, primary_key=primary_key, nullable=False) for name, type_ in types.items())
+
+
 # Facts about the archive itself: `generation` (a new one for each backup), `index_version`, and `copied`, there in a
 # backup only: who opens it for writing learns from it that time went on without it.
+# How the names of those facts begin by which a process that lost its connection learns whether its write was kept.
+WRITE_MARK: Final = "write "
+
 facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
 files = Table(
@@ -175,9 +188,7 @@ outbox = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("id", String, nullable=False, unique=True),
-    Column("platform", String, nullable=False),
-    Column("workspace", SafeText, nullable=False),
-    Column("channel", SafeText, nullable=False),
+    *_destination(),
     Column("batch", SafeText, nullable=False),
     Column("part", Integer, nullable=False),
     Column("parts", Integer, nullable=False),
@@ -204,9 +215,7 @@ schedules = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("id", SafeText, nullable=False, unique=True),
-    Column("platform", String, nullable=False),
-    Column("workspace", SafeText, nullable=False),
-    Column("channel", SafeText, nullable=False),
+    *_destination(),
     # JSON: times, weekdays and what the digests hold.
     Column("body", SafeText, nullable=False),
     Index("ix_schedules_destination", "platform", "workspace", "channel"),
@@ -224,9 +233,7 @@ slots = Table(
 filters = Table(
     "filters",
     metadata,
-    Column("platform", String, primary_key=True),
-    Column("workspace", SafeText, primary_key=True),
-    Column("channel", SafeText, primary_key=True),
+    *_destination(primary_key=True),
     # JSON lists of words.
     Column("include", SafeText, nullable=False),
     Column("exclude", SafeText, nullable=False),
@@ -243,9 +250,7 @@ uses = Table(
 votes = Table(
     "votes",
     metadata,
-    Column("platform", String, primary_key=True),
-    Column("workspace", SafeText, primary_key=True),
-    Column("channel", SafeText, primary_key=True),
+    *_destination(primary_key=True),
     Column("user", SafeText, primary_key=True),
     Column("subject", SafeText, primary_key=True),
     Column("vote", Integer, nullable=False),

@@ -11,15 +11,16 @@ one half of these topics alone, they gave a mean F1 of .91 on the other (eight f
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
+from bot.courtesy import give_way
 from bot.stories.features import Features, pack_features
 from bot.stories.groups import MAX_ACTIVE, Level, Reach
+from bot.stories.naming import EVENT_PREFIX, STORYLINE_PREFIX, name_story
 from bot.stories.neighbourhoods import MAX_MEMBERS, Member, Neighbourhood, pack_weights
-from bot.stories.vectors import AS_EVENT, AS_STORYLINE, Vocabulary, key_terms
+from bot.stories.vectors import AS_EVENT, AS_STORYLINE, Vector, Vocabulary, key_terms
 
 # Wide: what does not belong is parted again, what is not here can't be joined.
 NEIGHBOURHOOD: Final = Reach(threshold=0.12, sigma_days=10.0, floor=0.7)
@@ -32,9 +33,6 @@ STAY_BONUS: Final = 1.05
 LOOK_TWICE_FROM: Final = 128
 # Articles that are kept to be compared, about 2.5 kB each; the neighbourhoods that grew least recently give way.
 MAX_KEPT: Final = 20_000
-EVENT_PREFIX: Final = "e"
-STORYLINE_PREFIX: Final = "s"
-_ID_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,9 @@ class _Fresh:
 
     arrival: Arrival
     member: Member
+    vector: Vector
     keys: Sequence[int]
+    log_counts: Sequence[float]
     home: int
 
 
@@ -98,6 +98,7 @@ class StoryIndex:
         self._home_of_event: dict[str, int] = {}
         self._max_kept = max_kept
         self._moved: dict[str, tuple[Member, int]] = {}
+        self._grown: set[int] = set()
 
     @property
     def size(self) -> int:
@@ -114,13 +115,17 @@ class StoryIndex:
         for arrival in batch:
             is_copy = arrival.original is not None and (arrival.original in fresh or arrival.before is not None)
             if not is_copy and arrival.article_id not in fresh:
+                give_way()
                 fresh[arrival.article_id] = self._take(arrival)
         self._choose_again(list(fresh.values()))
         for one in fresh.values():
             self._keep(one.member, one.home)
         for home in dict.fromkeys([one.home for one in fresh.values()]):
+            give_way()
             self._sort(home)
         places = {article_id: self._settle(one) for article_id, one in fresh.items()}
+        self._storylines.pack(self._grown)
+        self._grown.clear()
         moved = [
             Moved(
                 article_id=member.article_id, seq=member.seq, packed=member.packed, place=self._place_of(member, home)
@@ -138,55 +143,57 @@ class StoryIndex:
         if not features.terms:
             return
         self._vocabulary.count(features)
-        member, keys = self._read(article_id, seq, features)
+        member, keys, log_counts = self._read(article_id, seq, features)
         member.event = place.event
         home = self._home_of_event.get(place.event)
         if home not in self._near.groups:
-            home = self._near.nearest(member.vector, features.day, keys)
+            home = self._near.nearest(member.vector, features.when, keys)
         home = self._near.open() if home is None else home
-        self._near.add(home, member.vector, features.day, keys)
+        self._near.add(home, member.vector, features.when, keys)
         self._near.pack([home])
         self._keep(member, home)
         self._home_of_event[place.event] = home
         self._neighbourhoods[home].storylines[place.event] = place.storyline
-        vector = self._vocabulary.weigh(features, AS_STORYLINE)
+        vector = self._vocabulary.weigh(features, AS_STORYLINE, log_counts)
         number = self._storylines.number_of.get(place.storyline)
         number = self._storylines.open(place.storyline) if number is None else number
-        self._storylines.add(number, vector, features.day, key_terms(vector, KEY_TERMS))
+        self._storylines.add(number, vector, features.when, key_terms(vector, KEY_TERMS))
         self._storylines.pack([number])
         self._forget_closed()
 
     def _take(self, arrival: Arrival) -> _Fresh:
         """Find the neighbourhood of an article, or open one."""
-        day = arrival.features.day
         own = self._drop(arrival.article_id)
-        member, keys = self._read(arrival.article_id, arrival.seq, arrival.features)
-        home = self._near.nearest(member.vector, day, keys, own=own, own_bonus=STAY_BONUS)
+        member, keys, log_counts = self._read(arrival.article_id, arrival.seq, arrival.features)
+        vector, when = member.vector, member.when
+        home = self._near.nearest(vector, when, keys, own=own, own_bonus=STAY_BONUS)
         home = self._near.open() if home is None else home
-        self._near.add(home, member.vector, day, keys)
-        return _Fresh(arrival=arrival, member=member, keys=keys, home=home)
+        self._near.add(home, vector, when, keys)
+        return _Fresh(arrival=arrival, member=member, vector=vector, keys=keys, log_counts=log_counts, home=home)
 
     def _choose_again(self, fresh: Sequence[_Fresh]) -> None:
         """Look once more for the neighbourhood of each article, now that the others of its batch are there."""
         if len(fresh) < LOOK_TWICE_FROM:
             return
         for one in fresh:
-            vector, day = one.member.vector, one.member.day
+            give_way()
+            vector, when = one.vector, one.member.when
             self._near.remove(one.home, vector)
-            home = self._near.nearest(vector, day, one.keys, own=one.home, own_bonus=STAY_BONUS)
+            home = self._near.nearest(vector, when, one.keys, own=one.home, own_bonus=STAY_BONUS)
             one.home = self._near.open() if home is None else home
-            self._near.add(one.home, vector, day, one.keys)
+            self._near.add(one.home, vector, when, one.keys)
 
-    def _read(self, article_id: str, seq: int, features: Features) -> tuple[Member, list[int]]:
-        vector = self._vocabulary.weigh(features, AS_EVENT)
+    def _read(self, article_id: str, seq: int, features: Features) -> tuple[Member, list[int], list[float]]:
+        log_counts = self._vocabulary.log_counts(features)
+        vector = self._vocabulary.weigh(features, AS_EVENT, log_counts)
         member = Member(
             article_id=article_id,
             seq=seq,
             packed=pack_features(features),
-            day=features.day,
+            when=features.when,
             weights=pack_weights(vector),
         )
-        return member, key_terms(vector, KEY_TERMS)
+        return member, key_terms(vector, KEY_TERMS), log_counts
 
     def _keep(self, member: Member, home: int) -> None:
         near = self._neighbourhoods.setdefault(home, Neighbourhood())
@@ -217,21 +224,22 @@ class StoryIndex:
         """Find the storyline of an article's event, or open one."""
         near, event = self._neighbourhoods[one.home], one.member.event
         features = one.arrival.features
-        vector = self._vocabulary.weigh(features, AS_STORYLINE)
+        vector = self._vocabulary.weigh(features, AS_STORYLINE, one.log_counts)
         keys = key_terms(vector, KEY_TERMS)
         known = near.storylines.get(event, "")
         number = self._storylines.number_of.get(known)
         if number is None:
             before = one.arrival.before
             own = self._storylines.number_of.get(before.storyline) if before else None
-            number = self._storylines.nearest(vector, features.day, keys, own=own, own_bonus=STAY_BONUS)
+            number = self._storylines.nearest(vector, features.when, keys, own=own, own_bonus=STAY_BONUS)
             if number is None or known:
                 # A storyline that was closed keeps its id for an event that still grows.
-                name = known or _name_of(STORYLINE_PREFIX, one.member.article_id, self._storylines.number_of)
+                name = known or name_story(STORYLINE_PREFIX, one.member.article_id, self._storylines.number_of)
                 number = self._storylines.open(name)
             near.storylines[event] = self._storylines.groups[number].name
-        self._storylines.add(number, vector, features.day, keys)
-        self._storylines.pack([number])
+        self._storylines.add(number, vector, features.when, keys)
+        self._storylines.groups[number].trim()
+        self._grown.add(number)
         return self._place_of(one.member, one.home)
 
     def _place_of(self, member: Member, home: int) -> Place:
@@ -241,10 +249,10 @@ class StoryIndex:
         """Return the id of a new event. One that has no article any more gives its id back: it was this article's."""
         empty = {
             event
-            for event in (_name_of(EVENT_PREFIX, first.article_id, ()),)
+            for event in (name_story(EVENT_PREFIX, first.article_id, ()),)
             if event in self._home_of_event and not self._neighbourhoods[self._home_of_event[event]].has(event)
         }
-        name = _name_of(EVENT_PREFIX, first.article_id, self._home_of_event.keys() - empty)
+        name = name_story(EVENT_PREFIX, first.article_id, self._home_of_event.keys() - empty)
         self._home_of_event[name] = home
         return name
 
@@ -264,16 +272,6 @@ class StoryIndex:
         for event in near.storylines:
             if self._home_of_event.get(event) == home:
                 del self._home_of_event[event]
-
-
-def _name_of(prefix: str, article_id: str, taken: Container[str]) -> str:
-    """Return an id made from a story's first article, the same whenever that article is placed first."""
-    digest = sha256(article_id.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_DIGITS]
-    name, count = f"{prefix}{digest}", 1
-    while name in taken:
-        count += 1
-        name = f"{prefix}{digest}-{count}"
-    return name
 
 
 def _place_among(places: Mapping[str, Place], arrival: Arrival) -> Place:

@@ -20,6 +20,7 @@ from bot.stories.facts import Stated, read_facts
 from bot.stories.measures import Measure, agree
 from bot.stories.updates import has_had_time, outgrows, replaces, tells_a_repeat
 from bot.text.dates import DateSpan
+from bot.text.word_sets import any_of
 
 # Articles of one story that are compared, the first ones: a hundred reports hold no further disagreement.
 MAX_ARTICLES: Final = 40
@@ -73,6 +74,7 @@ _OUTCOMES: Final = {
     for side in pair
     for word in side.split()
 }
+_OUTCOME_WORD: Final = re.compile(rf"\b(?:{any_of(' '.join(_OUTCOMES))})\b", re.IGNORECASE)
 
 _TURNING: Final = frozenset(
     matter
@@ -218,7 +220,7 @@ def _date_topic(stated: Stated, span: DateSpan) -> str:
 def _outcomes(facts: Sequence[Stated]) -> Iterator[Conflict]:
     by_outcome: dict[str, list[_Outcome]] = defaultdict(list)
     for stated in facts:
-        if stated.is_of_now and stated.is_certain:
+        if _OUTCOME_WORD.search(stated.sentence.text) and stated.is_of_now and stated.is_certain:
             for outcome in _outcomes_of(stated):
                 by_outcome[outcome.matter].append(outcome)
     for found in by_outcome.values():

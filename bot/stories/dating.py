@@ -132,6 +132,19 @@ def by_period(mentions: Sequence[Mention]) -> dict[Period, list[Mention]]:
     return dict(found)
 
 
+def names_topic(article: Article, topic: str) -> bool:
+    """Return whether an article names half of a topic's words, and all that have a capital or a figure."""
+    sure = " ".join(token.text for token in tokens(topic) if token.text[0].isupper() or token.text[0].isdigit())
+    return share_named(article, topic) >= _NAMING_SHARE and (not sure or share_named(article, sure) == 1.0)
+
+
+def share_named(article: Article, topic: str) -> float:
+    """Return the share (0 to 1) of a topic's words that an article names anywhere."""
+    words = _topic_words(topic, article.language)
+    text = f"{article.title or ''}\n{article.body}"
+    return sum(word.search(text) is not None for word in words) / len(words) if words else 0.0
+
+
 def _sentences_on(topic: str, article: Article) -> list[bool]:
     """Return for each sentence whether it names the topic; the title names it for the first sentence."""
     words = _topic_words(topic, article.language)

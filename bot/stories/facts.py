@@ -16,8 +16,9 @@ from bot.stories.measures import Measure, read_measures
 from bot.text.cues import REPORTING, find_futures, find_hedges
 from bot.text.dates import DateSpan, find_dates, publication_day
 
-# Sentences of an article that are read: what matters of an event stands near the top.
+# Sentences that are read, of one article and of all together: what matters of an event stands near the top.
 MAX_SENTENCES: Final = 30
+MAX_SENTENCES_TOGETHER: Final = 400
 MAX_CHARS: Final = 600
 # A sentence that names days so long before the publication tells of another event.
 _HISTORY_DAYS: Final = 60
@@ -90,12 +91,12 @@ class Stated:
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What it measures, when it is of the event."""
-        if not self.is_of_now:
+        # Most sentences measure nothing: those are known without a look at anything else in them.
+        measures = read_measures(self.statement)
+        if not measures or not self.is_of_now:
             return ()
         return tuple(
-            measure
-            for measure in read_measures(self.statement)
-            if not any(span.start <= measure.start < span.end for span in self.dates)
+            measure for measure in measures if not any(span.start <= measure.start < span.end for span in self.dates)
         )
 
     @cached_property
@@ -143,11 +144,12 @@ class Stated:
 
 
 def read_facts(articles: Sequence[Article]) -> list[Stated]:
-    """Return the sentences of the articles that can be compared, in their order."""
+    """Return the sentences of the articles that can be compared, in their order; of many articles the first of each."""
+    of_each = min(MAX_SENTENCES, MAX_SENTENCES_TOGETHER // max(1, len(articles)))
     return [
         Stated(place=place, article=article, sentence=sentence)
         for place, article in enumerate(articles)
-        for sentence in article.sentences[:MAX_SENTENCES]
+        for sentence in article.sentences[:of_each]
         if len(sentence.text) <= MAX_CHARS
     ]
 

@@ -7,6 +7,7 @@ share a hash once in millions of pairs; a story is never told by one term alone.
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from array import array
@@ -39,20 +40,42 @@ NUMBER: Final = 2
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽΑ-ΩЀ-ЯԱ-Ֆ"
 _NAME: Final = re.compile(rf"(?<=[^\s.!?:…。\"“”„«‘’'(\[–—-] )[{_CAPITAL}][\w&]+(?:[-'’][{_CAPITAL}]\w+)*")
 _PACKED: Final = struct.Struct("<dI")
+_DAY: Final = struct.Struct("<d")
+_UNKNOWN_DAY: Final = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """When an article was published and when it came in, in days since 1970; None when that is not known."""
+
+    day: float | None
+    arrived: float | None = None
+
+    def gap_to(self, other: When) -> float:
+        """Return the days between two articles: of their publication, or else of their arrival; 0 if neither is known.
+
+        What came in at once may have been written in any year, so arrival never stands against publication.
+        """
+        if self.day is not None and other.day is not None:
+            return abs(self.day - other.day)
+        if self.arrived is not None and other.arrived is not None:
+            return abs(self.arrived - other.arrived)
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """The terms of one article: hash, kind (WORD, NAME or NUMBER) and occurrences side by side; the most telling
-    first. `day` counts days since 1970, None when the article has no date one can believe."""
+    first. `when` has no day when the article has no date one can believe, and no arrival when it was read before this
+    was kept."""
 
     terms: tuple[int, ...]
     kinds: bytes
     counts: bytes
-    day: float | None
+    when: When
 
 
-NO_FEATURES: Final = Features(terms=(), kinds=b"", counts=b"", day=None)
+NO_FEATURES: Final = Features(terms=(), kinds=b"", counts=b"", when=When(day=None))
 
 
 def read_features(article: Article, *, ingested_at: datetime) -> Features:
@@ -69,15 +92,15 @@ def read_features(article: Article, *, ingested_at: datetime) -> Features:
         terms=tuple([_hash(kind, term) for (kind, term), _ in kept]),
         kinds=bytes([kind for (kind, _), _ in kept]),
         counts=bytes([min(count, 255) for _, count in kept]),
-        day=_day_of(article.published_at, ingested_at),
+        when=When(day=_day_of(article.published_at, ingested_at), arrived=ingested_at.timestamp() / SECONDS_A_DAY),
     )
 
 
 def pack_features(features: Features) -> bytes:
     """Return the features as a few hundred bytes."""
-    day = float("nan") if features.day is None else features.day
     hashes = array("I", features.terms)
-    return _PACKED.pack(day, len(hashes)) + hashes.tobytes() + features.kinds + features.counts
+    header = _PACKED.pack(_pack_day(features.when.day), len(hashes))
+    return header + hashes.tobytes() + features.kinds + features.counts + _DAY.pack(_pack_day(features.when.arrived))
 
 
 def unpack_features(packed: bytes) -> Features:
@@ -87,12 +110,23 @@ def unpack_features(packed: bytes) -> Features:
     start = _PACKED.size
     end = start + length * hashes.itemsize
     hashes.frombytes(packed[start:end])
+    counts_end = end + 2 * length
+    # Older features end there: when their article came in was not kept.
+    (arrived,) = _DAY.unpack_from(packed, counts_end) if len(packed) > counts_end else (_UNKNOWN_DAY,)
     return Features(
         terms=tuple(hashes),
         kinds=packed[end : end + length],
-        counts=packed[end + length :],
-        day=None if day != day else day,
+        counts=packed[end + length : counts_end],
+        when=When(day=_unpack_day(day), arrived=_unpack_day(arrived)),
     )
+
+
+def _pack_day(day: float | None) -> float:
+    return _UNKNOWN_DAY if day is None else day
+
+
+def _unpack_day(day: float) -> float | None:
+    return None if math.isnan(day) else day
 
 
 def _hash(kind: int, term: str) -> int:

@@ -11,8 +11,11 @@ from array import array
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import add, mul, sub
 from typing import Final
 
+from bot.stories.features import When
 from bot.stories.vectors import Vector, dot
 
 # Stories that can still grow: those that grew last.
@@ -23,6 +26,8 @@ MAX_UNDER_TERM: Final = 48
 MAX_CANDIDATES: Final = 12
 # Terms kept of a story between batches, the most telling.
 STORY_TERMS: Final = 128
+# Terms under which stories stand before those of closed stories are looked for.
+_SWEEP_FROM: Final = 100_000
 # Terms of a story while its batch is placed: a batch of articles about everything must not fill the memory.
 MAX_STORY_TERMS: Final = 4_096
 
@@ -44,10 +49,9 @@ class Reach:
 
 @dataclass(slots=True, kw_only=True)
 class Group:
-    """An event or a storyline: the sum of its articles' vectors, their number and their days.
+    """A neighbourhood or a storyline: the sum of its articles' vectors, their number and their days.
 
-    `name` is its id, "" until the batch that opens it is placed; `storyline` is set for events. Between batches the
-    vector is `packed` into a tenth of its memory.
+    `name` is the id of a storyline. Between batches the vector is `packed` into a tenth of its memory.
     """
 
     name: str = ""
@@ -57,13 +61,19 @@ class Group:
     size: int = 0
     first_day: float = math.inf
     last_day: float = -math.inf
-    storyline: str = ""
+    first_arrival: float = math.inf
+    last_arrival: float = -math.inf
 
-    def gap(self, day: float | None) -> float:
-        """Return the days between an article and the nearest article of the group; 0 when one can't tell."""
-        if day is None or self.first_day > self.last_day:
-            return 0.0
-        return max(self.first_day - day, day - self.last_day, 0.0)
+    def gap(self, when: When) -> float:
+        """Return the days between an article and the nearest article of the group; 0 when one can't tell.
+
+        Publication is compared with publication; where one has none, arrival with arrival.
+        """
+        if when.day is not None and self.first_day <= self.last_day:
+            return max(self.first_day - when.day, when.day - self.last_day, 0.0)
+        if when.arrived is not None and self.first_arrival <= self.last_arrival:
+            return max(self.first_arrival - when.arrived, when.arrived - self.last_arrival, 0.0)
+        return 0.0
 
     def likeness(self, vector: Vector) -> float:
         """Return the cosine between an article (of length 1) and the centroid."""
@@ -71,20 +81,23 @@ class Group:
             return 0.0
         if self.packed is None:
             return dot(vector, self.vector) / math.sqrt(self.square)
-        weight_of = vector.get
-        pairs = zip(*self.packed, strict=True)
-        return sum([value * weight_of(term, 0.0) for term, value in pairs]) / math.sqrt(self.square)
+        terms, values = self.packed
+        product: float = sum(map(mul, values, map(vector.get, terms, repeat(0.0))))
+        return product / math.sqrt(self.square)
 
     def pack(self) -> None:
         """Give the vector's memory back until the story grows again."""
         if self.packed is None:
-            kept = self.vector
-            if len(kept) > STORY_TERMS:
-                kept = _most_telling(kept)
-                # What is left is compared as if it were all: else big stories would be like nothing.
-                self.square = dot(kept, kept)
-            self.packed = array("I", kept), array("f", kept.values())
+            self.trim()
+            self.packed = array("I", self.vector), array("f", self.vector.values())
             self.vector = {}
+
+    def trim(self) -> None:
+        """Forget all but the most telling terms."""
+        if len(self.vector) > STORY_TERMS:
+            self.vector = _most_telling(self.vector)
+            # What is left is compared as if it were all: else big stories would be like nothing.
+            self.square = sum([value * value for value in self.vector.values()])
 
     def unpack(self) -> None:
         """Make the vector ready to be changed."""
@@ -92,30 +105,31 @@ class Group:
             self.vector = dict(zip(*self.packed, strict=True))
             self.packed = None
 
-    def take_in(self, vector: Vector, day: float | None) -> None:
+    def take_in(self, vector: Vector, when: When) -> None:
         """Add one article, a vector of length 1."""
         self.unpack()
         own = self.vector
         if own:
             self.square += 2.0 * dot(vector, own) + 1.0
-            for term, value in vector.items():
-                own[term] = own.get(term, 0.0) + value
+            own.update(zip(vector, map(add, vector.values(), map(own.get, vector, repeat(0.0))), strict=True))
         else:
             self.vector = own = dict(vector)
             self.square = 1.0
         if len(own) > MAX_STORY_TERMS:
             self.vector = _most_telling(own)
         self.size += 1
-        if day is not None:
-            self.first_day, self.last_day = min(self.first_day, day), max(self.last_day, day)
+        if when.day is not None:
+            self.first_day, self.last_day = min(self.first_day, when.day), max(self.last_day, when.day)
+        if when.arrived is not None:
+            self.first_arrival = min(self.first_arrival, when.arrived)
+            self.last_arrival = max(self.last_arrival, when.arrived)
 
     def give_up(self, vector: Vector) -> None:
         """Take one article out; the days stay as they were."""
         self.unpack()
         own = self.vector
         self.square = max(0.0, self.square - 2.0 * dot(vector, own) + 1.0)
-        for term, value in vector.items():
-            own[term] = own.get(term, 0.0) - value
+        own.update(zip(vector, map(sub, map(own.get, vector, repeat(0.0)), vector.values()), strict=True))
         self.size -= 1
 
 
@@ -126,14 +140,16 @@ class Level:
         self.reach = reach
         self.groups: OrderedDict[int, Group] = OrderedDict()
         self.number_of: dict[str, int] = {}
-        self._under: dict[int, dict[int, None]] = {}
+        # Tuples: they take a third of the memory of sets, and the garbage collector passes over them.
+        self._under: dict[int, tuple[int, ...]] = {}
         self._max_active = max_active
-        self.next_number = 0
+        self._next_number = 0
+        self._sweep_at = _SWEEP_FROM
 
     def open(self, name: str = "") -> int:
         """Open a story and return its number; the one that grew least recently closes when there are too many."""
-        number = self.next_number
-        self.next_number += 1
+        number = self._next_number
+        self._next_number += 1
         self.groups[number] = Group(name=name)
         if name:
             self.number_of[name] = number
@@ -141,27 +157,24 @@ class Level:
             self.close(next(iter(self.groups)))
         return number
 
-    def name(self, number: int, name: str) -> None:
-        """Give a story its id."""
-        self.groups[number].name = name
-        self.number_of[name] = number
-
     def close(self, number: int) -> None:
         """Forget a story."""
         group = self.groups.pop(number)
         self.number_of.pop(group.name, None)
 
-    def add(self, number: int, vector: Vector, day: float | None, keys: Iterable[int]) -> None:
+    def add(self, number: int, vector: Vector, when: When, keys: Iterable[int]) -> None:
         """Add an article to a story."""
         self.groups.move_to_end(number)
-        self.groups[number].take_in(vector, day)
+        self.groups[number].take_in(vector, when)
         for key in keys:
-            under = self._under.setdefault(key, {})
-            under.pop(number, None)
-            under[number] = None
-            if len(under) > MAX_UNDER_TERM:
-                del under[next((one for one in under if one not in self.groups), next(iter(under)))]
-        if len(self._under) > MAX_UNDER_TERM * self._max_active:
+            under = self._under.get(key, ())
+            if under and under[-1] == number:
+                continue
+            kept = [one for one in under if one != number]
+            if len(kept) >= MAX_UNDER_TERM:
+                kept.remove(next((one for one in kept if one not in self.groups), kept[0]))
+            self._under[key] = (*kept, number)
+        if len(self._under) > self._sweep_at:
             self._forget_closed()
 
     def remove(self, number: int, vector: Vector) -> None:
@@ -175,13 +188,13 @@ class Level:
             group.give_up(vector)
 
     def nearest(
-        self, vector: Vector, day: float | None, keys: Sequence[int], *, own: int | None = None, own_bonus: float = 1.0
+        self, vector: Vector, when: When, keys: Sequence[int], *, own: int | None = None, own_bonus: float = 1.0
     ) -> int | None:
         """Return the story most like an article, if one is like enough; its own one is a bit more like it."""
         best, best_likeness = None, self.reach.threshold
         for number in self.candidates(vector, keys):
             group = self.groups[number]
-            likeness = group.likeness(vector) * self.reach.decay(group.gap(day))
+            likeness = group.likeness(vector) * self.reach.decay(group.gap(when))
             if number == own:
                 likeness *= own_bonus
             if likeness > best_likeness:
@@ -209,9 +222,12 @@ class Level:
                 group.pack()
 
     def _forget_closed(self) -> None:
-        kept = {key: {one: None for one in under if one in self.groups} for key, under in self._under.items()}
+        kept = {key: tuple([one for one in under if one in self.groups]) for key, under in self._under.items()}
         self._under = {key: under for key, under in kept.items() if under}
+        # As many terms again may come before one looks again: the cost of looking is shared by all of them.
+        self._sweep_at = max(_SWEEP_FROM, 2 * len(self._under))
 
 
 def _most_telling(vector: Vector) -> Vector:
-    return dict(heapq.nlargest(STORY_TERMS, vector.items(), key=lambda item: item[1]))
+    terms = sorted(vector, key=vector.__getitem__, reverse=True)[:STORY_TERMS]
+    return {term: vector[term] for term in terms}

@@ -7,6 +7,7 @@ next one has a day of its own.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 from bot.stories.facts import dates_an_act_of_speech
@@ -19,6 +20,8 @@ _WEEKDAY: Final = re.compile(rf"{ENGLISH_WEEKDAY}|[월화수목금토일]요일|
 _MONTH: Final = re.compile(ENGLISH_MONTH, re.IGNORECASE)
 # Letters by which two spellings of one name agree: "Sept." and "September".
 _NAME_LETTERS: Final = 3
+# Lines remembered with their days: one is compared with the told lines of every channel.
+_REMEMBERED_LINES: Final = 4_096
 
 
 def find_moved_day(before: str, after: str, language: str) -> tuple[str, str] | None:
@@ -32,6 +35,7 @@ def find_moved_day(before: str, after: str, language: str) -> tuple[str, str] | 
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED_LINES)
 def _named(text: str, language: str) -> dict[tuple[Kind, str], str]:
     """Return the weekdays and months that stand alone, as the text words them."""
     found: dict[tuple[Kind, str], str] = {}

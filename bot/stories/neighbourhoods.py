@@ -10,11 +10,14 @@ import math
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import mul
 from typing import Final
 
-from bot.stories.features import unpack_features
+from bot.stories.features import When, unpack_features
+from bot.stories.forms import fill_one_form
 from bot.stories.second_look import fits, sort_out
-from bot.stories.vectors import AS_EVENT, Vector, Vocabulary, as_if_alone, dot
+from bot.stories.vectors import AS_EVENT, Vector, Vocabulary, as_if_alone, mutual
 
 # Articles of a neighbourhood that are compared with a new one, the latest: older ones stay in their events.
 MAX_MEMBERS: Final = 64
@@ -31,6 +34,10 @@ ENOUGH_SEEN: Final = 10_000
 # Articles of a group at least, before one can say what all of them share; more than the latter are not looked at.
 MIN_BACKGROUND: Final = 4
 MAX_BACKGROUND: Final = 12
+# Likeness, and share of terms in common, below which two articles are not looked at as one form filled in twice: the
+# former makes no event, the latter no form.
+_WORTH_A_LOOK: Final = 0.15
+_WORDED_ALIKE: Final = 0.5
 # Share of a group's likeness that is left when terms count by their rarity in this group alone, times its size: about 1
 # where all share the same few terms and nothing else; 1.6 of four reports of one event, 3 of eight.
 MIN_LEFT: Final = 1.2
@@ -43,7 +50,7 @@ class Member:
     article_id: str
     seq: int
     packed: bytes
-    day: float | None
+    when: When
     weights: tuple[array[int], array[float]]
     event: str = ""
 
@@ -135,12 +142,17 @@ class Neighbourhood:
             self._likeness.append([*row, 1.0])
 
     def _alike(self, vector: Vector, one: Member, other: Member) -> float:
-        weight_of = vector.get
         terms, weights = other.weights
-        product = sum([weight * weight_of(term, 0.0) for term, weight in zip(terms, weights, strict=True)])
-        if one.day is None or other.day is None or one.day == other.day:
+        product: float = sum(map(mul, weights, map(vector.get, terms, repeat(0.0))))
+        if (
+            product >= _WORTH_A_LOOK
+            and 2 * len(vector.keys() & terms) >= _WORDED_ALIKE * (len(vector) + len(terms))
+            and fill_one_form(unpack_features(one.packed), unpack_features(other.packed))
+        ):
+            return 0.0
+        gap = one.when.gap_to(other.when)
+        if not gap:
             return product
-        gap = one.day - other.day
         return product * (FLOOR + (1.0 - FLOOR) * math.exp(-gap * gap / (2.0 * SIGMA_DAYS**2)))
 
     def _nearest_event(self, position: int) -> str | None:
@@ -178,10 +190,8 @@ class Neighbourhood:
     def _only_shares_matter(self, group: Sequence[int]) -> bool:
         some = group[-MAX_BACKGROUND:]
         alone = as_if_alone([unpack_features(self.members[position].packed) for position in some], AS_EVENT)
-        pairs = [(one, other) for one in range(len(some)) for other in range(one)]
-        left = sum(dot(alone[one], alone[other]) for one, other in pairs)
-        whole = sum(self._likeness[some[one]][some[other]] for one, other in pairs)
-        return left * len(some) < MIN_LEFT * whole
+        whole = sum([self._likeness[one][other] for place, one in enumerate(some) for other in some[:place]])
+        return mutual(alone) * len(some) < MIN_LEFT * whole
 
     def _name(self, groups: Sequence[Sequence[int]], name_event: Callable[[Member], str]) -> list[Member]:
         """Give each group the id of the earliest event whose first article it has; return the articles that moved."""

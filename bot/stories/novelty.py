@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 from bot.model import ChangeKind
 from bot.ports import ToldLine
@@ -51,6 +51,12 @@ MAX_NEAR: Final = 24
 _FINGERPRINT_CHARS: Final = 32
 # Lines remembered as they were read: what one channel was told lately is compared with every digest.
 _REMEMBERED_LINES: Final = 4_096
+# Histories remembered with what they say of new lines, for the other channels that were told the same: of two months,
+# some 4 MB each, and of the lines of one digest.
+_REMEMBERED_LONG: Final = 6
+_REMEMBERED_SHORT: Final = 128
+_SHORT_LINES: Final = 100
+_REMEMBERED_JUDGEMENTS: Final = 4_096
 _MONTHS: Final = frozenset(
     (
         *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
@@ -78,6 +84,20 @@ class Difference:
     told: ToldLine
 
 
+_Asked = tuple[str, str, frozenset[str]]
+_Found = TypeVar("_Found")
+
+
+class _Wording(NamedTuple):
+    """What of a told line matters for the novelty of others: not when it was told, nor in which digest."""
+
+    text: str
+    language: str
+    event: str
+    storyline: str
+    article_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A line taken apart once."""
@@ -97,6 +117,7 @@ class _Value:
     preceding: str
 
 
+@lru_cache(maxsize=2 * _REMEMBERED_LINES)
 def fingerprint_of(text: str) -> str:
     """Return what is the same for texts that differ in case, spaces and punctuation alone."""
     words = " ".join(token.text.casefold() for token in tokens(text)) or text.strip()
@@ -104,63 +125,107 @@ def fingerprint_of(text: str) -> str:
 
 
 class History:
-    """The lines a channel was told, indexed by their words."""
+    """The lines a channel was told."""
 
     def __init__(self, lines: Sequence[ToldLine], *, fingerprints: Collection[str] = ()) -> None:
         """`fingerprints` are those of lines too old to be among `lines`: they are not told again word for word."""
         self.lines = tuple(lines)
         self._fingerprints = {line.fingerprint for line in lines} | set(fingerprints)
-        self._read = [_read(line.text, line.language) for line in lines]
-        self._weight: Weight = lru_cache(maxsize=None)(weigh_words(read.saying for read in self._read))
-        self._with_term: Mapping[str, list[int]] = _index(read.terms for read in self._read)
-        self._of_story: Mapping[str, list[int]] = _index(
-            frozenset((line.event, line.storyline, line.citation.article_id)) for line in lines
+        self._told = _recall(
+            tuple(
+                _Wording(line.text, line.language, line.event, line.storyline, line.citation.article_id)
+                for line in lines
+            )
         )
 
     def lines_of(self, stories: Collection[str]) -> list[ToldLine]:
         """Return the told lines of these events, storylines or articles, in the order given at first."""
-        return [self.lines[index] for index in self._indexes_of(stories)]
+        return [self.lines[index] for index in self._told.indexes_of(stories)]
 
     def judge(self, text: str, language: str, *, stories: Collection[str] = ()) -> Judgement:
         """Return how new a line is; `stories` are the event, the storyline and the articles it belongs to."""
         if fingerprint_of(text) in self._fingerprints:
             return Judgement(score=0.0, is_new=False)
+        score, is_new, nearest = self._told.judge(text, language, frozenset(stories))
+        return Judgement(score=score, is_new=is_new, nearest=None if nearest is None else self.lines[nearest])
+
+    def find_difference(self, text: str, language: str, *, stories: Collection[str]) -> Difference | None:
+        """Return what a line says otherwise than the told line of these stories that is nearest to it."""
+        found = self._told.find_difference(text, language, frozenset(stories))
+        if found is None:
+            return None
+        kind, before, after, index = found
+        return Difference(kind=kind, before=before, after=after, told=self.lines[index])
+
+
+class _Told:
+    """The wordings of told lines, indexed by their words; lines are named by their places, and nothing changes."""
+
+    def __init__(self, wordings: Sequence[_Wording]) -> None:
+        self._texts = [wording.text for wording in wordings]
+        self._read = [_read(wording.text, wording.language) for wording in wordings]
+        self._weight: Weight = lru_cache(maxsize=None)(weigh_words(read.saying for read in self._read))
+        self._with_term: Mapping[str, list[int]] = _index(read.terms for read in self._read)
+        self._of_story: Mapping[str, list[int]] = _index(
+            frozenset((wording.event, wording.storyline, wording.article_id)) for wording in wordings
+        )
+        self._judged: dict[_Asked, tuple[float, bool, int | None]] = {}
+        self._compared: dict[_Asked, tuple[ChangeKind, str, str, int] | None] = {}
+
+    def indexes_of(self, stories: Collection[str]) -> list[int]:
+        """Return the places of the lines of these events, storylines or articles."""
+        return sorted({index for story in stories if story for index in self._of_story.get(story, ())})
+
+    def judge(self, text: str, language: str, stories: frozenset[str]) -> tuple[float, bool, int | None]:
+        """Return how new a line is, whether it is to be told, and the nearest told line."""
+        if not self._texts:
+            return 1.0, True, None
+        return _remember(self._judged, (text, language, stories), self._judge)
+
+    def find_difference(
+        self, text: str, language: str, stories: frozenset[str]
+    ) -> tuple[ChangeKind, str, str, int] | None:
+        """Return how a line differs from the told line of these stories that is nearest to it: kind, values, place."""
+        return _remember(self._compared, (text, language, stories), self._find_difference)
+
+    def _find_difference(
+        self, text: str, language: str, stories: frozenset[str]
+    ) -> tuple[ChangeKind, str, str, int] | None:
+        line = _read(text, language)
+        indexes = self.indexes_of(stories)
+        for index in sorted(indexes, key=lambda index: (-self._covers(line, index), index))[:MAX_NEAR]:
+            known = self._read[index].saying
+            if is_other_figure(known, line.saying, self._weight):
+                values = _changed_values(self._texts[index], text)
+                if values is not None:
+                    before, after, is_date = values
+                    return "date" if is_date else "number", before, after, index
+            moved = self._moved_day(line, text, language, index)
+            if moved is not None:
+                return "date", *moved, index
+            shared = min(shared_part(line.saying, known, self._weight), shared_part(known, line.saying, self._weight))
+            if known.denies != line.saying.denies and shared >= SAME_MATTER_SHARE:
+                return "claim", "", "", index
+        return None
+
+    def _judge(self, text: str, language: str, stories: frozenset[str]) -> tuple[float, bool, int | None]:
         line = _read(text, language)
         near = self._near(line)
-        related = sorted({*self._indexes_of(stories), *(i for i in near if self._covers(line, i) >= NEAR_SHARE)})
+        related = sorted({*self.indexes_of(stories), *(i for i in near if self._covers(line, i) >= NEAR_SHARE)})
         if not related:
-            return Judgement(score=1.0, is_new=True)
+            return 1.0, True, None
         known = [self._read[index] for index in related]
         score, new_facts = self._score(line, known)
         nearest = max(related, key=lambda index: self._covers(line, index))
         denies = line.saying.denies != self._read[nearest].saying.denies and self._covers(line, nearest) >= SAME_SHARE
         moved = self._moved_day(line, text, language, nearest)
         is_new = score >= NEW_SCORE or new_facts or denies or moved is not None
-        return Judgement(score=score, is_new=is_new, nearest=self.lines[nearest])
-
-    def find_difference(self, text: str, language: str, *, stories: Collection[str]) -> Difference | None:
-        """Return what a line says otherwise than the told line of these stories that is nearest to it."""
-        line = _read(text, language)
-        indexes = self._indexes_of(stories)
-        for index in sorted(indexes, key=lambda index: (-self._covers(line, index), index))[:MAX_NEAR]:
-            told, known = self.lines[index], self._read[index].saying
-            if is_other_figure(known, line.saying, self._weight):
-                values = _changed_values(told.text, text)
-                if values is not None:
-                    before, after, is_date = values
-                    return Difference(kind="date" if is_date else "number", before=before, after=after, told=told)
-            moved = self._moved_day(line, text, language, index)
-            if moved is not None:
-                return Difference(kind="date", before=moved[0], after=moved[1], told=told)
-            shared = min(shared_part(line.saying, known, self._weight), shared_part(known, line.saying, self._weight))
-            if known.denies != line.saying.denies and shared >= SAME_MATTER_SHARE:
-                return Difference(kind="claim", before="", after="", told=told)
-        return None
+        return score, is_new, nearest
 
     def _moved_day(self, line: _Read, text: str, language: str, index: int) -> tuple[str, str] | None:
         if not is_one_matter(self._read[index].saying, line.saying, self._weight):
             return None
-        return find_moved_day(self.lines[index].text, text, language)
+        return find_moved_day(self._texts[index], text, language)
 
     def _score(self, line: _Read, known: Sequence[_Read]) -> tuple[float, bool]:
         covered: set[str] = set()
@@ -190,8 +255,25 @@ class History:
     def _total(self, terms: Collection[str]) -> float:
         return sum(map(self._weight, terms))
 
-    def _indexes_of(self, stories: Collection[str]) -> list[int]:
-        return sorted({index for story in stories if story for index in self._of_story.get(story, ())})
+
+def _remember(known: dict[_Asked, _Found], asked: _Asked, find: Callable[[str, str, frozenset[str]], _Found]) -> _Found:
+    """Return what was found for this before, or find it: channels told the same ask the same in the same minute."""
+    try:
+        return known[asked]
+    except KeyError:
+        found = find(*asked)
+    if len(known) >= _REMEMBERED_JUDGEMENTS:
+        known.clear()
+    known[asked] = found
+    return found
+
+
+_long = lru_cache(maxsize=_REMEMBERED_LONG)(_Told)
+_short = lru_cache(maxsize=_REMEMBERED_SHORT)(_Told)
+
+
+def _recall(wordings: tuple[_Wording, ...]) -> _Told:
+    return _short(wordings) if len(wordings) <= _SHORT_LINES else _long(wordings)
 
 
 @lru_cache(maxsize=_REMEMBERED_LINES)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.courtesy import give_way
 from bot.model import Article
 from bot.ports import Clock, Placed, StoryBook
 from bot.stories.clustering import Arrival, Moved, Place, StoryIndex
@@ -46,14 +47,17 @@ class StoryPlacer:
         self._stopping = True
 
     async def catch_up(self, progress: Progress | None = None) -> int:
-        """Place every article that has no story yet; return how many that were. A second call changes nothing."""
+        """Place every article that has no story yet; return how many that were. A second call changes nothing.
+
+        `progress` is called after each batch when there are several: what an update or a crash left takes a while.
+        """
         async with self._one_at_a_time:
             done = 0
             to_do = await self._book.count_unplaced() if progress else 0
             while not self._stopping and (articles := await self._book.unplaced(limit=BATCH_ARTICLES)):
                 await self._place(articles)
                 done += len(articles)
-                if progress:
+                if progress and to_do > BATCH_ARTICLES:
                     progress(done, max(done, to_do))
             return done
 
@@ -71,12 +75,8 @@ class StoryPlacer:
                 return
 
     async def _up_to_date(self) -> StoryIndex:
-        if self._index is None:
-            index = StoryIndex()
-            revision, placed = await self._book.placed_after(0, newest=REMEMBERED)
-        else:
-            index = self._index
-            revision, placed = await self._book.placed_after(self._revision, newest=REMEMBERED)
+        index, known = (StoryIndex(), 0) if self._index is None else (self._index, self._revision)
+        revision, placed = await self._book.placed_after(known, newest=REMEMBERED)
         if placed:
             await asyncio.to_thread(_remember, index, placed)
         self._index, self._revision = index, revision
@@ -87,12 +87,13 @@ class StoryPlacer:
         originals = [article.duplicate_of for article in articles if article.duplicate_of is not None]
         known = await self._book.placements([*here, *originals])
         places = {one: Place(event=place.event, storyline=place.storyline) for one, place in known.items()}
-        now = self._clock.now()
-        return await asyncio.to_thread(_read_all, articles, places, here, now)
+        arrived = await self._book.ingested_at([article.ingested_seq for article in articles])
+        return await asyncio.to_thread(_read_all, articles, places, here, arrived, self._clock.now())
 
 
 def _remember(index: StoryIndex, placed: Sequence[Placed]) -> None:
     for one in placed:
+        give_way()
         place = Place(event=one.event, storyline=one.storyline)
         index.remember(one.article_id, unpack_features(one.features), place, seq=one.seq)
 
@@ -123,9 +124,16 @@ def _placed(arrivals: Sequence[Arrival], places: Sequence[Place]) -> list[Placed
     ]
 
 
-def _read_all(articles: Sequence[Article], places: dict[str, Place], here: set[str], now: datetime) -> list[Arrival]:
+def _read_all(
+    articles: Sequence[Article],
+    places: Mapping[str, Place],
+    here: Collection[str],
+    arrived: Mapping[int, datetime],
+    now: datetime,
+) -> list[Arrival]:
     arrivals = []
     for article in articles:
+        give_way()
         root = article.duplicate_of
         # A copy says nothing that its original does not: it must not count twice.
         follows = root is not None and (root in here or root in places)
@@ -133,7 +141,9 @@ def _read_all(articles: Sequence[Article], places: dict[str, Place], here: set[s
             Arrival(
                 article_id=article.id,
                 seq=article.ingested_seq,
-                features=NO_FEATURES if follows else read_features(article, ingested_at=now),
+                features=NO_FEATURES
+                if follows
+                else read_features(article, ingested_at=arrived.get(article.ingested_seq, now)),
                 before=places.get(root or article.id),
                 original=root if follows else None,
             )

@@ -53,10 +53,14 @@ def read_saying(text: str, language: str) -> Saying:
 def weigh_words(sayings: Iterable[Saying]) -> Weight:
     """Return how telling each word is among these lines: what every line has tells nothing."""
     lines = list(sayings)
-    counts = Counter(word for line in lines for word in line.words)
+    weights = {
+        word: math.log(1.0 + (len(lines) + 1) / (count + 0.5))
+        for word, count in Counter(word for line in lines for word in line.words).items()
+    }
+    unheard = math.log(1.0 + (len(lines) + 1) / 0.5)
 
     def weight(word: str) -> float:
-        return math.log(1.0 + (len(lines) + 1) / (counts[word] + 0.5))
+        return weights.get(word, unheard)
 
     return weight
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from bot.model import Article, Bullet, Citation, Story, StoryBullet, Summary
@@ -24,12 +25,17 @@ MAX_BULLETS: Final = 40
 MAX_COMPARED: Final = 24
 # What counts how much in the order of bullets, beside the number of articles that say so (its binary logarithm).
 CENTRALITY_WEIGHT: Final = 2.0
-OPENING_WEIGHT: Final = 1.0
+OPENING_WEIGHT: Final = 0.6
 RECENCY_WEIGHT: Final = 1.0
+# What is taken off for the share of a line's words that lines above it have, beyond what every line on the matter has.
+REPEATS_WEIGHT: Final = 4.0
+ON_THE_MATTER: Final = 0.2
 # Share of a line's words that must be new, or it only repeats what was told above it.
 MIN_NEW_SHARE: Final = 0.2
 # After so long, news has lost a good part (1 - 1/e) of its recency.
 RECENCY_SCALE: Final = timedelta(days=1)
+# Stories remembered as they were told, with their articles.
+_REMEMBERED_STORIES: Final = 256
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -66,7 +72,31 @@ def tell_story(
 
     Articles without a summary are named, but add no bullets.
     """
-    in_order = sorted(articles, key=lambda article: article.ingested_seq)
+    in_order = tuple(sorted(articles, key=lambda article: article.ingested_seq))
+    known = tuple(summaries.get(article.id) for article in in_order)
+    reports = _Reports(articles=in_order, summaries=known, identity=tuple(map(_identity, in_order)))
+    return _tell(reports, placement_event, storyline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reports:
+    """Articles in their order with their summaries; they are the same ones when all that is told of them is."""
+
+    articles: tuple[Article, ...] = field(compare=False)
+    summaries: tuple[Summary | None, ...]
+    identity: tuple[Hashable, ...]
+
+
+def _identity(article: Article) -> Hashable:
+    place = article.id, article.ingested_seq, article.path, article.duplicate_of, article.language
+    return *place, article.title, article.source, article.published_at, article.body
+
+
+@lru_cache(maxsize=_REMEMBERED_STORIES)
+def _tell(reports: _Reports, placement_event: str, storyline: str) -> Story:
+    """Return the story. It is told to many channels, and again on every page and in every digest that links it."""
+    in_order = reports.articles
+    summaries = {one.article_id: one for one in reports.summaries if one is not None}
     originals = _originals(in_order)
     points = _order(_merge(_lines_of(in_order, summaries), {article.id for article in originals}), originals)
     lead = _lead(originals, points)
@@ -178,8 +208,39 @@ def _order(points: list[_Point], originals: Sequence[Article]) -> list[_Point]:
             + OPENING_WEIGHT / (1.0 + min(line.position for line in point.lines))
             + RECENCY_WEIGHT * math.exp(-min(age / RECENCY_SCALE, 100.0))
         )
-    ordered = sorted(points, key=lambda point: -point.score)
+    ordered = _varied(sorted(points, key=lambda point: -point.score), weight)
     return _fresh_first(_newest_figures_first(ordered, weight))
+
+
+def _varied(ordered: Sequence[_Point], weight: Weight) -> list[_Point]:
+    """Return the points so that each of the first adds to those before it: ten openings in other words are one.
+
+    Maximal marginal relevance, Carbonell and Goldstein 1998; a denial adds, whatever its words.
+    """
+    with_word: dict[str, list[int]] = defaultdict(list)
+    for index, point in enumerate(ordered):
+        for word in point.saying.words:
+            with_word[word].append(index)
+    totals = [sum(map(weight, point.saying.words)) or 1.0 for point in ordered]
+    told = [0.0] * len(ordered)
+    waiting = list(range(len(ordered)))
+    varied: list[_Point] = []
+    heard: set[str] = set()
+
+    def worth(index: int) -> float:
+        point = ordered[index]
+        repeats = max(0.0, told[index] / totals[index] - ON_THE_MATTER)
+        return point.score - (0.0 if point.saying.denies else REPEATS_WEIGHT * repeats)
+
+    while waiting and len(varied) < MAX_BULLETS:
+        best = max(waiting, key=worth)
+        waiting.remove(best)
+        varied.append(ordered[best])
+        for word in ordered[best].saying.words - heard:
+            for index in with_word[word]:
+                told[index] += weight(word)
+        heard |= ordered[best].saying.words
+    return varied + [ordered[index] for index in waiting]
 
 
 def _fresh_first(ordered: Sequence[_Point]) -> list[_Point]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import add, mul
 from typing import Final
 
 from bot.stories.features import Features
 
-# Terms whose frequency is known: beyond it, those seen once are forgotten.
+# Terms whose frequency is known. When there are more, the rarest are forgotten until half of them are left, so that
+# this happens the less often the fewer terms are new.
 MAX_VOCABULARY: Final = 250_000
 
 # Log of the occurrences: what is said five times is not five times as telling.
@@ -33,32 +37,45 @@ AS_EVENT: Final = Weighing(shares=(0.35, 0.35, 0.30), prior_articles=2)
 AS_STORYLINE: Final = Weighing(shares=(0.6, 0.4, 0.0), prior_articles=100)
 
 
+class _Logs(dict[int, float]):
+    """The logarithm of a count and a half, reckoned once for each count."""
+
+    def __missing__(self, count: int) -> float:
+        self[count] = log = math.log(count + 0.5)
+        return log
+
+
 class Vocabulary:
     """Counts in how many articles each term was seen."""
 
     def __init__(self) -> None:
         self.articles = 0
-        self._with_term: dict[int, int] = {}
+        self._with_term: Counter[int] = Counter()
+        self._logs = _Logs()
 
     def count(self, features: Features) -> None:
         """Add the terms of one more article."""
         self.articles += 1
-        seen = self._with_term
-        for term in features.terms:
-            seen[term] = seen.get(term, 0) + 1
-        if len(seen) > MAX_VOCABULARY:
-            self._with_term = {term: count for term, count in seen.items() if count > 1}
+        self._with_term.update(features.terms)
+        if len(self._with_term) > MAX_VOCABULARY:
+            self._forget_rarest()
 
-    def weigh(self, features: Features, weighing: Weighing) -> Vector:
-        """Return the terms by how telling they are; each kind has its share of a vector of length 1."""
+    def log_counts(self, features: Features) -> list[float]:
+        """Return for each term the logarithm of the number of articles that have it: what `weigh` has to look up."""
+        seen, logs = self._with_term, self._logs
+        return [logs[seen.get(term, 0)] for term in features.terms]
+
+    def weigh(self, features: Features, weighing: Weighing, log_counts: Sequence[float] | None = None) -> Vector:
+        """Return the terms by how telling they are; each kind has its share of a vector of length 1.
+
+        `log_counts` are those of these features, when they were looked up before.
+        """
         total = math.log(self.articles + weighing.prior_articles)
-        seen, log, damped = self._with_term, math.log, _DAMPED
-        values = [
-            damped[count] * (total - log(seen.get(term, 0) + 0.5))
-            for term, count in zip(features.terms, features.counts, strict=True)
-        ]
+        logs = self.log_counts(features) if log_counts is None else log_counts
+        terms, kinds = features.terms, features.kinds
+        values = [_DAMPED[count] * (total - log) for count, log in zip(features.counts, logs, strict=True)]
         squares = [0.0, 0.0, 0.0]
-        for kind, value in zip(features.kinds, values, strict=True):
+        for kind, value in zip(kinds, values, strict=True):
             if value > 0.0:
                 squares[kind] += value * value
         shares = weighing.shares
@@ -68,9 +85,19 @@ class Vocabulary:
         ]
         return {
             term: value * scales[kind]
-            for term, kind, value in zip(features.terms, features.kinds, values, strict=True)
+            for term, kind, value in zip(terms, kinds, values, strict=True)
             if value > 0.0 and scales[kind]
         }
+
+    def _forget_rarest(self) -> None:
+        """Forget terms seen least often, as many as there are above half of the limit."""
+        sizes = Counter(self._with_term.values())
+        left, floor = len(self._with_term), 0
+        for count in sorted(sizes):
+            if left <= MAX_VOCABULARY // 2:
+                break
+            left, floor = left - sizes[count], count
+        self._with_term = Counter({term: count for term, count in self._with_term.items() if count > floor})
 
 
 def as_if_alone(articles: Sequence[Features], weighing: Weighing) -> list[Vector]:
@@ -83,9 +110,23 @@ def as_if_alone(articles: Sequence[Features], weighing: Weighing) -> list[Vector
 
 def dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     """Return the inner product."""
-    if len(one) > len(other):
-        one, other = other, one
-    return sum([value * other[term] for term, value in one.items() if term in other])
+    shared = one.keys() & other.keys()
+    product: float = sum(map(mul, map(one.__getitem__, shared), map(other.__getitem__, shared)))
+    return product
+
+
+def mutual(vectors: Sequence[Vector]) -> float:
+    """Return the sum of the inner products of all pairs: half of what the square of their sum has beyond their own."""
+    whole: Vector = {}
+    for vector in vectors:
+        whole.update(zip(vector, map(add, vector.values(), map(whole.get, vector, repeat(0.0))), strict=True))
+    own = sum(_square(vector.values()) for vector in vectors)
+    return (_square(whole.values()) - own) / 2.0
+
+
+def _square(values: Collection[float]) -> float:
+    total: float = sum(map(mul, values, values))
+    return total
 
 
 def key_terms(vector: Vector, count: int) -> list[int]:

@@ -24,6 +24,7 @@ from bot.summaries.lexicon import (
     SURE_SAY,
 )
 from bot.summaries.statements import has_main_clause, has_verb
+from bot.text.lazy import compile_later
 
 MAX_SOURCE_WORDS = 12  # a longer stretch before the verb is a clause, not a name
 MAX_TAIL_WORDS = 14  # of "on Monday in a statement to ..." after the verb
@@ -31,30 +32,30 @@ MAX_TOLD_WORDS = 6  # of "state media" after "told"
 MAX_PHRASE_WORDS = 20  # a longer phrase tells more than who says so
 MAX_KOREAN_SOURCE_CHARS = 60
 
-_SENTENCE_WORDS = re.compile(
+_SENTENCE_WORDS = compile_later(
     r"^(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|do|does|did|when|who|which|that|whose|"
     r"where|after|before|amid|because|if|while|[a-z]{3,}ed|made|came|took|found|held|won|lost)$"
 )
-_ACCORDING = re.compile(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
-_TOLD_THAT = re.compile(r"(?:\s[\w’'.-]+){1,6}?(?=\sthat\s)")
-_TOLD = re.compile(
+_ACCORDING = compile_later(r"\b(?:according\s+to|citing)\s+\S", re.IGNORECASE)
+_TOLD_THAT = compile_later(r"(?:\s[\w’'.-]+){1,6}?(?=\sthat\s)")
+_TOLD = compile_later(
     r"(?:\s(?:the|an?)(?=\s(?:[A-Z]|state\b|local\b|newspaper\b))|\s(?:[A-Z][\w.-]*(?:['’]s?)?|['’]s|reporters|journalists|police|"
     r"officers|investigators|lawmakers|parliament|state|local|media|television|radio|newspapers?|him|her|them|us|me)(?=[\s,]))+"
 )
-_CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
+_CAPITALISED = compile_later(r"\b[A-Z][\w’'-]*")
 _LEADING_MARKS = "\"'“‘’`« "
 _AUXILIARIES = frozenset(
     ("is", "are", "was", "were", "been", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must")
 )
 _NO_SPEAKER = frozenset(("next", "more", "less", "least", "nothing", "something", "no", "yes"))
-_NEXT_WORD = re.compile(r"\s(?:(?:the|an?|his|her|its|their)\s)?[\w’'-]+")
-_REPORTED = re.compile(r"\s*(?:that\b|:|,?\s?(?:[\"“'‘]|``))")
-_QUOTE_MARKS = re.compile(r"[\"“”„«»「」『』]|``|''")
+_NEXT_WORD = compile_later(r"\s(?:(?:the|an?|his|her|its|their)\s)?[\w’'-]+")
+_REPORTED = compile_later(r"\s*(?:that\b|:|,?\s?(?:[\"“'‘]|``))")
+_QUOTE_MARKS = compile_later(r"[\"“”„«»「」『』]|``|''")
 _TELL = frozenset(("told", "tells"))
-_KOREAN_CITED = re.compile(
+_KOREAN_CITED = compile_later(
     rf"^(?P<source>[^.!?\"“”‘’]{{1,{MAX_KOREAN_SOURCE_CHARS}}}?에\s(?:따르면|의하면)),?\s+|^(?P<by>[^.!?,\"“”]{{1,40}}\s?측은?)\s"
 )
-_KOREAN_SPEAKER = re.compile(
+_KOREAN_SPEAKER = compile_later(
     rf"^(?P<source>[^.!?,\"“”]{{1,{MAX_KOREAN_SOURCE_CHARS}}}?(?:은|는|이|가|측은|께서는))\s.*(?:라고|다고|라며|다며|고|도록)\s"
     r"(?:\S+\s)?(?P<verb>(?:말|밝|전|설명|주장|강조|덧붙|지적|발표|언급|반박|비판|경고|당부|답|예상|전망|평가|분석|보도|요구|촉구)"
     r"(?:했|혔|하|히|한|힌|였|여|인|이)[가-힣]{0,3})[.\s]*$"

@@ -6,13 +6,13 @@ Both caps, tokens and US dollars, hold under concurrency because the ledger adds
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Unavailable
 from bot.model import Cost
 from bot.ports import Clock, LedgerOfSpend
+from bot.text.lazy import compile_later
 
 # Characters a token, by class of character; an exact count would need tables that tiktoken downloads at run time.
 _ASCII_CHARS_PER_TOKEN = 3.6
@@ -26,7 +26,7 @@ _TOKENS_PER_MILLION = 1_000_000
 # Stands for "no cap": any real sum stays below it, and it fits an SQL BIGINT.
 _TOKENS_UNLIMITED = 2**62
 
-_CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_CJK = compile_later(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

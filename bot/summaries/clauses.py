@@ -9,29 +9,31 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.text.lazy import compile_later
+
 # Each alternative begins with plain characters, so that the search skips from mark to mark; what comes before is asked
 # for by looking back over the mark itself.
-_MARKS = re.compile(
+_MARKS = compile_later(
     r"(?P<comma>[,，、；;](?:(?<=[，、；;])|(?<!\d,)(?=\s|$)|(?<=\d,)(?=\s)|(?<=[^\d\s],)(?=[^\d\s])))"
     r"|(?P<dash>[–—-](?:(?<=\s[–—-])[–—-]?(?=\s)|(?<=—)|(?<=–)(?=[^\W\d])|(?<=\s-)-))"
     r"|(?P<open>[“„«「『(\[（])|(?P<close>[”»」』)\]）])|(?P<toggle>[\"`'](?:(?<=\")|(?<=`)`|(?<=')'))"
 )
 _QUOTE_COMMAS = (",", "，", "、")  # before a closing quotation mark they end the clause: "...," she said
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:['.-][a-z0-9]+)*")
+_WORD = compile_later(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_ASCII_WORD = compile_later(r"[a-z0-9]+(?:['.-][a-z0-9]+)*")
 _PAIRS = ("«»", "「」", "『』", "()", "[]", "（）", "《》", "〈〉")
 _PAIRED = frozenset("\"“”„`'‘’" + "".join(_PAIRS))
-_PAIRED_MARK = re.compile(f"[{re.escape(''.join(sorted(_PAIRED)))}]")
-_SINGLE_OPENING = re.compile(r"['‘](?<!\S.)(?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\b|\d)")
-_SINGLE_CLOSING = re.compile(r"['’](?<=\S.)(?![a-zA-ZÀ-ÿ\d])")
-_SINGLE_SPACED = re.compile(r"['‘’](?<!\S.)(?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
-_PLURAL_POSSESSIVE = re.compile(r"s\s['’]\s")
+_PAIRED_MARK = compile_later(f"[{re.escape(''.join(sorted(_PAIRED)))}]")
+_SINGLE_OPENING = compile_later(r"['‘](?<!\S.)(?=\w)(?!(?:s|re|ve|ll|d|m|t|em|n)\b|\d)")
+_SINGLE_CLOSING = compile_later(r"['’](?<=\S.)(?![a-zA-ZÀ-ÿ\d])")
+_SINGLE_SPACED = compile_later(r"['‘’](?<!\S.)(?=\s(?!(?:s|re|ve|ll|d|m|t)\b)|$)")
+_PLURAL_POSSESSIVE = compile_later(r"s\s['’]\s")
 _HYPHEN_CONTEXT = 30  # characters looked at before and after it
-_BEFORE_HYPHEN = re.compile(
+_BEFORE_HYPHEN = compile_later(
     r"(?:\b(?:an?|the|of|by|in|its|his|her|their)\s[\w’']+|\d|\b(?:by|out|in|on|off|up|co|re|pre|anti|ex|non|self|high|"
     r"low|long|short|mid|half|well|multi|under|over|two|three|four|five|six|seven|eight|nine|ten|first|second|third|zero))$"
 )
-_AFTER_HYPHEN = re.compile(
+_AFTER_HYPHEN = compile_later(
     r"(?:years?|months?|days?|weeks?|hours?|minutes?|miles?|old|based|led|backed|style|level|of|to|time|term|profile|"
     r"related|free|like|made|wide|born|degree)\b"
 )

@@ -35,6 +35,7 @@ from bot.summaries.deletions import (
 )
 from bot.summaries.openings import measure_opening, unglue
 from bot.summaries.statements import ends_loosely, has_main_clause, has_verb
+from bot.text.lazy import compile_later
 from bot.text.words import count_words
 
 TARGET_WORDS = 20  # a sentence over this is shortened where that does no harm
@@ -45,10 +46,10 @@ MAX_TRIALS = 24  # deletions tried on one sentence
 REMEMBERED = 16  # sentences whose parts are kept: the lead is read for its bullet and again for a headline
 
 _FINAL_CHARS = " .!?…。！？\"'”’»」』"
-_SPACES = re.compile(r"[ \t\n]{2,}")
-_SPACED_MARK = re.compile(r"[,;:](?<=\s.)")
-_SPACE_BEFORE_MARK = re.compile(r"\s+([,;:]\s*)+(?=[.!?])")
-_FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
+_SPACES = compile_later(r"[ \t\n]{2,}")
+_SPACED_MARK = compile_later(r"[,;:](?<=\s.)")
+_SPACE_BEFORE_MARK = compile_later(r"\s+([,;:]\s*)+(?=[.!?])")
+_FINAL_MARK = compile_later(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,26 +20,27 @@ from bot.summaries.statements import (
     stands_as_statement,
 )
 from bot.text.cues import HEDGES, NEGATIONS
+from bot.text.lazy import compile_later
 from bot.text.words import count_words
 
 MIN_HEAD_WORDS = 8  # what stands before a tail that is cut off a sentence has at least this many words
 MAX_ADVERBIAL_WORDS = 20  # a longer adverbial at the start says too much to go
 
-_PARENTHESIS = re.compile(r"\s*[(（]\s?[^()（）]{1,100}[)）]")
-_MINOR_PHRASE = re.compile(
+_PARENTHESIS = compile_later(r"\s*[(（]\s?[^()（）]{1,100}[)）]")
+_MINOR_PHRASE = compile_later(
     r",?\s(?:earlier|later|late|early)\s(?:this|last|on|in\sthe)\s\w+(?:\s(?:morning|afternoon|evening|night))?(?=[\s,.])"
     r"|\s(?<=[a-z]\s)(?<!ed\s)(?<!ing\s)(?<!\bis\s)(?<!\bwas\s)(?<!\bare\s)(?<!\bwere\s)(?<!\bput\s)(?<!\bset\s)"
     r"(?<!live\s)(?<!lives\s)(?:in|at|during|near|outside|across|throughout|inside)\s(?:the\s|an?\s|his\s|her\s|their\s)?"
     r"(?:[\w’'-]+\s){0,4}?[\w’'-]+(?=\s?(?:[.!?]*$|,))"
 )
-_ASIDE = re.compile(
+_ASIDE = compile_later(
     r"\s*\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset|local time)\b[^()]{0,60}\)"
     r"|\s?,\s+(?:however|meanwhile|though|of course|indeed|in fact|for example|for instance|also|too)\s?,(?=\s)"
     r"|\s?,\s+(?:also\s+)?pictured\s[^,.\"“]{0,60},(?=\s)",
     re.IGNORECASE,
 )
 _ASIDE_SIGNS = ("(", "however", "meanwhile", "though", "course", "indeed", "fact", "for ", "also", "too", "pictured")
-_GUARDED = re.compile(
+_GUARDED = compile_later(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
     r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|quarter|"
     r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|once|twice|doubled?|"
@@ -47,32 +48,32 @@ _GUARDED = re.compile(
     r"although|though)\b"
 )
 # The cues again, for text in lower case: without regard to case each of them would take three times as long.
-_LOWER_NEGATIONS = re.compile(NEGATIONS.pattern)
-LOWER_HEDGES = re.compile(HEDGES.pattern)
-_LATE_BORDER = re.compile(
+_LOWER_NEGATIONS = compile_later(NEGATIONS.pattern)
+LOWER_HEDGES = compile_later(HEDGES.pattern)
+_LATE_BORDER = compile_later(
     r"(?:\s?,)?\s(?:(?:after|while|when|(?<!ed\s)because|which|where|who|following|amid|prompting|leaving|raising|whilst|"
     r"in\sa\sbid|in\san\seffort)\s(?=\S)|as\s(?=(?:an?|the|his|her|their|its|he|she|they|it)\s)|by\s(?=\w+ing\b)|"
     r"and\s(?=(?:also\s|then\s|now\s|later\s)?(?:he|she|they|has|have|had|is|are|was|were|will|said|says|told|\w{2,}ed)\s))"
     r"|\s?;\s|\s[–—-]{1,2}\s",
     re.IGNORECASE,
 )
-_QUALIFIES = re.compile(
+_QUALIFIES = compile_later(
     r"^\W*(?:but|although|though|despite|unless|if|however|whether|except|until|yet|or|nor)\b"
     r"|[,–—-]\s?but\b|\b(?:den(?:y|ies|ied|ying)|disput\w+|refut\w+|unless|overturn\w+|retract\w+|withdr[ae]w\w*|only\s+if)\b",
     re.IGNORECASE,
 )
 # “A”(이라)며 “B”(라)고 말했다: cutting from 며 up to 고 leaves “A”(이라)고 말했다.
-_KOREAN_SECOND_QUOTE = re.compile(
+_KOREAN_SECOND_QUOTE = compile_later(
     r"(?<=[”\"라])(?:면서|며)\s?(?:“(?P<curly>[^“”]{1,400})”|\"(?P<straight>[^\"]{1,400})\")(?:이?라)?(?=고\s)"
 )
-_KOREAN_QUALIFIER = re.compile(r"^\s*(?:다만|하지만|그러나|그런데|반면|단,)")
+_KOREAN_QUALIFIER = compile_later(r"^\s*(?:다만|하지만|그러나|그런데|반면|단,)")
 _RELATIVES = ("who", "which", "where")  # without a comma before them
-_DEFINED_BY_RELATIVE = re.compile(
+_DEFINED_BY_RELATIVE = compile_later(
     r"\b(?:an?|one|the|those|that|people|person)\s(?:\w+\s)?[\w’'-]+$|\b(?:those|people|one)$"
 )
 _DASHES = ("-", "--", "–", "—")
-_DASH = re.compile(r"(?:\s[–—-]{1,2}(?=\s)|—|(?<=\w)–(?=[^\W\d]))\s*")
-_FINAL_MARK = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
+_DASH = compile_later(r"(?:\s[–—-]{1,2}(?=\s)|—|(?<=\w)–(?=[^\W\d]))\s*")
+_FINAL_MARK = compile_later(r"[.!?…。！？][\"'”’»)\]」』]*\s*$|''\s*$")
 
 
 def is_guarded(span: str) -> bool:

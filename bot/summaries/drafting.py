@@ -24,6 +24,7 @@ from bot.summaries.reference import (
 )
 from bot.summaries.statements import ends_unfinished, is_fragment, strip_loose_end
 from bot.text.cues import FUTURES
+from bot.text.lazy import compile_later
 
 MIN_WORDS = 5  # a shorter sentence tells too little
 UNNAMED_PENALTY = 0.35  # of the score, for a sentence that speaks of somebody it does not name
@@ -37,20 +38,20 @@ POINTS_ELSEWHERE = 1  # backwards, into a quotation that goes on, or at the read
 CUT_TO_FIT = 2
 FRAGMENT = 3  # no sentence: without a verb, or ending in the middle
 
-_FINAL_MARK = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]」』\s]*$|''\s*$")
-_CAPTION_SIGN = re.compile(
+_FINAL_MARK = compile_later(r"[.!?…。！？؟۔।:;][\"'”’»)\]」』\s]*$|''\s*$")
+_CAPTION_SIGN = compile_later(
     r"\(\s?(?:far\s)?(?:left|right|centre|center|above|below|inset|circled|file\s(?:photo|picture|image))\b[^()]{0,30}\)"
     r"|,\s(?:far\s)?left\s?,[^.]{1,80},\s(?:far\s)?right\b",
     re.IGNORECASE,
 )
-_INNER_CAPITAL = re.compile(r"\s[^\W\d_a-z]")
-_PLAN = re.compile(
+_INNER_CAPITAL = compile_later(r"\s[^\W\d_a-z]")
+_PLAN = compile_later(
     r"\b(?:intent(?:ion)?\s+to|expected\s+to|(?:prepar|hop|look)(?:es?|ing|ed)?\s+to|(?:is|are)\s+to\s+[a-z]+|"
     r"agree[sd]?\s+to|vow(?:s|ed)?\s+to|by\s+20\d\d|(?:may|might|could)\b[^.]{0,80}\b(?:next|later\s+this|early\s+next|coming)\s+"
     r"(?:week|month|year|spring|summer|autumn|fall|winter|days|weeks|months|years))\b"
 )
-_LOWER_FUTURES = re.compile(FUTURES.pattern)  # for text in lower case, where it is twice as fast
-_HE_OR_SHE = re.compile(r"[HhSs](?<!\w.)(?:[Hh][Ee]|[Ee])\s")
+_LOWER_FUTURES = compile_later(FUTURES.pattern)  # for text in lower case, where it is twice as fast
+_HE_OR_SHE = compile_later(r"[HhSs](?<!\w.)(?:[Hh][Ee]|[Ee])\s")
 
 
 @dataclass(frozen=True, slots=True)

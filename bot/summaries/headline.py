@@ -24,6 +24,7 @@ from bot.summaries.statements import (
     stands_as_statement,
     strip_loose_end,
 )
+from bot.text.lazy import compile_later
 from bot.text.words import count_words
 
 MAX_LEADS = 5  # sentences at the head of the article that may give the headline
@@ -33,7 +34,7 @@ MIN_HEADLINE_WORDS = 5
 MIN_LAST_WORDS = 4  # after the last comma of a headline, unless they hold a verb
 MIN_CUT_WORDS = 8  # of a headline that ends in "…"
 
-_PHRASE = re.compile(
+_PHRASE = compile_later(
     r"(?:\s?,)?\s+(?="
     r"(?P<word>in|on|at|for|from|after|before|because|as|while|amid|during|near|that|which|who|where|when|with|by|into|over|"
     r"against|through|since|until|following|despite|without|under)\s"
@@ -44,24 +45,24 @@ _NEEDED_BY_VERBS = frozenset(
     ("on", "for", "from", "that", "which", "who", "with", "as", "into", "over", "against", "through")
 )
 _CLAUSE_WORDS = frozenset(("after", "before", "because", "as", "while", "that", "which", "who", "where", "when"))
-_LAST_WORD_IS_VERB = re.compile(r"(?:\bto\s+be\s+\w+|\w{3,}(?:ed|ing))$", re.IGNORECASE)
+_LAST_WORD_IS_VERB = compile_later(r"(?:\bto\s+be\s+\w+|\w{3,}(?:ed|ing))$", re.IGNORECASE)
 _BEGINNING = frozenset(
     (
         *("they", "he", "she", "it", "we", "i", "you", "how", "why", "what", "if", "whether", "because"),
         *("after", "before", "while", "although", "up", "down", "out", "off"),
     )
 )
-_PARTICIPLE_END = re.compile(  # "the church attended", "the first vote held", but not "the church was attended"
+_PARTICIPLE_END = compile_later(  # "the church attended", "the first vote held", but not "the church was attended"
     r"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)(?<!\bbeen)(?<!ly)\s(?:\w{3,}(?:ed|ing)|held|made|taken|given|found|kept|left|seen|"
     r"built|sold|known)$",
     re.IGNORECASE,
 )
-_INCOMPLETE_END = re.compile(r"\b(?:gone|put|set|had|made|become|went|came|got|puts?(?:\s\w+){1,3})$", re.IGNORECASE)
-_PAIRED_BEFORE = re.compile(r"\b(?:between|both|either|from)\s[^,]*$", re.IGNORECASE)
-_SURE_VERB = re.compile(
+_INCOMPLETE_END = compile_later(r"\b(?:gone|put|set|had|made|become|went|came|got|puts?(?:\s\w+){1,3})$", re.IGNORECASE)
+_PAIRED_BEFORE = compile_later(r"\b(?:between|both|either|from)\s[^,]*$", re.IGNORECASE)
+_SURE_VERB = compile_later(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|do|does|did|said|says)\b", re.IGNORECASE
 )
-_REGULAR_VERB = re.compile(r"\b\w{3,}ed\b", re.IGNORECASE)
+_REGULAR_VERB = compile_later(r"\b\w{3,}ed\b", re.IGNORECASE)
 _FINAL_MARKS = " .。;,:"
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from bot.model import Sentence
 from bot.summaries.lexicon import AMBIGUOUS_VERBS, CODE_WORDS, FOREIGN_WORDS, OPENING_WORDS, TALK_WORDS, TASK_VERBS
 from bot.summaries.ranking import Vector
+from bot.text.lazy import compile_later
 
 MAX_CHARS = 4000  # of a text that are looked at: an instruction shows itself at once
 ALIEN_MIN_SENTENCES = 6  # in a shorter article a paragraph without a shared word is no sign yet
@@ -33,7 +34,7 @@ _PLEASE = (
     r"do\s+not|do\s+n['’]t|don['’]t|you\s+(?:must|should|will|need\s+to|have\s+to|are\s+to)(?:\s+(?:now|always|also))?|"
     r"in\s+(?:your|the|this)\s+(?:\w+\s+)?\w+)\s*,?\s+)"
 )
-_IMPERATIVE = re.compile(
+_IMPERATIVE = compile_later(
     rf"^(?:{_PLEASE}{{0,2}}(?:{'|'.join(sorted(TASK_VERBS))})\s+(?!to\b){_NOT_A_NOUN}"
     rf"|{_PLEASE}{{0,2}}(?:{'|'.join(sorted(AMBIGUOUS_VERBS))})\s+(?:{_OBJECT})\b"
     rf"|(?:please|kindly)\s*,?\s+[a-z]+\b"
@@ -41,7 +42,7 @@ _IMPERATIVE = re.compile(
     rf"|(?:how|where|when|why|what)\s+(?:can|do|should|could|would|must)\s+(?:i|you)\b)",
     re.IGNORECASE,
 )
-_QUESTION_ABOUT_TEXT = re.compile(
+_QUESTION_ABOUT_TEXT = compile_later(
     r"^(?:is|are|was|does|do|what|which|how|whether)\s[^.?!]{0,80}\b(?:this|these|the\s+following)\s+(?:feedback|reviews?|"
     r"tweets?|sentences?|comments?|texts?|messages?|passages?|paragraphs?|words?|phrases?)\b[^?]{0,80}\?",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ _REPLY_NOUN = (
     r"(?:answers?|response|repl(?:y|ies)|outputs?|summar(?:y|ies)|completion|elucidation|solution|implementation|"
     r"algorithm|code(?:base)?|instructions?|(?:system\s+)?prompt|program\s+logic|generation)"
 )
-_TALK = re.compile(
+_TALK = compile_later(
     rf"\byour\s+(?:\w+\s+)?{_REPLY_NOUN}\b(?!\s+to\s+(?:the\s+)?(?:disaster|crisis|crime))"
     rf"|\b(?:ignore|disregard|forget|override|bypass|skip)\b[^.!?]{{0,40}}\b(?:previous|prior|above|earlier|preceding|"
     r"foregoing|system|all)\b[^.!?]{0,30}\b(?:instruction|prompt|rule|direction|guideline|context|text|content|message|"
@@ -66,7 +67,7 @@ _TALK = re.compile(
     r"|\b(?:my|me)\s+(?:with\s+)?(?:computer|laptop|homework|recipe)\b",
     re.IGNORECASE,
 )
-_CODE = re.compile(
+_CODE = compile_later(
     r"```|~~~|<\s*/?\s*(?:script|system|instructions?|prompt|im_start|im_end|assistant|user|document|context)\b[^<>]{0,40}>"
     r"|<\|[\w ]{1,40}\|>|\[/?(?:INST|SYS|SYSTEM)\]|<<\s*SYS|^#{1,6}\s+(?:instruction|system|response|input|prompt)"
     r"|^\s*(?:import\s+[\w.,\s]+$|from\s+[\w.]+\s+import\s|def\s+\w+\s*\(|class\s+\w+\s*[:(]|while\s+True\s*:|"
@@ -74,7 +75,7 @@ _CODE = re.compile(
     r"|(?<=\w)\.\w{1,40}\([^()]{0,200}\)\s*(?:[;.:]|$)|^\s*(?:sudo|curl|wget|rm\s+-rf|pip\s+install)\s+\S|\{\s*\"role\"\s*:|;\s*\}\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_FOREIGN = re.compile(
+_FOREIGN = compile_later(
     r"(?:이전|위의|앞의|모든|기존)\s?(?:의\s?)?(?:모든\s?)?(?:지시|명령|프롬프트|지침|규칙|내용)\S*\s?(?:을|를|은|는)?\s?\S{0,6}\s?"
     r"(?:무시|잊|따르지)"
     r"|(?:당신|너|귀하)(?:의|은|는)\s?(?:\S+\s){0,3}?(?:답변|응답|대답|출력|요약|역할|AI|인공지능|챗봇|비서)"
@@ -94,7 +95,7 @@ _FOREIGN = re.compile(
     r"|(?:निर्देश\S*|आदेश\S*)\s.{0,30}(?:अनदेखा|नज़रअंदाज़)",
     re.IGNORECASE,
 )
-_CODE_MARK = re.compile(r"[`~<\[#{}()](?:(?<![~()])|(?<=~)~|(?<=\()\)|(?<=\))[.;:])")
+_CODE_MARK = compile_later(r"[`~<\[#{}()](?:(?<![~()])|(?<=~)~|(?<=\()\)|(?<=\))[.;:])")
 _FOREIGN_STEMS = (
     "ignor",
     "tradu",
@@ -108,17 +109,17 @@ _FOREIGN_STEMS = (
     "antwort",
     "schreib",
 )
-_FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
-_WORD = re.compile(r"[a-z]+")
+_FOREIGN_LETTER = compile_later(r"[^\W\d_a-zA-Z]")
+_WORD = compile_later(r"[a-z]+")
 _SIGNAL_WORDS = CODE_WORDS | TALK_WORDS | FOREIGN_WORDS
-_QUOTED_SPEECH = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`]*''")
-_LIST_MARK = re.compile(r"^[\s>*#•–—\-\d.)(\[\]]+")
-_SPEECH_REPORT = re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|urged|shouted|warned)\b", re.IGNORECASE)
+_QUOTED_SPEECH = compile_later(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`]*''")
+_LIST_MARK = compile_later(r"^[\s>*#•–—\-\d.)(\[\]]+")
+_SPEECH_REPORT = compile_later(r"\b(?:said|says|told|added|asked|wrote|tweeted|urged|shouted|warned)\b", re.IGNORECASE)
 # What `_DIRECT_APPEAL` cannot match without.
-_APPEAL_SIGN = re.compile(
+_APPEAL_SIGN = compile_later(
     r"[Yy?？:.@당여Ww](?:(?<=[Yy])[Oo][Uu]|(?<=[?？])|(?<=:)//|(?<=\.)[CcNnOoIi]|(?<=@)\w|(?<=당)신|(?<=여)러|(?<=[Ww])[Ww])"
 )
-_DIRECT_APPEAL = re.compile(
+_DIRECT_APPEAL = compile_later(
     r"\b(?:you|your)\b|[?？]\s*$|https?://|\bwww\.|\b[\w-]+\.(?:com|net|org|io)\b|@\w+\.\w|당신|여러분", re.IGNORECASE
 )
 

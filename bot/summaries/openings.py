@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.summaries.clauses import is_balanced
+from bot.text.lazy import compile_later
 from bot.text.words import count_words
 
 MIN_REST_CHARS = 20  # of a sentence that must be left behind its opening
@@ -20,35 +21,35 @@ _CONNECTIVE_CHARS = 100
 
 _AGENCIES = r"AP|Reuters|CNN|AFP|UPI|Yonhap|Bloomberg|IANS|ANI|PTI|TASS|Xinhua|KUNA|EFE|DPA|dpa|BBC|NBC|CBS"
 _DATELINES = (
-    re.compile(
+    compile_later(
         rf"^(?:[^\W\d_][^()\n]{{0,45}}?[\s,]+)?\(\s?(?:{_AGENCIES})\s?\)\s*(?:[-—–_]{{1,2}}|:)?\s*", re.IGNORECASE
     ),
-    re.compile(
+    compile_later(
         r"^[A-Z][A-Z.'’\- ]{2,30}(?:,\s*[A-Z][A-Za-z.]+(?:\s\d{1,2})?)?\s*(?:\([^)]{2,30}\))?\s*"
         r"(?:[—–]|-{1,2}\s)\s*(?=[A-Z\"“])"
     ),
-    re.compile(r"^[A-Z][a-zA-Z.’ ]+(?:,\s*[A-Z][a-zA-Z.’ ]+)?\s[—–]{1,2}\s+(?=[A-Z][a-z]+\s)"),
-    re.compile(r"^[^.\n]{0,45}?\([가-힣]{2,6}=[가-힣\w]{2,8}\)\s?(?:[가-힣]{2,4}\s(?:기자|특파원)\s?)?=?\s*"),
-    re.compile(
+    compile_later(r"^[A-Z][a-zA-Z.’ ]+(?:,\s*[A-Z][a-zA-Z.’ ]+)?\s[—–]{1,2}\s+(?=[A-Z][a-z]+\s)"),
+    compile_later(r"^[^.\n]{0,45}?\([가-힣]{2,6}=[가-힣\w]{2,8}\)\s?(?:[가-힣]{2,4}\s(?:기자|특파원)\s?)?=?\s*"),
+    compile_later(
         r"^[\[(（【][^\])）】\n]{2,30}(?:=|기자|특파원|통신)[^\])）】\n]{0,20}[\])）】]\s*(?:[^\s=]{2,12}\s(?:기자|특파원)\s?)?=?\s*"
     ),
 )
-_FURNITURE = re.compile(
+_FURNITURE = compile_later(
     r"^(?:scroll\s+down\s+for\s+(?:the\s+)?videos?|click\s+here\s+\w+\s+\w+|watch\s+video)\b[\s.:]*", re.IGNORECASE
 )
-_NO_SENTENCE = re.compile(
+_NO_SENTENCE = compile_later(
     r"^\W*(?:(?:last\s+)?updated\s+(?:at\s+)?\d+|\d{1,2}\s\w+\s\d{4}\s+last\s+updated|scroll\s+down|click\s+here|"
     r"read\s+more|follow\s+us|sign\s+up)\b|^[\"'“‘\s]*[#@]\w",
     re.IGNORECASE,
 )
-_STRAY_QUOTE = re.compile(r"[’'”\"]\s+(?=\w)")
-_OPENER = re.compile(
+_STRAY_QUOTE = compile_later(r"[’'”\"]\s+(?=\w)")
+_OPENER = compile_later(
     r"^(?:(?:this|that|these|those)\s+(?:is|are|was|were)\s+the\s+(?:[\w-]+\s+){0,3}moments?\s+(?:that\s+|when\s+|in\s+which\s+)?|"
     r"(?:this|these|the)\s+(?:[\w-]+\s+){0,3}(?:images?|photos?|photographs?|pictures?|videos?|footage|clips?)\s+"
     r"(?:shows?|reveals?|captures?|captured|showed)\s+(?:how|that|the\s+(?:[\w-]+\s+){0,2}moment)\s+)(?=[\w‘'])",
     re.IGNORECASE,
 )
-_LEAD_ADVERB = re.compile(
+_LEAD_ADVERB = compile_later(
     r"^(?:however|meanwhile|indeed|also|in addition|additionally|moreover|furthermore|nevertheless|nonetheless|instead|"
     r"still|in fact|for instance|for example|on the other hand|as a result|of course|separately|notably|"
     r"overall|in turn|at the same time|in other words|similarly|likewise|unsurprisingly|interestingly|finally|"
@@ -56,18 +57,18 @@ _LEAD_ADVERB = re.compile(
     r"what['’]?\s?['’]?\s?s\s+more|to be sure|sure enough)\s*,\s*",
     re.IGNORECASE,
 )
-_LEAD_CONJUNCTION = re.compile(
+_LEAD_CONJUNCTION = compile_later(
     r"^(?:but|and|so|yet|or|nor|meanwhile|then(?=\s+\w+\s+\w+\s+later\b))\s+(?=[\w\"“`])(?!far\b|much\b|many\b|called\b)",
     re.IGNORECASE,
 )
-_KOREAN_CONNECTIVE = re.compile(
+_KOREAN_CONNECTIVE = compile_later(
     r"^(?:그러나|하지만|한편|또한|또|그리고|그런데|다만|특히|아울러|이어|따라서|그래서|반면|실제로|이에|게다가|더구나|결국)\s?,?\s+"
 )
 _CONNECTIVES: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": (_LEAD_ADVERB, _LEAD_CONJUNCTION, _LEAD_ADVERB, _OPENER),
     "ko": (_KOREAN_CONNECTIVE,),
 }
-_CAPITALISED = re.compile(r"[A-Z](?<=[a-z'’] .)[a-z]*(?=\s[a-z])")
+_CAPITALISED = compile_later(r"[A-Z](?<=[a-z'’] .)[a-z]*(?=\s[a-z])")
 _FIRST_WORDS = frozenset(
     (
         *("A", "An", "The", "He", "She", "It", "They", "His", "Her", "This", "But", "However"),
@@ -76,8 +77,8 @@ _FIRST_WORDS = frozenset(
 )  # capitals only a sentence's first word has, but for those after a verb of saying or in a title
 _BEFORE_CAPITAL = ("said ", "says ", "called ", "that ")
 _BEFORE_CHARS = max(map(len, _BEFORE_CAPITAL))
-_DATELINE_SIGN = re.compile(r"[(\[（【—–-](?:(?<!-)|(?=[-\s]))")
-_FINITE_IN_PART = re.compile(r"\b(?:is|are|was|were|has|have|had|will|said|says|\w{3,}ed)\b", re.IGNORECASE)
+_DATELINE_SIGN = compile_later(r"[(\[（【—–-](?:(?<!-)|(?=[-\s]))")
+_FINITE_IN_PART = compile_later(r"\b(?:is|are|was|were|has|have|had|will|said|says|\w{3,}ed)\b", re.IGNORECASE)
 
 
 def measure_opening(text: str, language: str) -> int:

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.text.lazy import compile_later
 from bot.text.words import content_terms, terms
 
 POSITION_DECAY = 5.0  # sentences after which the bonus of an early place has fallen to 1/e
@@ -32,15 +33,15 @@ MAX_RANKED = 250  # sentences; later ones of a very long article cannot win agai
 MAX_FORM_SENTENCES = 60  # beyond them a sentence is so far behind that its wording no longer matters
 MAX_CHARS = 1500  # of a sentence that are looked at; no sentence people wrote is longer
 
-_CAPITALISED = re.compile(r"[^\W\d_a-z](?<![\w.].)[\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
-_ASCII_CAPITALISED = re.compile(r"[A-Z](?<![\w.].)[\w&'-]*(?:\s+[A-Z][\w&'-]*)*", re.ASCII)
-_QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
-_QUOTE_SIGN = re.compile('["“„«「『`]')
-_FIRST_OR_SECOND_PERSON = re.compile(  # in lower case
+_CAPITALISED = compile_later(r"[^\W\d_a-z](?<![\w.].)[\w&’'-]*(?:\s+[^\W\d_a-z][\w&’'-]*)*")
+_ASCII_CAPITALISED = compile_later(r"[A-Z](?<![\w.].)[\w&'-]*(?:\s+[A-Z][\w&'-]*)*", re.ASCII)
+_QUOTED = compile_later(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”»」』]|``[^`']*''")
+_QUOTE_SIGN = compile_later('["“„«「『`]')
+_FIRST_OR_SECOND_PERSON = compile_later(  # in lower case
     r"[imouwy](?<!\w.)(?:(?<=i)|(?<=w)e|(?<=m)y|(?<=y)ou|(?<=y)our|(?<=o)ur|(?<=u)s)\b"
 )
 
-_CAPTION = re.compile(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b", re.IGNORECASE)
+_CAPTION = compile_later(r"\(\s?(?:pictured|left|right|centre|center|above|below|file photo|inset)\b", re.IGNORECASE)
 
 Vector = Mapping[str, float]
 

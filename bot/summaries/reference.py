@@ -17,12 +17,13 @@ from dataclasses import dataclass
 
 from bot.model import Sentence
 from bot.summaries.lexicon import SPEECH
+from bot.text.lazy import compile_later
 
 MAX_LOOK_BACK = 3  # sentences
 MAX_QUOTED_SENTENCES = 5  # a quotation open for longer is a forgotten mark
 MAX_CHARS = 600  # of a sentence that are looked at
 
-_ENGLISH_POINTERS = re.compile(
+_ENGLISH_POINTERS = compile_later(
     r"^[\"'“‘`(\[]*\s*(?:he|she|it|they|we|him|her|hers|his|its|their|theirs|them|this|that|these|those|such|but|and|so|also|"
     r"however|meanwhile|instead|then|here|who|which|whose|or|nor|yet|because|the\s+(?:latter|pair|duo|trio|former(?=\s+(?:is|was|has|had|said))|"
     r"two|three|four|same|other|others|move|decision|visit|incident|couple)|others|neither|either|"
@@ -34,7 +35,7 @@ _ENGLISH_POINTERS = re.compile(
     r"at\s+the\s+(?:time|same\s+time)|too|i|you|my|our|your|me)(?=[\s,.:;'’]|$)",
     re.IGNORECASE,
 )
-_OTHER_POINTERS = re.compile(
+_OTHER_POINTERS = compile_later(
     r"^[\"'“‘「『(\[]*\s*(?:"
     r"(?:그|그녀|그들|이들|이|이것|그것|저|우리|나)(?:는|은|가|를|을|의|에|에게|도|와|로|들은|들이|들의)?\s|이는\s|이를\s|이에\s|이와\s|이날|"
     r"이러한|이런|이같은|이같이|이처럼|이렇게|그러한|그런|그러나|하지만|그리고|그런데|그래서|따라서|이후|이어|또|또한|한편|다만|반면|특히|여기|당시|해당|앞서|즉|"
@@ -49,26 +50,26 @@ _OTHER_POINTERS = re.compile(
     r"αυτός|αυτή|αυτό|όμως|هو|هي|هذا|هذه|لكن|वह|यह|वे|लेकिन)(?=[\s,.:]))",
     re.IGNORECASE,
 )
-_QUOTE_MARK = re.compile(r"[\"“”„«»「」『』`'](?:(?<![`'])|(?<=`)`|(?<=')')")
+_QUOTE_MARK = compile_later(r"[\"“”„«»「」『』`'](?:(?<![`'])|(?<=`)`|(?<=')')")
 _OPENING_QUOTES = ("“", "„", "«", "「", "『")
 _TOGGLING_QUOTES = ('"', "``", "''")
-_OBJECT_PRONOUN = re.compile(r"^(?:[\w'’-]+\s+){1,8}(?:it|them|him|this|that|so)\s?[,.;]")
-_THIRD_PERSON = re.compile(r"[hst](?<!\w.)(?:(?<=h)(?:e|is|er|im)|(?<=s)he|(?<=t)(?:hey|heir|hem))\b")
-_CAPITALISED = re.compile(r"[A-Z](?<!\w.)\w")
-_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”»]|``[^`]*''")
+_OBJECT_PRONOUN = compile_later(r"^(?:[\w'’-]+\s+){1,8}(?:it|them|him|this|that|so)\s?[,.;]")
+_THIRD_PERSON = compile_later(r"[hst](?<!\w.)(?:(?<=h)(?:e|is|er|im)|(?<=s)he|(?<=t)(?:hey|heir|hem))\b")
+_CAPITALISED = compile_later(r"[A-Z](?<!\w.)\w")
+_QUOTED = compile_later(r"[\"“„«][^\"“”„«»]*[\"”»]|``[^`]*''")
 _NAME = r"(?:[A-ZÀ-Þ][\w'’-]*[a-zß-ÿ][\w'’-]*|[A-Z]\.)"
 _TITLE = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Sir|Lord|Lady|Dame|President|Minister|Prime Minister|"
     r"Professor|Senator|Governor|Mayor|Chancellor|Secretary|Judge|Justice|Captain|Coach|Pope|King|Queen|Prince|Princess|"
     r"Director|Chairman|Chairwoman|Spokesman|Spokeswoman|Detective|Inspector|Officer)\.?)"
 )
-_PERSON_SUBJECT = re.compile(
+_PERSON_SUBJECT = compile_later(
     rf"^(?:(?P<title>{_TITLE})\s+)?(?P<name>{_NAME}(?:\s+(?:de|van|von|bin|al|la|el|da|dos|ter)(?=\s))?"
     rf"(?:[ -]{_NAME}){{0,3}})"
     r"(?P<next>\s*,\s*\d{1,3}\s*,|\s*\(\d{1,3}\)|\s*,|\s+[a-z]+)"
 )
-_OTHER_NAMES = re.compile(rf"(?<!^)(?<![.!?]\s)\b{_NAME}(?:\s+{_NAME})+")
-_NOT_A_PERSON = re.compile(
+_OTHER_NAMES = compile_later(rf"(?<!^)(?<![.!?]\s)\b{_NAME}(?:\s+{_NAME})+")
+_NOT_A_PERSON = compile_later(
     r"\b(?:University|College|School|Institute|Ministry|Department|Office|Agency|Council|Court|Party|Bank|Company|Corp|Inc|"
     r"Ltd|Group|Association|Union|League|Club|United|City|County|State|States|Republic|Kingdom|North|South|East|West|New|"
     r"The|Police|Army|Navy|Force|House|Street|Road|Avenue|River|Lake|Mount|Sea|Bay|Island|Airport|Station|Hospital|Church|"

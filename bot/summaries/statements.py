@@ -22,11 +22,12 @@ from bot.summaries.lexicon import (
     STRANDED_ENDS,
     SUBORDINATORS,
 )
+from bot.text.lazy import compile_later
 
 REMEMBERED = 32  # beginnings of sentences whose standing is kept: several searches end at the same borders
 
 # For text in lower case: without regard to case it would take three times as long.
-_FINITE = re.compile(
+_FINITE = compile_later(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|met|held|"
     r"won|lost|made|took|told|signed|sent|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
     r"cut|paid|sold|built|spent|wrote|knew|thought|got|brought|caught|bought|fought|broke|spoke|drove|grew|threw|flew|"
@@ -36,29 +37,29 @@ _FINITE = re.compile(
     r"(?!united\b|hundred\b|indeed\b|speed\b)\w{3,}ed)\b"
     r"|\b(?:it|he|she|that|there|here|what)\s?['’]s\b|['’](?:re|ve|ll|m)\b|n\s?['’]t\b"
 )
-_VERB_FIRST = re.compile(
+_VERB_FIRST = compile_later(
     r"^(?:\w+ly\s+)?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|said|says|"
     r"told|met|held|won|lost|made|took|sent|put|set|led|left|began|came|went|became|gave|found|kept|saw|ran|fell|rose|hit|"
     r"paid|sold|built|wrote|got|brought|caught|stood|struck|beat|shot|\w{3,}ed|remains?|plays?|shows?|claims?|wants?|"
     r"hopes?|faces?|lives?|works?|takes?|makes?|believes?)\b",
     re.IGNORECASE,
 )
-_COMPARISON = re.compile(r"\b(?:as|so)\s+(?:[a-z]+\s+){1,2}$")  # before "as": "five times as many [as ...]"
-_MEASURE = re.compile(r"\b(?:minute|hour|day|week|fortnight|month|year|decade)s?$")
-_AUXILIARY_AND_VERB = re.compile(r"\b(is|are|was|were|been|has|have|had)\s(?:\w+ly\s|not\s)?(?:been\s)?\w+ed\b")
-_LAST_WORD = re.compile(r"(\w+)\W*$")
+_COMPARISON = compile_later(r"\b(?:as|so)\s+(?:[a-z]+\s+){1,2}$")  # before "as": "five times as many [as ...]"
+_MEASURE = compile_later(r"\b(?:minute|hour|day|week|fortnight|month|year|decade)s?$")
+_AUXILIARY_AND_VERB = compile_later(r"\b(is|are|was|were|been|has|have|had)\s(?:\w+ly\s|not\s)?(?:been\s)?\w+ed\b")
+_LAST_WORD = compile_later(r"(\w+)\W*$")
 _LAST_CHARS = 40  # at the end of a text that hold its last word
-_WORD = re.compile(r"[^\W_]+")
+_WORD = compile_later(r"[^\W_]+")
 _OPENING_CHARS = 60  # of a sentence that hold its first words
 _OPENING_WORDS = 4  # "just two days after"
 _TIMES = frozenset(
     ("just", "only", "shortly", "soon", "long", "moments", "minutes", "hours", "days", "weeks", "months", "years")
 )
 _TIME_ORDERS = frozenset(("after", "before"))
-_ADJECTIVE = re.compile(r"\b(?:the|an?|his|her|its|their|['’]s)\s\w+ed\b")
+_ADJECTIVE = compile_later(r"\b(?:the|an?|his|her|its|their|['’]s)\s\w+ed\b")
 _OPENING_CLAUSES = frozenset(("that", "after", "when", "while", "as", "because", "where"))
 _CONCESSIVE = frozenset(("while", "whilst", "although", "though"))
-_CONTINUES = re.compile(r"(?:,[\s\"'”’»)]*[.!?]?|…|\.\.\.|-|–|—)[\s\"'”’»)]*[.!?]?[\s\"'”’»)]*$")
+_CONTINUES = compile_later(r"(?:,[\s\"'”’»)]*[.!?]?|…|\.\.\.|-|–|—)[\s\"'”’»)]*[.!?]?[\s\"'”’»)]*$")
 
 
 def has_verb(text: str) -> bool:

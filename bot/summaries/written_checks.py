@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.model import Article, Bullet, Verdict
 from bot.summaries.reference import points_backwards
 from bot.summaries.written_schema import MOST_WORDS, DraftBullet
+from bot.text.lazy import compile_later
 from bot.text.normalizing import fold_quotes, normalize
 from bot.text.words import content_terms, count_words, tokens
 
@@ -28,7 +29,7 @@ _SAME_SHARE = 0.6
 # sentence that holds neither is told only by how little of it the cited sentences say.
 _LEAST_SCORE = 0.5
 
-_LINK = re.compile(
+_LINK = compile_later(
     r"[a-z][a-z0-9+.-]{1,20}://\S*|\b(?:www\.|mailto:)\S+|\]\(|<[^<>\s]{1,200}>"
     r"|\b[^\W_](?:[\w-]{0,62})(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}\b(?:[/:?]\S*)?"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b",

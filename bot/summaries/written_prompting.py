@@ -17,6 +17,7 @@ from bot.model import Article, Bullet, Sentence
 from bot.summaries.budget import estimate_tokens
 from bot.summaries.instructions import find_planted
 from bot.summaries.ranking import Vector
+from bot.text.lazy import compile_later
 from bot.text.words import content_terms
 
 # 64 random bits: an article can't close a block whose mark it can't guess.
@@ -27,7 +28,7 @@ _MOST_TITLE_CHARS = 300
 _MOST_COMPARED_SENTENCES = 400
 _MOST_COMPARED_CHARS = 2_000
 # What no newspaper prints: marks of prompts, of chat templates, and of the answer that is expected.
-_FORGERY = re.compile(
+_FORGERY = compile_later(
     r"<<<|>>>|<\||\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|</?(?:system|assistant|user|instructions?)>"
     r'|"(?:headline|bullets|attribution|claims|status|role|content)"\s*:|^\s*#{1,6}\s',
     re.IGNORECASE,

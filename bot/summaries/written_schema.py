@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.model import Status
 from bot.ports import Reply
+from bot.text.lazy import compile_later
 
 # The words a bullet is asked to keep to, and the most it is shown with.
 ASKED_WORDS = 24
@@ -23,7 +24,7 @@ MOST_WORDS = 32
 _MOST_BULLETS = 40
 _MOST_PROBLEMS = 8
 _MOST_CHARS = 2_000
-_ID = re.compile(r"\[?\s*s?(\d{1,7})\s*\]?", re.IGNORECASE)
+_ID = compile_later(r"\[?\s*s?(\d{1,7})\s*\]?", re.IGNORECASE)
 
 DraftT = TypeVar("DraftT", bound=BaseModel)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.text.korean import strip_particles
+from bot.text.lazy import compile_later
 from bot.text.name import Name
 from bot.text.name_words import (
     HAN_FAMILY_NAMES,
@@ -32,37 +33,41 @@ _PERSON = rf"(?!(?:{KOREAN_NO_NAMES})(?![가-힣])){_FAMILY}[가-힣]{{1,2}}(?<!
 # A token before a title further on is no name when it ends like a noun with a particle or a verb.
 _BARE_PERSON = rf"{_PERSON}(?<![은는이가을를의에도로와과고며다서한된])"
 _KOREAN_PERSONS = (
-    re.compile(
+    compile_later(
         rf"(?<![가-힣])({_PERSON})(?<![는을를])(?=\s?(?:전\s|현\s|前\s|신임\s)?(?:{KOREAN_TITLES})(?![가-힣]{{3}}))"
     ),
-    re.compile(
+    compile_later(
         rf"(?<![가-힣])({_BARE_PERSON})(?=\s[가-힣A-Za-z]{{2,12}}\s(?:전\s)?(?:{KOREAN_TITLES})(?![가-힣]{{3}}))"
     ),
-    re.compile(rf"(?<![가-힣])({_PERSON})(?=\s?\(\d{{1,3}}(?:세|살|[·,)]))"),
-    re.compile(rf"(?:{KOREAN_OCCUPATIONS})\s({_FAMILY}[가-힣]{{2}}){_PARTICLE_OR_END}"),
-    re.compile(
+    compile_later(rf"(?<![가-힣])({_PERSON})(?=\s?\(\d{{1,3}}(?:세|살|[·,)]))"),
+    compile_later(rf"(?:{KOREAN_OCCUPATIONS})\s({_FAMILY}[가-힣]{{2}}){_PARTICLE_OR_END}"),
+    compile_later(
         rf"(?<![가-힣])([가-힣]{{2,6}})(?<![은는이가을를의에도로와과])(?=\s(?:{KOREAN_PLACES})\s(?:{KOREAN_TITLES}))"
     ),
 )
-_KOREAN_PLACE = re.compile(
+_KOREAN_PLACE = compile_later(
     rf"(?<![가-힣])(?:{KOREAN_PLACES})(?=(?:시|도|군|인|산|발|측|행|내|계|은|는|이|가|을|를|의|에|와|과|도|만|로|으로|에서|에게|부터|까지)?"
     r"(?![가-힣]))"
 )
-_KOREAN_WORD = re.compile(r"[가-힣A-Z]{2,20}")
-_KOREAN_ORGANISATION = re.compile(
+_KOREAN_WORD = compile_later(r"[가-힣A-Z]{2,20}")
+_KOREAN_ORGANISATION = compile_later(
     rf"(?:{KOREAN_OFFICES})$|.{{2}}(?:{KOREAN_ORGANISATIONS})$|.{{3}}(?<!의)(?<!직)(?<!회)(?<!무)(?<!위)(?<!지)(?:부|청|처|원)$"
 )
-_HANGUL = re.compile(r"[가-힣]")
-_HAN_OR_KANA = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
-_QUOTED_TITLE = re.compile(r"[《〈『]([^《》〈〉『』\n]{1,60})[》〉』]")
-_KATAKANA = re.compile(r"[ァ-ヺー]{3,30}(?:[・＝][ァ-ヺー]{2,30}){0,5}|[ァ-ヺー]{2,30}(?:[・＝][ァ-ヺー]{2,30}){1,5}")
-_HAN_NAMES = (
-    re.compile(rf"(?:{HAN_PLACES})"),
-    re.compile(rf"([{HAN_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}?)(?=(?:前)?(?:{HAN_TITLES}))"),
-    re.compile(r"[\u4e00-\u9fff]{2,4}(?=(?:氏|さん|首相|大統領|容疑者|被告|選手|監督)(?![\u4e00-\u9fff]{2}))"),
+_HANGUL = compile_later(r"[가-힣]")
+_HAN_OR_KANA = compile_later(r"[\u3041-\u30ff\u3400-\u9fff]")
+_QUOTED_TITLE = compile_later(r"[《〈『]([^《》〈〉『』\n]{1,60})[》〉』]")
+_KATAKANA = compile_later(
+    r"[ァ-ヺー]{3,30}(?:[・＝][ァ-ヺー]{2,30}){0,5}|[ァ-ヺー]{2,30}(?:[・＝][ァ-ヺー]{2,30}){1,5}"
 )
-_HAN_ORGANISATION = re.compile(rf"[\u4e00-\u9fffァ-ヺー]{{2,8}}?(?:{HAN_ORGANISATIONS})(?![\u4e00-\u9fff]?[员員长長])")
-_TRANSLITERATED = re.compile(
+_HAN_NAMES = (
+    compile_later(rf"(?:{HAN_PLACES})"),
+    compile_later(rf"([{HAN_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}?)(?=(?:前)?(?:{HAN_TITLES}))"),
+    compile_later(r"[\u4e00-\u9fff]{2,4}(?=(?:氏|さん|首相|大統領|容疑者|被告|選手|監督)(?![\u4e00-\u9fff]{2}))"),
+)
+_HAN_ORGANISATION = compile_later(
+    rf"[\u4e00-\u9fffァ-ヺー]{{2,8}}?(?:{HAN_ORGANISATIONS})(?![\u4e00-\u9fff]?[员員长長])"
+)
+_TRANSLITERATED = compile_later(
     r"[\u4e00-\u9fff]{2,5}(?:[·•‧][\u4e00-\u9fff]{1,6}?){1,3}(?=[^\u4e00-\u9fff]|[在是和与的说將将于對对向被]|表示|总统|總統|$)"
 )
 

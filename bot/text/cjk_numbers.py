@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from bot.text.lazy import compile_later
 from bot.text.number import Number, plain_decimal
 
 _DIGITS = {
@@ -19,11 +20,11 @@ _LARGE_UNITS = {
 }  # fmt: skip
 _UNIT_CHARS = "".join(_SMALL_UNITS) + "".join(_LARGE_UNITS)
 # After digits: "1조 2,345억", "3천억", "2만5천", "1億2000万".
-_CHAIN_STEP = re.compile(
+_CHAIN_STEP = compile_later(
     rf" ?(?P<digits>\d{{1,4}}(?:,\d{{3}})?(?:\.\d{{1,4}})?)?(?<!\s)(?P<units>[{_UNIT_CHARS}]{{1,3}})"
 )
 # The rest below the last magnitude: not what is a number of its own ("3만 5월", "2만 10명" is 20010).
-_CHAIN_TAIL = re.compile(r"(?:(?<=[만万萬억億亿]) ?)(\d{1,3},\d{3}|\d{1,4})(?![\d.,%월년일年月日시분])")
+_CHAIN_TAIL = compile_later(r"(?:(?<=[만万萬억億亿]) ?)(\d{1,3},\d{3}|\d{1,4})(?![\d.,%월년일年月日시분])")
 _COUNTERS = (
     r"번째|명|개월|개국|개사|개|곳|차례|번|살|마리|대|시간|시|달|가지|건|채|주|군데|사람|권|장|잔|병|쌍|표|골|경기|승|패|위|배|년|월|일|분|초"
     r"|원|달러|퍼센트|인|회|호|층|세"
@@ -37,11 +38,11 @@ _NATIVE = {
 _NATIVE_TENS = {
     "열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90,
 }  # fmt: skip
-_NATIVE_NUMBER = re.compile(
+_NATIVE_NUMBER = compile_later(
     rf"(?<![가-힣])(?:(?P<tens>{'|'.join(_NATIVE_TENS)})(?P<units>{'|'.join(_NATIVE)})?|(?P<only>{'|'.join(_NATIVE)}))"
     rf" ?(?P<counter>{_COUNTERS}){_COUNTER_ENDS}"
 )
-_SINO_KOREAN = re.compile(
+_SINO_KOREAN = compile_later(
     rf"(?<![가-힣])(?P<run>[일이삼사오육칠팔구십백천만억조]{{2,12}}) ?(?=(?:{_COUNTERS}){_COUNTER_ENDS})"
 )
 _HAN_DIGITS = "〇零一二两兩三四五六七八九"
@@ -50,9 +51,9 @@ _HAN_COUNTERS = (
     r"个|個|名|人|位|年|月|日|岁|歲|歳|件|次|回|家|所|座|辆|輛|台|只|隻|票|天|周|週|小时|小時|時間|秒|元|円|米|公里|倍|组|組|项|項"
     r"|条|條|种|種|つ|か|ヶ|本|枚|国|國|届|屆|成"
 )
-_HAN_RUN = re.compile(rf"(?P<run>[{_HAN_CHARS}]{{2,16}}|[二两兩三四五六七八九十百千](?={_HAN_COUNTERS}))")
-_HAN_ORDINAL = re.compile(rf"第(?P<run>[{_HAN_CHARS}]{{1,10}})")
-_HAN_PERCENT = re.compile(rf"百分之(?P<run>[{_HAN_CHARS}]{{1,8}}|\d{{1,8}}(?:\.\d{{1,4}})?)")
+_HAN_RUN = compile_later(rf"(?P<run>[{_HAN_CHARS}]{{2,16}}|[二两兩三四五六七八九十百千](?={_HAN_COUNTERS}))")
+_HAN_ORDINAL = compile_later(rf"第(?P<run>[{_HAN_CHARS}]{{1,10}})")
+_HAN_PERCENT = compile_later(rf"百分之(?P<run>[{_HAN_CHARS}]{{1,8}}|\d{{1,8}}(?:\.\d{{1,4}})?)")
 
 
 def read_cjk_chain(text: str, value: Decimal, end: int) -> tuple[Decimal, int] | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.text.lazy import compile_later
+
 _ENGLISH_NEGATIONS = (
     r"not|no(?!\.?\s*\d|\s+(?:less|more|fewer|later|longer|sooner|doubt)\b)|never|none|nobody|nothing|nowhere|neither"
     r"|nor|without|cannot|unable|den(?:y|ies|ied|ying)|refus(?:e|es|ed|ing)|reject(?:s|ed|ing)?|fail(?:s|ed|ing)?"
@@ -27,7 +29,7 @@ _CJK_NEGATIONS = (
     r"ない(?!し)|なかった|ません|ず(?=、|に)|否定(?:し|する|的)|拒否|没有|沒有|不(?!仅|僅|同|断|斷|少|久|过|過)|未(?!来|來|成年)"
     r"|否认|否認|拒绝|拒絕|无法|無法"
 )
-NEGATIONS = re.compile(
+NEGATIONS = compile_later(
     rf"\b(?:{_ENGLISH_NEGATIONS}|{_EUROPEAN_NEGATIONS})\b|n['’]t\b|\bn['’](?:a|ont|est|avait|était)\b|\bne\s\w+\spas\b"
     rf"|{_KOREAN_NEGATIONS}|{_CJK_NEGATIONS}",
     re.IGNORECASE,
@@ -51,7 +53,7 @@ _CJK_HEDGES = (
     r"かもしれ|可能性|とみられ|とされ|ようだ|らしい|だろう|でしょう|見通し|おそらく|疑い|可能|也许|也許|或许|或許|大概|据称|據稱"
     r"|涉嫌|疑似|预计|預計|似乎"
 )
-HEDGES = re.compile(rf"\b(?:{_ENGLISH_HEDGES}|{_EUROPEAN_HEDGES})\b|{_KOREAN_HEDGES}|{_CJK_HEDGES}", re.IGNORECASE)
+HEDGES = compile_later(rf"\b(?:{_ENGLISH_HEDGES}|{_EUROPEAN_HEDGES})\b|{_KOREAN_HEDGES}|{_CJK_HEDGES}", re.IGNORECASE)
 
 _ENGLISH_REPORTING = (
     r"sa(?:id|ys?|ying)|t(?:old|ells?)|add(?:s|ed)|stat(?:es|ed)|warn(?:s|ed)|argu(?:es|ed)|claim(?:s|ed)|insist(?:s|ed)"
@@ -72,17 +74,17 @@ _CJK_REPORTING = (
     r"述べ|語っ|語り|明らかにし|発表し|と話し|によると|と説明し|主張し|表示|指出|说|說|称(?=[，：,])|稱(?=[，：,])|强调|強調"
     r"|宣布|透露|据|據"
 )
-REPORTING = re.compile(
+REPORTING = compile_later(
     rf"\b(?:{_ENGLISH_REPORTING}|{_EUROPEAN_REPORTING})\b|{_KOREAN_REPORTING}|{_CJK_REPORTING}", re.IGNORECASE
 )
 
-ATTRIBUTIONS = re.compile(
+ATTRIBUTIONS = compile_later(
     r"\b(?:according\sto|citing|as\squoted\sby|in\sa\sstatement|by\s[a-z]+\sown\saccount|laut|zufolge|nach\sAngaben"
     r"|selon|d['’]après|según|de\sacuerdo\scon)\b|에\s(?:따르면|의하면)|によると|によれば|据[^，。]{1,20}(?:报道|消息)|根据",
     re.IGNORECASE,
 )
 
-FUTURES = re.compile(
+FUTURES = compile_later(
     r"\b(?:will|won['’]t|shall|going\sto|(?:is|are|was|were)\s(?:set|due|scheduled|expected|planned|slated|about|poised)\sto"
     r"|plan(?:s|ned|ning)?\sto|intends?\sto|aims?\sto|scheduled\sfor|upcoming|wird|werden|planen"
     r"|prévoit|prévue?s?|va\sa|van\sa|prevé|planea)\b"

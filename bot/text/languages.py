@@ -6,11 +6,11 @@ Source: py3langid (langid.py, Lui and Baldwin 2012), asked among the languages o
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.text.function_words import FUNCTION_WORDS
+from bot.text.lazy import compile_later
 from bot.text.scripts import dominant_script
 from bot.text.word_sets import word_set
 
@@ -49,10 +49,10 @@ _LANGUAGES_OF_SCRIPT = {
     "devanagari": word_set("hi mr ne"),
 }
 # Letters Russian shares with few, and those of its neighbours that it has not.
-_RUSSIAN = re.compile(r"[ыэ]")
-_NOT_RUSSIAN = re.compile(r"[ўіїєґѓќјљњћџәғқңөұүһӣӯҷ]")
+_RUSSIAN = compile_later(r"[ыэ]")
+_NOT_RUSSIAN = compile_later(r"[ўіїєґѓќјљњћџәғқңөұүһӣӯҷ]")
 _MACRO_LANGUAGE = {"nb": "no", "nn": "no"}
-_WORD = re.compile(r"[^\s\d.,;:!?()\[\]\"“”„«»।،؟]+")
+_WORD = compile_later(r"[^\s\d.,;:!?()\[\]\"“”„«»।،؟]+")
 
 # The same for ASCII: what breaks words becomes a space.
 _ASCII_BREAKS = bytes(code if code > 127 or _WORD.fullmatch(chr(code)) else 32 for code in range(256))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, partial
-from typing import Any, Generic, TypeVar
+from typing import Any, AnyStr, Generic, TypeVar, cast
 
 Value = TypeVar("Value")
 
@@ -28,9 +27,23 @@ class Lazy(Generic[Value]):
         return value
 
 
-def compile_later(expression: str, flags: re.RegexFlag = re.NOFLAG) -> Callable[[], re.Pattern[str]]:
-    """Return what compiles an expression when first called.
+def compile_later(expression: AnyStr, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[AnyStr]:
+    """Return an expression that is compiled when first used; its `pattern` is there before. It is not a match's `re`.
 
     Those of scripts and cases that most texts do not have would take most of the time in which a process starts.
     """
-    return cache(partial(re.compile, expression, flags))
+    return cast("re.Pattern[AnyStr]", _LatePattern(expression, flags))
+
+
+class _LatePattern:
+    """Becomes its compiled expression: once that is there, its methods are found as fast as on the expression."""
+
+    def __init__(self, expression: str | bytes, flags: re.RegexFlag) -> None:
+        self.pattern = expression
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        compiled = re.compile(self.pattern, self._flags)
+        for method in ("search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"):
+            self.__dict__[method] = getattr(compiled, method)
+        return getattr(compiled, name)

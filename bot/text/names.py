@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.text.cjk_names import find_cjk_names
+from bot.text.lazy import compile_later
 from bot.text.name import Name
 from bot.text.name_words import CALENDAR, CALENDAR_OR_NAME, CONNECTORS, HEADS, HONORIFICS, OPENERS
 from bot.text.scripts import is_cjk
@@ -31,13 +32,13 @@ _WORD = (
     rf"(?:[-'’](?!s\b){_LETTER}{{1,60}}){{0,5}})"
 )
 _JOIN = r"(?:[ \t]+(?:of|for|de|la|le|del|della|di|da|do|dos|das|du|des|van|von|der|den|bin|ibn|al|el|ter)){1,2}"
-_NAME = re.compile(
+_NAME = compile_later(
     rf"(?<![A-Za-z0-9_@#/À-ɏ]){_WORD}(?:(?:{_JOIN}(?:[ \t]+the)?)?[ \t]+{_WORD}|[ \t]&[ \t]{_WORD}){{0,12}}"
 )
-_OPENING = re.compile(r"(?:^|[.!?:…。\n])[\s\"'“”‘’«»„(\[\-–—•*]*$|[\"“«„(\[]$")
-_PART = re.compile(r"\S+")
-_TIME_BEFORE = re.compile(r"\b(?:in|last|next|since|of|early|late|mid|until|by|on|this|every|from|to)[ -]$", re.I)
-_DAY_AFTER = re.compile(r"\.?,?\s?\d")
+_OPENING = compile_later(r"(?:^|[.!?:…。\n])[\s\"'“”‘’«»„(\[\-–—•*]*$|[\"“«„(\[]$")
+_PART = compile_later(r"\S+")
+_TIME_BEFORE = compile_later(r"\b(?:in|last|next|since|of|early|late|mid|until|by|on|this|every|from|to)[ -]$", re.I)
+_DAY_AFTER = compile_later(r"\.?,?\s?\d")
 _PRONOUNS = frozenset({"i", "i'm", "i've", "i'll", "i'd"})
 
 

@@ -32,21 +32,21 @@ _NONASCII_HIDDEN = (
 )
 _CONTROLS = r"[\x00-\x08\x0e-\x1b\x7f]"
 _HIDDEN = compile_later(rf"{_CONTROLS}|{_JOINER}|{_SELECTOR}|{_NONASCII_HIDDEN}")
-_ANY_SUSPECT = re.compile(
+_ANY_SUSPECT = compile_later(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U00013430-\U0001345f\U0001bca0-\U0001bca3"
     r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ASCII_SUSPECTS = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
-_LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_SPACE = re.compile(r"[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+_LINE_BREAK = compile_later(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SURROGATE = compile_later(r"[\ud800-\udfff]")
+_SPACE = compile_later(r"[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 _QUOTE_FOLDS = {
     **dict.fromkeys("“”„‟«»〝〞〟＂❝❞″", '"'),
     **dict.fromkeys("‘’‚‛‹›ʼʹ′´`＇❛❜", "'"),
     **dict.fromkeys("‐‑‒–—―−﹘﹣－⸺⸻", "-"),
 }
-_FOLDABLE = re.compile("[" + "".join(_QUOTE_FOLDS) + "]")
+_FOLDABLE = compile_later("[" + "".join(_QUOTE_FOLDS) + "]")
 
 
 def normalize(text: str) -> str:
@@ -66,7 +66,7 @@ def strip_hidden(text: str) -> str:
     if not _has_suspects(text):
         return text
     shown = _LINE_BREAK.sub("\n", text).replace("\x1f", " ")
-    return _SURROGATE.sub("\ufffd", _HIDDEN().sub("", shown))
+    return _SURROGATE.sub("\ufffd", _HIDDEN.sub("", shown))
 
 
 def _has_suspects(text: str) -> bool:

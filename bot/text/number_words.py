@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from bot.text.lazy import compile_later
 from bot.text.number import Number, plain_decimal
 from bot.text.word_sets import any_of
 
@@ -25,24 +26,24 @@ _ORDINALS = {word: value for value, word in enumerate(_ORDINAL_WORDS.split(), st
 _DENOMINATORS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _SMALL = any_of(f"{_UNIT_WORDS} {_TEN_WORDS}")
 _SCALE = "|".join(_SCALES)
-_CARDINAL = re.compile(
+_CARDINAL = compile_later(
     rf"(?<![\w.])(?:(?:{_SMALL})\b|an?[ -](?=(?:{_SCALE})\b))"
     rf"(?:(?:[ -]|[ ]and[ ])?\b(?:{_SMALL}|{_SCALE})\b){{0,12}}",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(rf"\b(?:({'|'.join(_TENS)})-)?({any_of(' '.join(_ORDINALS))})\b", re.IGNORECASE)
-_FRACTION = re.compile(
+_ORDINAL = compile_later(rf"\b(?:({'|'.join(_TENS)})-)?({any_of(' '.join(_ORDINALS))})\b", re.IGNORECASE)
+_FRACTION = compile_later(
     rf"\b(?:(an?|one|two|three|four|five|seven|nine)[ -]({'|'.join(_DENOMINATORS)})s?"
     r"(?=[ ](?:of|the)\b|[ -]majority\b|(?<=s)\b)|(half)(?=[ ](?:of|the|a|an|its|their|his|her)\b))",
     re.IGNORECASE,
 )
-_NOT_COUNTING_BEFORE = re.compile(r"\b(?:no|any|every|each|some|which|that|this|another|the)[ -]$", re.IGNORECASE)
-_NOT_COUNTING_AFTER = re.compile(r" (?:another|day|side|thing|such|way)\b", re.IGNORECASE)
-_SECOND_OF_TIME = re.compile(r"\b(?:a|per|each|every|split)[ -]$", re.IGNORECASE)
-_PERCENT = re.compile(r"[ -](?:(percentage points?)|(?:per ?cent|pct)\b|%)", re.IGNORECASE)
-_MONEY = re.compile(r" (?:(dollars?)|(euros?)|(yen)|(won))\b", re.IGNORECASE)
+_NOT_COUNTING_BEFORE = compile_later(r"\b(?:no|any|every|each|some|which|that|this|another|the)[ -]$", re.IGNORECASE)
+_NOT_COUNTING_AFTER = compile_later(r" (?:another|day|side|thing|such|way)\b", re.IGNORECASE)
+_SECOND_OF_TIME = compile_later(r"\b(?:a|per|each|every|split)[ -]$", re.IGNORECASE)
+_PERCENT = compile_later(r"[ -](?:(percentage points?)|(?:per ?cent|pct)\b|%)", re.IGNORECASE)
+_MONEY = compile_later(r" (?:(dollars?)|(euros?)|(yen)|(won))\b", re.IGNORECASE)
 _MONEY_SIGNS = ("$", "€", "¥", "₩")
-_PART = re.compile(r"[a-z]+", re.IGNORECASE)
+_PART = compile_later(r"[a-z]+", re.IGNORECASE)
 # Characters before a number word in which the words that undo it ("no one") stand.
 _LOOK_BACK = 10
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.text.cjk_numbers import find_cjk_numbers, read_cjk_chain
+from bot.text.lazy import compile_later
 from bot.text.number import Number, plain_decimal
 from bot.text.number_units import MAGNITUDES, SHORT_MAGNITUDES, SIGN_UNITS, UNITS
 from bot.text.number_words import find_english_numbers
@@ -28,7 +29,7 @@ _LOW_END_BELOW = 1_000
 # "3 won" speaks of winners; an amount in won is larger.
 _FEWEST_WON = 100
 
-_NUMERAL = re.compile(
+_NUMERAL = compile_later(
     r"(?<![A-Za-z_\d])"
     r"(?P<sign>(?:US|CA|AU|A|C|HK|NZ|S|R|NT)?\$|[£€¥￥₩₽₹₺₴₪]|(?:USD|EUR|GBP|JPY|KRW|CHF|CNY|RMB)[ ]?)?"
     r"(?P<digits>\d{1,3}(?:[,٬’'\u00a0\u2009\u202f]\d{3}){1,9}(?:[.٫]\d{1,20})?(?![\d,.]?\d)"  # 1,234,567.8
@@ -39,18 +40,18 @@ _NUMERAL = re.compile(
     r"|(?<!\d[.,])\d{1,40}[.,٫]\d{1,20}(?![.,]?\d)"  # 1.5 and 1,5
     rf"|\d{{1,{_LONGEST_NUMERAL}}})"
 )
-_MAGNITUDE = re.compile(
+_MAGNITUDE = compile_later(
     rf"[ \u00a0-]?({'|'.join(sorted(MAGNITUDES, key=len, reverse=True))})(?![^\W\d_\u3040-\u9fff\uac00-\ud7a3])",
     re.IGNORECASE,
 )
-_SHORT_MAGNITUDE = re.compile(r"([kK]|[mMbBtT](?=[^\w.’'-]|[.’'-]?(?:\s|$)))(?![A-Za-z0-9])")
-_UNIT = re.compile(
+_SHORT_MAGNITUDE = compile_later(r"([kK]|[mMbBtT](?=[^\w.’'-]|[.’'-]?(?:\s|$)))(?![A-Za-z0-9])")
+_UNIT = compile_later(
     "[ \u00a0-]?(?:" + "|".join(f"(?P<u{index}>{pattern})" for index, (_, pattern) in enumerate(UNITS)) + ")",
     re.IGNORECASE,
 )
-_ORDINAL_PREFIX = re.compile(r"[제第] ?$")
-_RANGE_GAP = re.compile(r" ?(?:-|–|—|~|∼|〜|to|or|bis|à|에서)? ?")
-_ROUND_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d\d0")
+_ORDINAL_PREFIX = compile_later(r"[제第] ?$")
+_RANGE_GAP = compile_later(r" ?(?:-|–|—|~|∼|〜|to|or|bis|à|에서)? ?")
+_ROUND_THOUSANDS = compile_later(r"[1-9]\d{0,2}\.\d\d0")
 _SEPARATORS = str.maketrans(dict.fromkeys("٬’'\u00a0\u2009\u202f ", ",") | {"٫": "."})
 
 

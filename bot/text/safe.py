@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ODD = re.compile(
+from bot.text.lazy import compile_later
+
+_ODD = compile_later(
     r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )

@@ -39,8 +39,8 @@ _RANGES = {
     "han": r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
 }
 _CJK = compile_later(f"[{_RANGES['hangul']}{_RANGES['kana']}{_RANGES['han']}]")
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_ASCII_LETTER = re.compile(r"[A-Za-z]")
+_FOREIGN = compile_later(r"[^\x00-\x7f]+")
+_ASCII_LETTER = compile_later(r"[A-Za-z]")
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if chr(code) not in ascii_letters)
 # A Han letter says about as much as this many letters of an alphabet, a Hangul syllable or kana likewise.
 _LETTERS_PER_CJK = 2
@@ -81,7 +81,7 @@ def script_counts(text: str) -> dict[str, int]:
 
 def is_cjk(text: str) -> bool:
     """Return whether the text has a Han, kana or Hangul character."""
-    return not text.isascii() and _CJK().search(text) is not None
+    return not text.isascii() and _CJK.search(text) is not None
 
 
 def _without_plain(sample: str) -> str:

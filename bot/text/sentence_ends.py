@@ -39,9 +39,9 @@ _NO_ABBREVIATION = 7
 _CLOSERS = "\"'”’»)\\]}›"
 _WIDE_CLOSERS = "」』”’》〉）］】\"'"
 _WIDE = "。！？｡．؟۔।॥։።፧፨။៕។᠃꯫\u037e"
-_SCAN_ASCII = re.compile(r'[.!?"(\[]')
-_SCAN_ANY = re.compile(rf"[.!?…‽{_WIDE}:;\"(\[“„«「『《（]")
-_NARROW_END = re.compile(rf"[.!?…‽]+(?:[{_CLOSERS}]+[.!?…]+)*[{_CLOSERS}]*(?:[ \u00a0\u202f](?:[\"”»]|'')(?=\s|$))?")
+_SCAN_ASCII = compile_later(r'[.!?"(\[]')
+_SCAN_ANY = compile_later(rf"[.!?…‽{_WIDE}:;\"(\[“„«「『《（]")
+_NARROW_END = compile_later(rf"[.!?…‽]+(?:[{_CLOSERS}]+[.!?…]+)*[{_CLOSERS}]*(?:[ \u00a0\u202f](?:[\"”»]|'')(?=\s|$))?")
 _WIDE_END = compile_later(rf"[.!?…:;{_WIDE}]+[{_WIDE_CLOSERS}]*")
 _SPACED_ELLIPSIS = compile_later(r"\.(?: \.){2,3}")
 _PASSAGES = {
@@ -65,7 +65,7 @@ _QUOTES = tuple('"`“‘„«')
 _STARTING = (*_QUOTES, "¿", "¡", "—", "–")
 _ENDED_INSIDE = compile_later(rf"[.!?…{_WIDE}][ \u00a0\u202f]?[{_CLOSERS}{_WIDE_CLOSERS}“]*$")
 _TAIL = compile_later(rf"[.!?…{_WIDE}]*[{_CLOSERS}{_WIDE_CLOSERS}]*")
-_FOLLOWING = re.compile(r"\s*([\"'`“‘„«‹(\[{¿¡—–-]*)\s?(\.\.\.|…|[^\W_]+(?:['’-]\w+)*|\S)?(\.?)")
+_FOLLOWING = compile_later(r"\s*([\"'`“‘„«‹(\[{¿¡—–-]*)\s?(\.\.\.|…|[^\W_]+(?:['’-]\w+)*|\S)?(\.?)")
 _CITATION = compile_later(r"\s*\([^()]{0,80}[^()\s.!?]\)\s*(?:[.;,]|$)")
 _SPEECH_TAG = compile_later(rf"\s*(?:[\w.’'-]{{1,30}}\s){{1,6}}(?:{SPEECH_VERBS})\.(?=\s|$)")
 _DOTTED = compile_later(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}$")
@@ -128,23 +128,23 @@ class EndFinder:
     def _after_passage(self, at: int, end: int, sentence: int) -> tuple[int, bool]:
         """Return where scanning goes on after an opening quote or bracket, and whether a sentence ended there."""
         text = self.text
-        passage = _PASSAGES[text[at]]().match(text, at, end)
+        passage = _PASSAGES[text[at]].match(text, at, end)
         if passage is None:
             return at + 1, False
         after = passage.end()
         if text[at] in _BRACKETS and text[sentence:at].strip():
             return after, False
-        if not _ENDED_INSIDE().search(text, max(at, after - 4), after):
+        if not _ENDED_INSIDE.search(text, max(at, after - 4), after):
             return after, False
-        tail = _TAIL().match(text, after, end)
+        tail = _TAIL.match(text, after, end)
         after = tail.end() if tail else after
         return after, self._ends_after_quote(at, after, end)
 
     def _ends_after_quote(self, at: int, after: int, end: int) -> bool:
         text = self.text
         if after < end and not text[after].isspace():
-            if text[at] in "「『“" and _CJK().match(text, after):
-                goes_on = _JAPANESE_GOES_ON().match(text, after) or _CHINESE_TAG().match(text, after)
+            if text[at] in "「『“" and _CJK.match(text, after):
+                goes_on = _JAPANESE_GOES_ON.match(text, after) or _CHINESE_TAG.match(text, after)
                 return not goes_on and text[at] == "“"
             return False
         opener, word, _ = self._following(after)
@@ -153,7 +153,7 @@ class EndFinder:
         inside = text[at + 1 : after].rstrip(_CLOSERS + "“ ")
         if inside.endswith(".") and not opener and " " not in inside and self._is_known(inside[:-1]):
             return False
-        return not (_CITATION().match(text, after) or _SPEECH_TAG().match(text, after))
+        return not (_CITATION.match(text, after) or _SPEECH_TAG.match(text, after))
 
     def _after_mark(self, at: int, end: int, sentence: int) -> tuple[int, bool]:
         """Return where scanning goes on after a terminator, and whether a sentence ended there."""
@@ -163,7 +163,7 @@ class EndFinder:
             return self._after_colon(at, end)
         if char in _WIDE:
             return self._after_wide(at, end)
-        if char == "." and text.startswith(" .", at + 1) and (dots := _SPACED_ELLIPSIS().match(text, at, end)):
+        if char == "." and text.startswith(" .", at + 1) and (dots := _SPACED_ELLIPSIS.match(text, at, end)):
             return self._after_spaced_ellipsis(dots)
         match = _NARROW_END.match(text, at, end)
         after = match.end() if match else at + 1
@@ -181,12 +181,12 @@ class EndFinder:
 
     def _after_wide(self, at: int, end: int) -> tuple[int, bool]:
         text = self.text
-        match = _WIDE_END().match(text, at, end)
+        match = _WIDE_END.match(text, at, end)
         after = match.end() if match else at + 1
         if text[at] == "．" and text[after : after + 1].isdigit():
             return after, False
         closed = text[after - 1] in "」』”’》"
-        goes_on = closed and (_JAPANESE_GOES_ON().match(text, after) or _CHINESE_TAG().match(text, after))
+        goes_on = closed and (_JAPANESE_GOES_ON.match(text, after) or _CHINESE_TAG.match(text, after))
         return after, not goes_on
 
     def _after_spaced_ellipsis(self, dots: re.Match[str]) -> tuple[int, bool]:
@@ -206,9 +206,9 @@ class EndFinder:
         follower = text[after]
         if "가" <= follower <= "힣":
             return after == at + 1 and text[at - 1 : at] in tuple(_KOREAN_ENDINGS)
-        if _CJK().match(follower):
+        if _CJK.match(follower):
             return text[at] in "!?" or text[after - 1] in "”’"
-        if after != at + 1 or not follower.isupper() or not _GLUED_NEXT().match(text, after):
+        if after != at + 1 or not follower.isupper() or not _GLUED_NEXT.match(text, after):
             return False
         word = self._word_before(at, sentence)
         if text[at] in "!?":
@@ -227,9 +227,9 @@ class EndFinder:
         lower = self._is_lower(following) and not opener.startswith(_QUOTES)
         mark = text[at:after]
         if mark != ".":
-            if lower or (len(mark) > 1 and mark[-1] in _CLOSERS and _CITATION().match(text, after)):
+            if lower or (len(mark) > 1 and mark[-1] in _CLOSERS and _CITATION.match(text, after)):
                 return False
-            if mark[-1] in "\"”'’" and _SPEECH_TAG().match(text, after):
+            if mark[-1] in "\"”'’" and _SPEECH_TAG.match(text, after):
                 return False
             if mark[0] in "!?…" or mark[:2] in {"..", ".?", ".!"}:
                 return mark != "!" or self._word_before(at, sentence).lower() not in EXCLAIMED_NAMES
@@ -245,13 +245,13 @@ class EndFinder:
         """Decide after an abbreviation, an initial or a number; `following` is no small-letter word."""
         low = word.lower()
         starts = following.lower() in SENTENCE_OPENERS and not (dot and len(following) == 1)
-        if low in BEFORE_NAME or (_PREFIXED().match(low) and _PREFIXED().sub("", low, count=1) in BEFORE_NAME):
+        if low in BEFORE_NAME or (_PREFIXED.match(low) and _PREFIXED.sub("", low, count=1) in BEFORE_NAME):
             return False
         if low in BEFORE_NAME_CAPITAL and word[0].isupper():
             return starts and low in MAY_END_CAPITAL
         if following[0].isdigit() and (low in BEFORE_NUMBER or low in CALENDAR or self._may_go_on(word)):
             return False
-        if word.isdigit() or _ROMAN().match(word):
+        if word.isdigit() or _ROMAN.match(word):
             return self._ends_after_numeral(word, at, sentence, following, starts)
         if not self._may_go_on(word):
             return True
@@ -282,7 +282,7 @@ class EndFinder:
         low = word.lower()
         if len(word) == 1:
             return word.isalpha()
-        if low in MAY_END or _DOTTED().match(word):
+        if low in MAY_END or _DOTTED.match(word):
             return True
         return word[0].isupper() and (low in MAY_END_CAPITAL or low in CALENDAR)
 

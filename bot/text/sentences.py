@@ -31,16 +31,16 @@ _CASE_SAMPLE = 4_000
 # Sentences begun with a small letter that are no accident any more.
 _FEWEST_SMALL_STARTS = 2
 
-_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?![^\S\n]*(?:\n|$))[^\n]*)*")
-_LIST_MARK = re.compile(
+_PARAGRAPH = compile_later(r"\S[^\n]*(?:\n(?![^\S\n]*(?:\n|$))[^\n]*)*")
+_LIST_MARK = compile_later(
     r"\s*(?P<bullet>[•⁃‣▪◦●]\s?)?(?P<label>\d{1,3}|[a-z])(?P<close>\.\)|\.|\))\s+(?=\S)|\s*(?P<only>[•⁃‣▪◦●])\s"
 )
 _LINE_OPENING = compile_later(r"[^\S\n]*(?:[•⁃‣▪◦●*·-]\s*\S|\d{1,3}[.)]{1,2}\s|[a-z]\)\s)")
-_TERMINATOR = re.compile(r"[.!?…。！？؟۔।:;]")
-_UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯԱ-Ֆ]")
-_LOWER = re.compile(r"[a-zß-öø-ÿα-ωа-яա-ֆ]")
-_SMALL_START = re.compile(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_LOWER.pattern}")
-_CAPITAL_START = re.compile(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_UPPER.pattern}")
+_TERMINATOR = compile_later(r"[.!?…。！？؟۔।:;]")
+_UPPER = compile_later(r"[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯԱ-Ֆ]")
+_LOWER = compile_later(r"[a-zß-öø-ÿα-ωа-яա-ֆ]")
+_SMALL_START = compile_later(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_LOWER.pattern}")
+_CAPITAL_START = compile_later(rf"\. (?<={_LOWER.pattern}{{4}}\. ){_UPPER.pattern}")
 _ARABIC_CLAUSE = compile_later(r"،(?!\s*\S+\s*،)(?=\s)")
 _THAI_GAP = compile_later(r"(?<=[\u0e00-\u0eff]) +(?=[\u0e00-\u0eff])")
 _ARABIC_LEAD = compile_later(
@@ -109,7 +109,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_ended_line(line: str, following: str, longest: int) -> bool:
-    if _LINE_OPENING().match(following):
+    if _LINE_OPENING.match(following):
         return True
     first = following.lstrip()[:1]
     wrapped = line[-1:].isspace() or line.endswith((",", ";", "-", "–", "—")) or first.islower()
@@ -140,12 +140,12 @@ def _next_mark(mark: re.Match[str]) -> str:
 
 def _arabic_clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield a long Arabic sentence clause by clause, and a lead-in before a colon by itself."""
-    lead = _ARABIC_LEAD().match(text, start, end)
+    lead = _ARABIC_LEAD.match(text, start, end)
     if lead:
         yield start, lead.end()
         start = lead.end()
     if end - start > _LONG_ARABIC:
-        for comma in _ARABIC_CLAUSE().finditer(text, start, end):
+        for comma in _ARABIC_CLAUSE.finditer(text, start, end):
             yield start, comma.end()
             start = comma.end()
     yield start, end
@@ -153,7 +153,7 @@ def _arabic_clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 def _thai_clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield a Thai or Lao passage, which has no full stops, cut at spaces into pieces of a sentence's length."""
-    for gap in _THAI_GAP().finditer(text, start, end):
+    for gap in _THAI_GAP.finditer(text, start, end):
         if min(gap.start() - start, end - gap.end()) >= _THAI_SENTENCE:
             yield start, gap.start()
             start = gap.end()

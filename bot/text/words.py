@@ -16,6 +16,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from bot.text.korean import strip_particles
+from bot.text.lazy import compile_later
 from bot.text.stop_words import stop_words
 
 if TYPE_CHECKING:
@@ -62,16 +63,16 @@ _UNSPACED = (
 _LETTER = rf"(?:[^\W\d_{_HANGUL}{_UNSPACED}]|[{_MARKS}\u200c\u200d])"
 _ALPHABETIC = rf"(?:{_LETTER}\.){{2,}}|{_LETTER}+(?:['’]{_LETTER}+)*"
 _NUMERAL = r"\d+(?:[.,:]\d+)*"
-_WORD = re.compile(rf"{_NUMERAL}|{_ALPHABETIC}|[{_HANGUL}]+|[{_UNSPACED}]+")
-_ASCII_WORD = re.compile(r"\d+(?:[.,:]\d+)*|(?:[a-z]\.){2,}|[a-z]+(?:'[a-z]+)*", re.ASCII)
-_ASCII_TOKEN = re.compile(_ASCII_WORD.pattern, re.ASCII | re.IGNORECASE)
-_WITHOUT_SPACES = re.compile(f"[{_HANGUL}{_UNSPACED}]")
-_CJK_CHAR = re.compile(r"[\u3041-\u30ff\uff66-\uff9d\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = compile_later(rf"{_NUMERAL}|{_ALPHABETIC}|[{_HANGUL}]+|[{_UNSPACED}]+")
+_ASCII_WORD = compile_later(r"\d+(?:[.,:]\d+)*|(?:[a-z]\.){2,}|[a-z]+(?:'[a-z]+)*", re.ASCII)
+_ASCII_TOKEN = compile_later(_ASCII_WORD.pattern, re.ASCII | re.IGNORECASE)
+_WITHOUT_SPACES = compile_later(f"[{_HANGUL}{_UNSPACED}]")
+_CJK_CHAR = compile_later(r"[\u3041-\u30ff\uff66-\uff9d\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Not inside a line in capitals, where they may be the pronouns.
-_PRONOUN_ACRONYM = re.compile(r"(?<![A-Z] )\b(?:US|WHO)\b(?! [A-Z]{2})")
-_GROUPING = re.compile(r",(?=\d{3}(?!\d))")
-_ASCII_COUNTED = re.compile(r"[A-Za-z0-9]+(?:['.,:-]+[A-Za-z0-9]+)*")
-_COUNTED = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’.,:-]+[^\W_]+)*")
+_PRONOUN_ACRONYM = compile_later(r"(?<![A-Z] )\b(?:US|WHO)\b(?! [A-Z]{2})")
+_GROUPING = compile_later(r",(?=\d{3}(?!\d))")
+_ASCII_COUNTED = compile_later(r"[A-Za-z0-9]+(?:['.,:-]+[A-Za-z0-9]+)*")
+_COUNTED = compile_later(rf"(?:[^\W_]|[{_MARKS}])+(?:['’.,:-]+[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.answering import answer_question
 from bot.model import Answer
-from bot.storage.archive import open_archive
-from tests.answers.test_answering import make_article, span
+from tests.answers.coast import answer_from, make_article, span
 
 
 async def ask_of(question: str, *texts: str) -> Answer:
     """Return the answer from an archive of these texts, one article each."""
-    async with open_archive(":memory:") as archive:
-        articles = [make_article(f"a{number}", text, title="") for number, text in enumerate(texts)]
-        await archive.save_articles([], articles, [])
-        return await answer_question(question, archive=archive, collections=None)
+    return await answer_from([make_article(f"a{at}", text, title="") for at, text in enumerate(texts)], question)
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,8 @@ from bot.answers.written import NOT_TO_THE_POINT, OUT_OF_TIME, UNSUPPORTED
 from bot.commands.ask import answer_message
 from bot.messages.rendering import render_plain
 from bot.storage.archive import SqlArchive, open_archive
-from tests.answers.written_parts import (
-    COAST,
-    ask,
-    claim,
-    copying,
-    evidence_in,
-    make_article,
-    reply,
-    stating,
-    writer_of,
-)
+from tests.answers.coast import COAST, UNANSWERABLE, make_article
+from tests.answers.written_parts import ask, claim, copying, evidence_in, reply, stating, writer_of
 from tests.llm.fake_openai import (
     Behaviour,
     Body,
@@ -159,18 +150,7 @@ async def test_a_true_claim_that_does_not_bear_on_the_question_is_no_answer(arch
     assert answer.note == NOT_TO_THE_POINT
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Did Joren Pell visit Oldport?",
-        "Which dock will hold the large ferry in Eddingholm?",
-        "What is the name of the captain of the electric boats?",
-        "Who won the election in Oldport on 14 June?",
-        "When did Ilse Brandt visit Quell?",
-        "How much did the three electric boats cost?",
-        "How many people drowned in Eddingholm?",
-    ],
-)
+@pytest.mark.parametrize("question", UNANSWERABLE)
 async def test_a_model_that_answers_everything_does_not_answer_what_nothing_says(
     archive: SqlArchive, question: str
 ) -> None:

@@ -19,17 +19,8 @@ from bot.messages.rendering import render_plain
 from bot.model import Answer
 from bot.storage.archive import open_archive
 from bot.summaries import instructions
-from tests.answers.written_parts import (
-    COAST,
-    ask,
-    claim,
-    copying,
-    evidence_in,
-    make_article,
-    quote_of,
-    reply,
-    writer_of,
-)
+from tests.answers.coast import COAST, make_article
+from tests.answers.written_parts import ask, claim, copying, evidence_in, quote_of, reply, writer_of
 from tests.llm.fake_openai import Body, fake_openai, ok
 from tests.llm.written_parts import Bench, prove
 

@@ -1,66 +1,21 @@
-"""What the tests of written answers share: a coast of our own, and models that answer well, badly or hostilely."""
+"""What the tests of written answers share: a writer on loopback, and models that answer well, badly or hostilely."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.answers.answering import compose_answer, gather_evidence
 from bot.answers.written import AnswerWriter
-from bot.model import Answer, Article, Sentence
+from bot.model import Answer
 from bot.storage.archive import SqlArchive
 from bot.summaries import instructions
-from bot.text.sentences import split_sentences
 from tests.llm.fake_openai import Body
 from tests.llm.written_parts import Bench, prove
 
-BRIDGE = (
-    "The Marl Bridge in Oldport will close for repairs on 14 June, the council said. "
-    "Port officials estimate that the work will need around 340 welders. Neither the council nor the union has "
-    "confirmed the figure. Ada Voss, a senior engineer at the Tern Institute, called the plan “plainly overdue.”"
-)
-FERRY = (
-    "Transport minister Ilse Brandt met mayor Joren Pell in Eddingholm on 3 March to talk about ferries. "
-    "The two agreed to buy three electric boats. Pell may visit Oldport next year, aides suggest. "
-    "The town lacks a dock that could hold a large ferry."
-)
-COUNT_ONE = "A landslide near Quell killed 12 people on Monday, rescuers in the valley counted."
-COUNT_TWO = "The landslide near Quell killed 19 people, the hospital in the valley counted on Tuesday."
-COAST = {"bridge": BRIDGE, "ferry": FERRY, "one": COUNT_ONE, "two": COUNT_TWO}
-
 _EVIDENCE = re.compile(r"^\[(A\d+\.s\d+)\] (.*)$", re.MULTILINE)
-
-
-def make_article(name: str, text: str, *, title: str | None = None, language: str = "en") -> Article:
-    """Return an article of these paragraphs, which stand between empty lines."""
-    sentences: list[Sentence] = []
-    at = 0
-    for number, paragraph in enumerate(text.split("\n\n")):
-        start = text.index(paragraph, at)
-        for begin, end in split_sentences(paragraph, language):
-            sentences.append(
-                Sentence(
-                    index=len(sentences),
-                    text=paragraph[begin:end],
-                    start=start + begin,
-                    end=start + end,
-                    paragraph=number,
-                )
-            )
-        at = start + len(paragraph)
-    return Article(
-        id=name,
-        version=name,
-        path=f"{name}.txt",
-        title=title or name.capitalize(),
-        language=language,
-        body=text,
-        sentences=tuple(sentences),
-        published_at=datetime(2026, 5, 2, tzinfo=UTC),
-    )
 
 
 def writer_of(bench: Bench, *, time_limit_s: float = 20.0, language: str | None = None) -> AnswerWriter:

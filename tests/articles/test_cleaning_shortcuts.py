@@ -32,7 +32,7 @@ def test_words_of_ascii_text_are_counted_as_the_expression_finds_them(text: str)
 def test_a_credit_at_the_end_of_a_plain_line_is_worth_the_search(end: str) -> None:
     line = f"The harbour bridge of Harrow was closed on Monday. {end}"
     assert Block(1, 1, line).is_plain
-    assert captions._CREDIT_END().search(line)
+    assert captions._CREDIT_END.search(line)
     assert has_photo_credit(Block(1, 1, line), closes_article=False)
 
 
@@ -44,7 +44,7 @@ def test_a_credit_at_the_end_of_a_plain_line_is_worth_the_search(end: str) -> No
     "A cura di", "Scritto da", "Testo di", "Autore:", "Door", "Av", "Af",
 ])  # fmt: skip
 def test_every_mark_of_a_byline_in_latin_letters_is_tried(mark: str) -> None:
-    assert bylines._MARK().match(f"{mark} Ann Lee")
+    assert bylines._MARK.match(f"{mark} Ann Lee")
     found = read_byline(f"{mark} Ann Lee")
     assert found is not None
     assert found.names == ("Ann Lee",)

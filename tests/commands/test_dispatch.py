@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from structlog.testing import capture_logs
@@ -12,8 +13,10 @@ from structlog.testing import capture_logs
 from bot.commands.catalogue import CATALOGUE
 from bot.commands.context import CommandLimits, Context
 from bot.commands.dispatch import complete, dispatch, dispatch_text, press
+from bot.courtesy import is_quiet
 from bot.errors import Unavailable
 from bot.model import Article, PostState
+from bot.ports import Unmetered
 from bot.storage.archive import SqlArchive
 from tests.commands.commands_parts import actions, make_context, park_post, shown
 
@@ -32,7 +35,7 @@ class BrokenArchive(SqlArchive):
 
     error: Exception = RuntimeError("disk on fire, password hunter2")
 
-    async def placed_seq(self) -> int:
+    async def settled_seq(self, waited_until: datetime) -> int:
         """Raise its error."""
         raise self.error
 
@@ -245,3 +248,20 @@ async def test_an_llm_is_asked_only_for_what_will_be_shown(archive: SqlArchive) 
 
 def _failed(reply: object) -> bool:
     return bool(getattr(reply, "failed", True))
+
+
+class QuietSeen(Unmetered):
+    """Notes whether the bot's own work was asked to stand aside."""
+
+    def __init__(self) -> None:
+        self.seen: list[bool] = []
+
+    def answered(self, command: str, seconds: float, *, failed: bool) -> None:
+        self.seen.append(is_quiet())
+
+
+async def test_reading_stands_aside_while_a_command_is_answered(archive: SqlArchive) -> None:
+    meter = QuietSeen()
+    await dispatch("help", {}, replace(make_context(archive), meter=meter))
+    assert meter.seen == [False]
+    assert is_quiet()

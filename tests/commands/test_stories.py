@@ -10,7 +10,10 @@ from bot.commands.context import Context
 from bot.commands.digest import gather_digest
 from bot.commands.dispatch import dispatch_text, press
 from bot.model import Article
+from bot.ports import Placed
 from bot.storage.archive import SqlArchive
+from bot.stories.features import NO_FEATURES, pack_features
+from bot.stories.naming import EVENT_PREFIX, STORYLINE_PREFIX, name_story
 from bot.stories.placing import StoryPlacer
 from tests.commands.commands_parts import NOW, FixedClock, actions, fill, make_context, make_news, shown
 
@@ -71,6 +74,31 @@ async def test_two_reports_of_one_event_are_one_item_and_one_story(empty_archive
         assert "A faulty cable set the roof" in text
         assert "The Vessa Post" in text
         assert "No digest has told this channel of it yet." in text
+
+
+@pytest.mark.parametrize("collections", [None, ("",)])
+async def test_a_story_that_was_joined_to_another_is_found_by_its_old_ids(
+    collections: tuple[str, ...] | None, empty_archive: SqlArchive
+) -> None:
+    first, later = stored = await fill(empty_archive, fire())
+    for seen in ((first, later), (first, first)):
+        places = [
+            Placed(
+                article_id=one.id,
+                seq=one.ingested_seq,
+                event=name_story(EVENT_PREFIX, under.id, ()),
+                storyline=name_story(STORYLINE_PREFIX, under.id, ()),
+                features=pack_features(NO_FEATURES),
+            )
+            for one, under in zip(stored, seen, strict=True)
+        ]
+        after, _ = await empty_archive.placed_after(0, newest=1)
+        await empty_archive.place(places, after=after)
+    context = make_context(empty_archive, collections=collections)
+    for prefix in (EVENT_PREFIX, STORYLINE_PREFIX):
+        old = name_story(prefix, later.id, ())
+        assert "2 articles · 1 " in shown(await dispatch_text(f"story {old}", context))
+        assert "2 articles (#1, #2)" in shown(await dispatch_text(f"why {old}", context))
 
 
 async def test_an_update_tells_what_changed_and_links_what_was_told(empty_archive: SqlArchive) -> None:
@@ -174,3 +202,18 @@ async def test_what_is_hidden_is_no_part_of_a_story(empty_archive: SqlArchive) -
         reply = await press(action, outsider)
         assert reply is not None
         assert not [secret for secret in ("Hollow", "Board", "9 million") if secret in shown(reply)], action
+
+
+@pytest.mark.parametrize("action", ["story:1", "why:1", "proof:1", "timeline:1", "page:article:1:clean:0"])
+async def test_the_buttons_of_a_version_that_was_replaced_lead_to_the_article_as_it_is(
+    action: str, empty_archive: SqlArchive
+) -> None:
+    first, later = fire()
+    await read(empty_archive, first)
+    edited = make_news("fire.txt", f"{FIRE} A wall was saved.", title=first.title, published_at=first.published_at)
+    await read(empty_archive, edited, later)
+    assert (await empty_archive.articles_between(0, 1)) == []
+    reply = await press(action, make_context(empty_archive))
+    assert reply is not None
+    assert "Oldport" in shown(reply)
+    assert "I have no article" not in shown(reply)

@@ -14,6 +14,7 @@ from bot.storage.archive import SqlArchive, open_archive
 from tests.storage.archive_parts import (
     BRIDGE,
     STRIKE,
+    all_files,
     make_article,
     make_digest,
     make_full_article,
@@ -65,7 +66,7 @@ async def test_a_renamed_file_is_the_same_article(archive: SqlArchive) -> None:
     moved = make_article("new.txt")
     [stored] = await archive.save_articles([gone, make_record("new.txt", moved)], [moved], [make_summary(moved)])
     assert (stored.id, stored.path, stored.ingested_seq) == ("old.txt", "new.txt", 1)
-    assert (await archive.known_files())[b"new.txt"].article_ids == ("old.txt",)
+    assert (await all_files(archive))[b"new.txt"].article_ids == ("old.txt",)
     assert list(await archive.summaries_of([stored])) == ["old.txt"]
 
 
@@ -166,7 +167,7 @@ async def test_a_cancelled_write_is_all_or_nothing_and_the_next_one_works(archiv
 async def test_a_deleted_file_does_not_unpublish_its_article(archive: SqlArchive) -> None:
     await archive.save_articles([make_record("a.txt")], [make_article("a.txt", title="Bridge")], [])
     await archive.save_files([make_record("a.txt", state=FileState.GONE)])
-    assert await archive.known_files() == {}
+    assert await all_files(archive) == {}
     assert [article.id for article in await archive.articles_between(0, 1)] == ["a.txt"]
     assert [hit.article_id for hit in await archive.search("bridge", limit=3)] == ["a.txt"]
 
@@ -175,7 +176,7 @@ async def test_files_come_back_by_their_bytes(archive: SqlArchive) -> None:
     names = [b"plain.txt", b"line\nbreak.txt", b"\xff\xfe.txt", "\u202egnp.txt".encode(), b'it\'s "quoted".txt']
     records = [make_record(name, state=FileState.WAITING) for name in names]
     await archive.save_files(records)
-    assert await archive.known_files() == {record.path: record for record in records}
+    assert await all_files(archive) == {record.path: record for record in records}
 
 
 async def test_files_are_counted_and_listed_by_state(archive: SqlArchive) -> None:

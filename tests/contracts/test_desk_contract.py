@@ -142,3 +142,15 @@ async def test_slots_of_a_clock_that_was_ahead_can_be_left_out(desk: SqlArchive)
     await desk.mark_slot("s1", NOW, missed=False)
     await desk.mark_slot("s1", NOW + timedelta(days=700), missed=False)
     assert await desk.slot_told("s1", until=NOW + timedelta(hours=1)) == NOW
+
+
+async def test_the_last_slots_of_all_schedules_are_those_of_each(desk: SqlArchive) -> None:
+    for name in ("s1", "s2", "s3"):
+        await desk.save_schedule(schedule(name))
+    await desk.mark_slot("s1", NOW - timedelta(days=1), missed=False)
+    await desk.mark_slot("s1", NOW, missed=True)
+    await desk.mark_slot("s1", NOW + timedelta(days=700), missed=False)
+    await desk.mark_slot("s3", NOW + timedelta(days=1), missed=False)
+    await desk.mark_slot("removed", NOW, missed=False)
+    assert await desk.slots_told(until=NOW + timedelta(hours=1)) == {"s1": NOW}
+    assert await desk.slots_told(until=NOW - timedelta(hours=1)) == {"s1": NOW - timedelta(days=1)}

@@ -25,10 +25,10 @@ def compose(project_root: Path) -> dict[str, Any]:
     return loaded
 
 
-@pytest.fixture(params=["newsbot", "database"])
+@pytest.fixture(params=["newsbot", "worker", "poster", "database"])
 def any_service(request: pytest.FixtureRequest, compose: dict[str, Any]) -> dict[str, Any]:
     """Each service of compose.yaml in turn."""
-    assert set(compose["services"]) == {"newsbot", "database"}
+    assert set(compose["services"]) == {"newsbot", "worker", "poster", "database"}
     one: dict[str, Any] = compose["services"][request.param]
     return one
 
@@ -134,6 +134,22 @@ def test_the_database_starts_with_its_profile_only_and_tells_its_health(compose:
         "condition": "service_healthy",
         "required": False,
     }
+
+
+@pytest.mark.parametrize("name", ["worker", "poster"])
+def test_more_processes_start_with_their_profile_only_and_are_asked_whether_they_are_ready(
+    compose: dict[str, Any], name: str
+) -> None:
+    process, bot = compose["services"][name], compose["services"]["newsbot"]
+    assert process["profiles"] == ["workers"]
+    assert process["command"] == [{"worker": "work", "poster": "post"}[name]]
+    port = process["environment"]["NEWSBOT_PROBES__PORT"]
+    assert process["environment"] == {**bot["environment"], "NEWSBOT_PROBES__PORT": port}
+    test = " ".join(process["healthcheck"]["test"])
+    assert f"http://127.0.0.1:{port}/ready" in test
+    compile(process["healthcheck"]["test"][-1], "healthcheck", "exec")
+    assert "ports" not in process
+    assert process["depends_on"] == {"database": {"condition": "service_healthy"}}
 
 
 def test_every_secret_is_a_file(compose: dict[str, Any], project_root: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.digests.composing import Size
-from bot.digests.items import prefer_standing
+from bot.digests.items import FIRST_JUDGED, prefer_standing
 from bot.digests.telling import digest_message
 from bot.messages.rendering import render_plain
 from bot.model import Citation, StoryBullet
@@ -119,6 +119,13 @@ def test_a_line_that_leans_on_another_is_told_under_that_one_only() -> None:
     assert prefer_standing([leaning, *others], None, {"a": "en"}) == others
     assert prefer_standing([leaning, *others], named, {"a": "en"}) == [leaning, *others]
     assert prefer_standing([leaning], None, {"a": "en"}) == [leaning]
+
+
+def test_a_line_that_stands_by_itself_is_told_also_from_the_end_of_a_long_article() -> None:
+    leaning = [f"It was confirmed by the guild of street {number} in Vessa." for number in range(2 * FIRST_JUDGED)]
+    standing = ["Farmers in Tarn protested on Monday.", "The dam at Harl costs 40 million crowns."]
+    (item,) = digest_of([make_article(1, *leaning, *standing)]).items
+    assert [told.text for told in item.bullets] == standing
 
 
 def test_a_near_copy_is_merged_into_its_original() -> None:

@@ -202,6 +202,7 @@ class BadSlack(SlackLoopback):
 
 _SLACK_KINDS = {
     "chat.postMessage": "post",
+    "chat.update": "edit",
     "conversations.history": "look",
     "auth.test": "login",
     "apps.connections.open": "connect",
@@ -217,6 +218,8 @@ def _discord_kind(request: Request) -> str:
         return "post" if request.method == "POST" else "look"
     if request.path.endswith("/threads"):
         return "thread"
+    if request.method == "PATCH" and request.path.startswith("/channels/"):
+        return "edit"
     return {"/users/@me": "login", "/gateway/bot": "connect"}.get(request.path, "else")
 
 

@@ -11,6 +11,10 @@ import json
 import os
 import signal
 import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,13 +24,16 @@ from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool
 
 from bot.app.building import SystemClock
+from bot.deliveries.pacing import Pace
+from tests.faults.articles import invented_article
 from tests.faults.forking import serve_forks
 from tests.faults.loopback import FastClock
 
 IMPORTED_WHEN_NEEDED = (
     "bot.__main__", "bot.app.running", "bot.jobs.logging", "bot.pipeline", "bot.platforms.discord.connection",
     "bot.platforms.slack.connection", "bot.storage.archive", "apscheduler.schedulers.asyncio", "watchfiles",
-    "aiosqlite", "alembic.command", "asyncpg", "bot.jobs.engine", "pgqueuer", "bot.storage.postgres",
+    "aiosqlite", "alembic.command", "asyncpg", "bot.jobs.engine", "pgqueuer", "bot.storage.postgres", "bot.app.web",
+    "bot.platforms.web.server", "aiohttp_sse", "apscheduler.executors.asyncio", "anyio._backends._asyncio",
 )  # fmt: skip
 
 STEP = signal.SIGUSR1
@@ -97,6 +104,10 @@ def kind_of(statement: str, parameters: Any) -> str:
         return "articles"
     if statement.startswith("INSERT INTO slots"):
         return "slot"
+    if statement.startswith("INSERT INTO edits"):
+        return "edit wanted"
+    if statement.startswith("UPDATE edits"):
+        return "edit noted down"
     if statement.startswith("UPDATE outbox"):
         states = [value for value in parameters if value in ("pending", "sending", "sent", "unknown")]
         return " from ".join(states)
@@ -117,9 +128,16 @@ def live(line: str) -> int:
     if orders.speed:
         clock = FastClock(began=orders.began, speed=orders.speed, epoch=datetime.fromtimestamp(orders.epoch, UTC))
         SystemClock.now = lambda _: clock.now()  # type: ignore[method-assign]
+        # Rate limits are the machine's time, which runs as ever.
+        Pace.turn = _at_once  # type: ignore[method-assign]
     if orders.steps:
         _let_the_clock_jump(orders.steps)
     return run_program(orders.command)
+
+
+@asynccontextmanager
+async def _at_once(_: Pace, place: str) -> AsyncIterator[None]:
+    yield
 
 
 def run_program(*arguments: str) -> int:
@@ -133,23 +151,44 @@ def run_program(*arguments: str) -> int:
     return 0
 
 
+def warm_up() -> None:
+    """Let the word lists and rules be loaded here, once, that the first article of each life would load anew."""
+    output, home = os.dup(1), os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.chdir(folder)
+        os.mkdir("seeds")
+        for number in (1, 2):
+            with open(f"seeds/{number}.txt", "w", encoding="utf-8") as file:
+                file.write(invented_article(number))
+        code = run_program("digest", "--seeds", "seeds")
+        os.chdir(home)
+        os.dup2(output, 1)
+    assert code == 0, "the warm-up told no digest"
+
+
 def _let_the_clock_jump(steps: str) -> None:
     # Reaches everything in the process that asks for the time of day, also the scheduler's own timers.
-    traveller = time_machine.travel(datetime.now(UTC), tick=True).start()
-
-    ahead = 0.0
+    began, began_at = datetime.now(UTC), time.monotonic()
+    traveller = time_machine.travel(began, tick=True).start()
 
     def jump(*_: Any) -> None:
-        nonlocal ahead
-        with open(steps, encoding="ascii") as file:
-            wanted = float(file.read())
-        traveller.shift(timedelta(seconds=wanted - ahead))
-        ahead = wanted
+        # A second signal runs this within itself: whoever moved the clock last must have read the file last.
+        moved_to = None
+        while (ahead := _read(steps)) != moved_to:
+            traveller.move_to(began + timedelta(seconds=time.monotonic() - began_at + ahead))
+            moved_to = ahead
 
     signal.signal(STEP, jump)
+
+
+def _read(steps: str) -> float:
+    with open(steps, encoding="ascii") as file:
+        return float(file.read())
 
 
 if __name__ == "__main__":
     for module in IMPORTED_WHEN_NEEDED:
         importlib.import_module(module)
+    warm_up()
     serve_forks(live)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from aiohttp import web
 
 from bot.model import Destination, Platform, Post, PostState, Schedule
 from bot.storage.archive import open_archive
+from tests.fault_table import KILLS
+from tests.faults.articles import invented_article
 from tests.faults.chat_servers import BadDiscord, BadSlack, KillSwitch, Weather
 from tests.faults.forking import ForkingProcess
 from tests.faults.loopback import FastClock
@@ -34,6 +36,8 @@ from tests.platforms.slack.slack_loopback import APP_TOKEN, BOT_TOKEN, TEAM
 SPEED = 100.0
 """Seconds of the fast clock in one real second: a nonce is repeated for 0.6 s, absence counts after 1.8 s."""
 SLOT_EVERY_MIN = 2
+SLOTS_AHEAD = timedelta(hours=8 if KILLS <= 200 else 20)
+"""Of the fast clock: five minutes of the machine's, or twelve."""
 CHANNELS: Mapping[Platform, tuple[str, ...]] = {
     "discord": ("900000000000000021", "900000000000000022"),
     "slack": ("C0HARBOUR", "C0MARKET"),
@@ -49,7 +53,6 @@ LOOK_EVERY_S = 0.05
 OPEN = (PostState.PENDING, PostState.SENDING, PostState.UNKNOWN)
 ARTICLES_A_DIGEST = 5
 """So many fill two posts, and all of them fit into one digest."""
-_SYLLABLES = ("ba", "dre", "fol", "gim", "hu", "ke", "lor", "mi", "nat", "pe", "qua", "ril", "sto", "tu", "vex", "zan")
 
 
 class Program:
@@ -95,15 +98,23 @@ class Program:
         return (self.home / "err.log").read_text() if (self.home / "err.log").exists() else ""
 
     async def schedule_digests(self, *, every_min: int = SLOT_EVERY_MIN, since: datetime | None = None) -> None:
-        """Order a digest every few minutes for every channel, as an admin would with `/schedule add`."""
-        minutes = range(0, 24 * 60, every_min)
+        """Order a digest every few minutes for every channel, as an admin would with `/schedule add`.
+
+        Of a day's minutes only those that a test can live to see: looking through all of them takes its time.
+        """
+        now = self.weather.clock.now()
+        ahead = timedelta(days=1) if every_min >= 60 else SLOTS_AHEAD
+        minutes = sorted({
+            (now.hour * 60 + now.minute) // every_min * every_min + minute
+            for minute in range(0, int(ahead.total_seconds() // 60), every_min)
+        })  # fmt: skip
         (self.home / "data").mkdir(exist_ok=True)
         async with open_archive(self.archive, clock=self.weather.clock) as archive:
             for number, destination in enumerate(DESTINATIONS):
                 schedule = Schedule(
                     id=f"s{number}",
                     destination=destination,
-                    times=tuple(time_of_day(minute // 60, minute % 60) for minute in minutes),
+                    times=tuple(time_of_day(minute // 60 % 24, minute % 60) for minute in minutes),
                     weekdays=(),
                     zone="UTC",
                     created_at=since or self.weather.clock.now(),
@@ -111,13 +122,16 @@ class Program:
                 await archive.save_schedule(schedule)
 
     def write_articles(self, count: int) -> None:
-        """Put new articles into the watched folder, about things that no other article names."""
+        """Put new articles into the watched folder, all at once, about things that no other article names."""
         (self.home / "seeds").mkdir(exist_ok=True)
+        draft = self.home / "draft"
+        draft.mkdir()
+        first = self.articles + 1
         for _ in range(count):
             self.articles += 1
-            draft = self.home / "draft.txt"
-            draft.write_text(invented_article(self.articles), encoding="utf-8")
-            draft.rename(self.home / "seeds" / f"{self.articles:05d}.txt")
+            (draft / f"{self.articles:05d}.txt").write_text(invented_article(self.articles), encoding="utf-8")
+        # One after the other they might be told one after the other, and none of their digests would have two parts.
+        draft.rename(self.home / "seeds" / f"from-{first:05d}")
 
     async def feed(self) -> None:
         """Write the next articles whenever every channel has been told the ones before, for ever."""
@@ -126,14 +140,17 @@ class Program:
                 self.write_articles(ARTICLES_A_DIGEST)
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def start(self, *, kill_at: str = "", skip: int = 0, **more: object) -> int:
+    async def start(
+        self, *, kill_at: str = "", skip: int = 0, settings: Mapping[str, str] | None = None, **more: object
+    ) -> int:
         """Start the program; return its process id. `kill_at` names a point of its database."""
         clock = self.weather.clock
         given = {
             "began": clock.began, "epoch": clock.epoch.timestamp(), "speed": clock.speed, "kill_at": kill_at,
             "skip": skip, **more,
         }  # fmt: skip
-        orders = Orders(home=str(self.home), log=str(self.home / "err.log"), environment=self.environment, **given)  # type: ignore[arg-type]
+        environment = {**self.environment, **(settings or {})}
+        orders = Orders(home=str(self.home), log=str(self.home / "err.log"), environment=environment, **given)  # type: ignore[arg-type]
         pid = await self.forks.start(json.dumps(asdict(orders)))
         self.weather.switch.pid = pid
         return pid
@@ -169,8 +186,8 @@ class Program:
             while True:
                 await asyncio.sleep(0.5)
                 posts = await self.posts()
-                seen = self.shown_articles(DESTINATIONS[0])
-                if len(seen) == self.articles and not any(post.state in OPEN for post in posts):
+                told = all(len(self.shown_articles(to)) == self.articles for to in DESTINATIONS)
+                if told and not any(post.state in OPEN for post in posts):
                     break
         assert await self.stop(pid) == 0, self.log()
 
@@ -234,26 +251,6 @@ async def program(
         await forks.clear_away()
         await discord.stop()
         await runner.cleanup()
-
-
-def invented_article(number: int) -> str:
-    """Return an article whose every name and number is its own."""
-    chance = random.Random(number)
-
-    def word() -> str:
-        return "".join(chance.sample(_SYLLABLES, 3))
-
-    def name() -> str:
-        return word().capitalize()
-
-    lines = [f"Case {number:05d}: {name()} takes over the {word()} of {name()}", ""]
-    for _ in range(6):
-        lines.append(
-            f"The {word()} council of {name()} gave {chance.randint(11, 9_999):,} {word()}s to the {word()} yard at"
-            f" {name()} after {name()} {name()} had asked for the {word()} in {name()}, the {word()} office said."
-        )
-        lines.append("")
-    return "\n".join(lines)
 
 
 def _of(posts: Iterable[Post], destination: Destination) -> list[Post]:

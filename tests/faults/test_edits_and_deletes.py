@@ -25,6 +25,7 @@ with warnings.catch_warnings():
 from bot.articles.sandbox import Sandbox
 from bot.deliveries.delivering import Deliverer
 from bot.deliveries.editing import Editor
+from bot.deliveries.pacing import Pace
 from bot.jobs.announcing import Announcer
 from bot.model import Destination, Platform, Schedule
 from bot.pipeline import Limits, Pipeline
@@ -135,7 +136,7 @@ async def loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     publisher = DiscordPublisher(rest, opens_threads=False)
     publishers: dict[Platform, Publisher] = {
         "discord": publisher,
-        "slack": SlackPublisher(slack_loopback.BOT_TOKEN, base_url=address),
+        "slack": SlackPublisher(slack_loopback.BOT_TOKEN, base_url=address, pace=Pace(per_s=1_000, burst=1_000)),
     }
     async with open_archive(tmp_path / "news.db", clock=clock) as archive, Sandbox() as reader:
         slot = (clock.now() - timedelta(minutes=2)).time().replace(second=0, microsecond=0)

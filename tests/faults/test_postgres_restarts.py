@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.fault("PostgreSQL away, wrong or foreign")
 
 RESTARTS = int(os.environ.get("TESTS_RESTARTS", "5"))
 """How often the server is stopped; every other time as in a crash."""
+
+GOES_ON_WITHIN_S = 60.0
 
 DAY = "2026-03-02"
 
@@ -53,10 +56,11 @@ async def test_nothing_is_lost_or_doubled_while_the_server_restarts(
 
             work = [asyncio.create_task(job()) for job in (save, spend, spend, search)]
             for number in range(RESTARTS):
-                await asyncio.sleep(0.5)
+                await until_both_go_on(saved, lambda: spent)
+                await asyncio.sleep(0.02 * number)  # another moment of their work each time
                 await asyncio.to_thread(server.stop, "immediate" if number % 2 else "fast")
                 await asyncio.to_thread(server.start)
-            await asyncio.sleep(0.5)
+            await until_both_go_on(saved, lambda: spent)
             stop.set()
             await asyncio.gather(*work)
             tried, kept = len(saved) + spent, await archive.last_seq() + (await archive.spent(DAY))[0]
@@ -68,6 +72,17 @@ async def test_nothing_is_lost_or_doubled_while_the_server_restarts(
             assert len(saved) == await archive.last_seq() == (await archive.archive_facts()).articles
             assert (await archive.spent(DAY))[0] == spent
             assert min(len(saved), spent) > RESTARTS
+
+
+async def until_both_go_on(saved: list[str], spent: Callable[[], int]) -> None:
+    """Wait until something more was saved and something more was spent."""
+    before = len(saved), spent()
+    until = time.monotonic() + GOES_ON_WITHIN_S
+    while True:
+        if len(saved) > before[0] and spent() > before[1]:
+            return
+        assert time.monotonic() < until, "nothing was written any more"
+        await asyncio.sleep(0.02)
 
 
 async def test_a_server_that_stays_away_is_told_and_its_return_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

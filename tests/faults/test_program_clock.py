@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.deliveries.outbox import LOOK_AGAIN_S
 from bot.model import Destination
 from bot.storage.archive import open_archive
 from tests.faults.forking import ForkingProcess, forking_process
@@ -69,6 +70,9 @@ async def test_each_slot_is_told_once_and_soon_when_the_clock_jumps(forks: Forki
                 await until_told(bot, told)
             latest = max(latest, now)
             slowest_s = max(slowest_s, time.monotonic() - began)
+        # A post that a jump made look old is looked for again only after the longest wait.
+        bot.weather.posting = CALM
+        jump(pid, ahead + timedelta(seconds=LOOK_AGAIN_S[1]), steps)
         await until_settled(bot)
         assert await bot.stop(pid) == 0
         posts = await bot.posts()

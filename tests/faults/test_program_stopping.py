@@ -47,7 +47,8 @@ async def test_sigterm_in_the_middle_of_a_digest_drains_and_loses_and_doubles_no
         async with feeding(bot):
             for _ in range(SIGTERMS):
                 pid = await bot.start()
-                await asyncio.sleep(0.4 + chance.uniform(0.0, LONGEST_LIFE_S))
+                await until_handled(pid, signal.SIGTERM)
+                await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE_S))
                 began = time.monotonic()
                 assert await bot.stop(pid) == 0, bot.log()[-3_000:]
                 longest_s = max(longest_s, time.monotonic() - began)
@@ -112,6 +113,13 @@ async def first_process_of(outer: int) -> int:
     status = Path(f"/proc/{inner[0]}/status").read_text()
     assert [line.split()[-1] for line in status.splitlines() if line.startswith("NSpid")] == ["1"]
     return int(inner[0])
+
+
+async def until_handled(pid: int, number: signal.Signals) -> None:
+    """Wait until a process has a handler for a signal; before, there is nothing under way that could drain."""
+    async with asyncio.timeout(STARTS_WITHIN_S):
+        while not handles(pid, number):  # noqa: ASYNC110 - the kernel announces no handlers
+            await asyncio.sleep(0.02)
 
 
 def handles(pid: int, number: signal.Signals) -> bool:

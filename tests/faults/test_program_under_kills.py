@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.fault_table import FAULTS, KILLS
+from tests.fault_table import FAULTS, kills_of
 from tests.faults.forking import ForkingProcess, forking_process
 from tests.faults.program_parts import Program, feeding, program
 
-PROGRAM_KILLS = KILLS * 3 // 20
+PROGRAM_KILLS = kills_of(1 / 5)
 """Random kills of the whole program; each takes a second, those of the poster alone milliseconds."""
-RUNS = 2
-LONGEST_LIFE_S = 2.4
-"""Two slots come in such a life."""
+RUNS = max(2, PROGRAM_KILLS // 100)
+LONGEST_LIFE_S = 2.0
+"""Two slots or more come in such a life."""
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.fault("kills of the program")]
 

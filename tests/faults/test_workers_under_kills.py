@@ -14,15 +14,16 @@ import pytest_asyncio
 
 from bot.model import FileState
 from bot.storage.archive import open_archive
-from tests.fault_table import FAULTS, KILLS
+from tests.fault_table import FAULTS, kills_of
 from tests.faults.forking import ForkingProcess, forking_process
-from tests.faults.program_parts import DESTINATIONS, OPEN, Program, feeding, program
+from tests.faults.program_parts import ARTICLES_A_DIGEST, DESTINATIONS, OPEN, Program, feeding, program
 from tests.postgres import postgres_place, shared_postgres
 
 __all__ = ["postgres_place", "shared_postgres"]
 
-WORKER_KILLS = max(KILLS // 20, 5)
+WORKER_KILLS = kills_of(1 / 20, at_least=5)
 """Kills of any of the processes; the next one is started at once."""
+RUNS = max(1, WORKER_KILLS // 50)
 COMMANDS = ("work", "work", "work", "post", "post")
 """Three workers, a poster, and one that stands by."""
 LONGEST_PAUSE_S = 2.5
@@ -65,16 +66,21 @@ async def check_articles(bot: Program) -> None:
         assert await archive.count_unplaced() == 0
 
 
+@pytest.mark.parametrize("seed", range(RUNS))
 async def test_random_kills_of_workers_and_posters_lose_and_double_nothing(
-    forks: ForkingProcess, tmp_path: Path, postgres_place: str, record_property: Callable[[str, object], None]
+    forks: ForkingProcess,
+    tmp_path: Path,
+    postgres_place: str,
+    seed: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
-    chance = random.Random(11)
-    async with program(tmp_path, forks, seed=11) as bot:
+    chance = random.Random(seed)
+    async with program(tmp_path, forks, seed=seed) as bot:
         bot.place = postgres_place
         await bot.schedule_digests()
         async with processes(bot) as pids:
             async with feeding(bot):
-                for _ in range(WORKER_KILLS):
+                for _ in range(WORKER_KILLS // RUNS):
                     await asyncio.sleep(chance.uniform(0.0, LONGEST_PAUSE_S))
                     which = chance.randrange(len(pids))
                     assert await forks.kill(pids[which]) < 0
@@ -82,7 +88,7 @@ async def test_random_kills_of_workers_and_posters_lose_and_double_nothing(
             await settle(bot)
         tally = await bot.count()
         await check_articles(bot)
-    record_property(FAULTS, tally.row("kill -9 of 3 workers, posters", WORKER_KILLS))
+    record_property(FAULTS, tally.row("kill -9 of 3 workers, posters", WORKER_KILLS // RUNS))
     assert tally.tried > 0
     assert tally.is_clean, f"{tally}: {bot.log()[-5_000:]}"
 
@@ -122,3 +128,32 @@ async def _until_read(bot: Program, files: int) -> None:
         async with open_archive(bot.archive, create=False, read_only=True) as archive:
             while (await archive.count_files())[FileState.READ] < files:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.1)
+
+
+async def test_two_posters_have_shards_of_their_own_and_one_of_them_posts_for_all(
+    forks: ForkingProcess, tmp_path: Path, postgres_place: str
+) -> None:
+    async with program(tmp_path, forks, seed=12, stormy=False) as bot:
+        bot.place = postgres_place
+        await bot.schedule_digests()
+        bot.write_articles(ARTICLES_A_DIGEST)
+        async with processes(bot, ("work",)):
+            posters = [
+                await bot.start(
+                    command="post", settings={"NEWSBOT_DISCORD__SHARD_COUNT": "2", "NEWSBOT_DISCORD__SHARD_IDS": shard}
+                )
+                for shard in ("0", "1")
+            ]
+            await settle(bot)
+            assert sorted(one["shard"] for one in bot.discord.identifies) == [[0, 2], [1, 2]]
+            for _ in posters:
+                # Interactions come to the process whose shard the server belongs to.
+                assert await bot.discord.answer_to(await bot.discord.use_command("help"))
+                bot.discord.sockets.reverse()
+            assert await forks.kill(posters[0]) < 0
+            bot.write_articles(ARTICLES_A_DIGEST)
+            await settle(bot)
+            assert await bot.stop(posters[1]) == 0, bot.log()[-5_000:]
+        tally = await bot.count()
+        shown = {to.key: bot.shown_articles(to) for to in DESTINATIONS}
+    assert tally.is_clean, f"{tally} {shown}: {bot.log()[-5_000:]}"

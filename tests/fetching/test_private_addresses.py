@@ -72,6 +72,7 @@ HOSTILE = (
     "http://",
     "http://127.0.0.1:{port}/\r\nHost: paper.example",
 )
+assert len(HOSTILE) >= 30
 NAMES = {
     "private.example": ["127.0.0.1", "10.1.2.3"],
     "mapped.example": ["::ffff:127.0.0.1"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.articles.raw import Articles
 from bot.errors import BadArticle
 from bot.jobs.metrics import Figures, MeteredReader, Metrics
 from bot.model import FileState, PostState
-from bot.ports import ArchiveFacts, FeedReport
+from bot.ports import ArchiveFacts, FeedReport, WorkFacts
 
 FACTS = ArchiveFacts(
     place="archive.db",
@@ -40,6 +41,7 @@ FIGURES = Figures(
     schedules={"discord": 1},
     next_slot_at={"discord": datetime(2026, 5, 5, 8, tzinfo=UTC)},
     feeds=(FeedReport(url="https://paper.example/rss", works=False, sentence="answered 404 (not found)"),),
+    work=WorkFacts(waiting=3, held=1, leaders={"reading": "process 7 on oldport", "placing": ""}),
 )
 
 
@@ -63,6 +65,14 @@ def test_the_figures_say_what_is() -> None:
     assert (shown["newsbot_llm_breaker[open]"], shown["newsbot_llm_breaker[closed]"]) == (1, 0)
     assert shown["newsbot_next_slot_timestamp_seconds[discord]"] == datetime(2026, 5, 5, 8, tzinfo=UTC).timestamp()
     assert (shown["newsbot_feeds[fails]"], shown["newsbot_feeds[works]"]) == (1, 0)
+
+
+def test_the_work_of_several_processes_is_shown_and_where_one_does_all_there_is_none() -> None:
+    shown = figures_of(Metrics(version="1"))
+    assert (shown["newsbot_jobs[waiting]"], shown["newsbot_jobs[held]"]) == (3, 1)
+    assert (shown["newsbot_roles_held[reading]"], shown["newsbot_roles_held[placing]"]) == (1, 0)
+    alone = figures_of(Metrics(version="1"), replace(FIGURES, work=None))
+    assert not any(name.startswith(("newsbot_jobs", "newsbot_roles_held")) for name in alone)
 
 
 def test_what_happens_is_counted_and_timed() -> None:

@@ -20,7 +20,7 @@ from bot.pipeline import FolderReader, IngestReport, Limits, Pipeline
 from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader, jobs_of
 from bot.storage.archive import SqlArchive, open_archive
 from bot.stories.placing import StoryPlacer
-from tests.faults.program_parts import invented_article
+from tests.faults.articles import invented_article
 from tests.postgres import postgres_place, shared_postgres
 from tests.stories.stories_parts import BAKERS, QUAKE_AT_MARREN, QUAKE_AT_SELBY
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from bot.articles.sandbox import Sandbox
 from bot.pipeline import Limits, Pipeline
 from bot.storage.archive import SqlArchive, open_archive
-from tests.stories.stories_parts import BAKERS, QUAKE_AT_MARREN, QUAKE_AT_SELBY, groups_of
+from bot.stories.placing import BATCH_ARTICLES
+from tests.storage.archive_parts import make_record
+from tests.stories.stories_parts import BAKERS, QUAKE_AT_MARREN, QUAKE_AT_SELBY, groups_of, report
 
 
 class SystemClock:
@@ -55,3 +58,27 @@ async def test_what_an_older_program_stored_is_placed_at_the_first_look(
     assert await archive.count_unplaced() == len(before)
     await pipeline.ingest()
     assert await archive.placements(report.article_ids) == before
+
+
+async def test_articles_of_an_older_archive_are_told_as_they_are_placed_while_the_archive_answers(
+    pipeline: Pipeline, archive: SqlArchive
+) -> None:
+    bodies = [
+        f"Ward {number} of Oldport chose Nr{number} Falk by {number} votes." for number in range(2 * BATCH_ARTICLES)
+    ]
+    articles = [report(f"n{number:04}", body) for number, body in enumerate(bodies)]
+    await archive.save_articles([make_record(one.path, one) for one in articles], articles, [])
+    seen: list[tuple[int, int, str]] = []
+    found: list[int] = []
+
+    async def ask() -> None:
+        while not seen or seen[-1][0] < len(bodies):
+            found.append(len(await archive.search("Oldport", limit=3)))
+
+    asking = asyncio.create_task(ask())
+    await pipeline.ingest(lambda done, total, unit="files": seen.append((done, total, unit)))
+    await asking
+    assert seen[:2] == [(BATCH_ARTICLES, len(bodies), "articles"), (len(bodies), len(bodies), "articles")]
+    assert {unit for _, _, unit in seen[2:]} == {"files"}
+    assert found
+    assert set(found) == {3}

@@ -19,10 +19,10 @@ def count_articles(digest: dict[str, Any]) -> int:
 
 
 def test_the_sample_folder_becomes_a_digest_whose_every_bullet_quotes_its_article(
-    newsbot: NewsbotCommand, samples: Path
+    started_newsbot: NewsbotCommand, samples: Path
 ) -> None:
-    (digest,) = newsbot("digest", "--seeds", "seeds", "--json").objects
-    read = {article["id"]: article for article in newsbot("read", "seeds", "--json").objects}
+    (digest,) = started_newsbot("digest", "--seeds", "seeds", "--json").objects
+    read = {article["id"]: article for article in started_newsbot("read", "seeds", "--json").objects}
     assert count_articles(digest) >= 10
     for item in digest["items"]:
         assert item["bullets"]

@@ -72,3 +72,37 @@ def test_what_makes_no_sense_is_refused_with_what_to_do(newsbot: NewsbotCommand,
         done = newsbot("timeline", *arguments)
         assert done.code == 2
         assert words in done.err
+
+
+def test_a_topic_that_no_article_names_is_said_to_be_none(newsbot: NewsbotCommand, tmp_path: Path) -> None:
+    file = str(write_rows(tmp_path))
+    assert "no article names “zeppelins”" in newsbot("timeline", file, "--topic", "zeppelins", "--json").err
+    assert newsbot("timeline", file, "--topic", "tunnel", "--json").err == ""
+
+
+def test_a_question_for_days_is_answered_by_the_timeline_also_as_json_and_in_a_batch(
+    newsbot: NewsbotCommand, tmp_path: Path
+) -> None:
+    file = str(write_rows(tmp_path))
+    question = "What happened to the Vessa tunnel in March 2026?"
+    done = newsbot("ask", question, "--seeds", file, "--json")
+    assert done.code == 0, done.err
+    [answer] = done.objects
+    assert (answer["question"], answer["grounded"]) == (question, True)
+    assert answer["answer"].startswith("1 Mar 2026: ")
+    assert (answer["days"][0]["date"], answer["days"][0]["status"]) == ("2026-03-01", "fact")
+    assert {citation["id"] for citation in answer["days"][0]["citations"]} == {"r1", "r2"}
+    assert {day["date"][:7] for day in answer["days"]} == {"2026-03"}
+    batch = tmp_path / "batch.jsonl"
+    rows = (
+        {"id": "a", "question": "What happened in March 2026?", "context": ["Who bored the Vessa tunnel?"]},
+        {"id": "b", "question": "What happened in Atlantis in March 2026?"},
+        {"id": "c", "question": "When will the tunnel open to lorries?"},
+    )
+    batch.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = {row["id"]: row for row in newsbot("ask", "--batch", str(batch), "--seeds", file).objects}
+    assert found["a"]["days"] == answer["days"]
+    assert (found["b"]["days"], found["b"]["grounded"]) == ([], False)
+    assert found["c"]["days"] == []
+    assert "14 May" in found["c"]["answer"]
+    assert "1 Mar 2026 · " in newsbot("ask", question, "--seeds", file).out

@@ -105,3 +105,22 @@ def test_every_setting_has_a_description() -> None:
 def test_no_secret_shows_in_the_settings_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-repr")
     assert "canary" not in repr(load_settings())
+
+
+def test_the_shards_of_a_process_are_read_from_a_comma_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSBOT_DISCORD__SHARD_COUNT", "4")
+    monkeypatch.setenv("NEWSBOT_DISCORD__SHARD_IDS", "0, 3")
+    assert load_settings().discord.shard_ids == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "ids", "hint"), [(None, "0", "shard_count"), ("4", "1,4", "below"), ("4", "x", "numbers")]
+)
+def test_shards_that_do_not_fit_are_refused(
+    count: str | None, ids: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if count is not None:
+        monkeypatch.setenv("NEWSBOT_DISCORD__SHARD_COUNT", count)
+    monkeypatch.setenv("NEWSBOT_DISCORD__SHARD_IDS", ids)
+    with pytest.raises(Misconfigured, match=hint):
+        load_settings()

@@ -18,6 +18,7 @@ from bot.model import (
     Sentence,
     Summary,
 )
+from bot.storage.archive import SqlArchive
 from bot.stories.telling import tell_story
 
 BRIDGE = (
@@ -111,3 +112,8 @@ def make_digest(since_seq: int, until_seq: int, *articles: Article) -> Digest:
         held_back=(),
         coverage=Coverage(read=1, quarantined=0, merged=0, shown=1, extractive=1, llm=0),
     )
+
+
+async def all_files(archive: SqlArchive) -> dict[bytes, FileRecord]:
+    """Return every file that is not gone, by path."""
+    return {record.path: record for record in await archive.files_after(b"", limit=100_000)}

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import Misconfigured, NotFound, Unavailable
 from bot.storage.archive import SqlArchive, open_archive
-from tests.storage.archive_parts import BRIDGE, STRIKE, make_article, make_record
+from tests.storage.archive_parts import BRIDGE, STRIKE, all_files, make_article, make_record
 
 pytestmark = pytest.mark.fault("disks, locks, damaged archives")
 
@@ -96,7 +96,7 @@ async def test_what_was_acknowledged_survives_a_killed_process(tmp_path: Path) -
         acknowledged = int(rest[-1]) if rest else acknowledged
     async with open_archive(place) as archive:
         articles = await archive.articles_between(0, 10**6)
-        files = await archive.known_files()
+        files = await all_files(archive)
     assert len(articles) >= acknowledged
     assert [article.ingested_seq for article in articles] == list(range(1, len(articles) + 1))
     assert len(files) == len(articles)
@@ -207,7 +207,7 @@ async def test_a_failed_batch_leaves_no_trace(tmp_path: Path) -> None:
         with pytest.raises(IntegrityError):
             await archive.save_articles([make_record("c")], [make_article("c"), unstorable], [])
         assert [article.body for article in await archive.articles_between(0, 9)] == [BRIDGE]
-        assert await archive.known_files() == {}
+        assert await all_files(archive) == {}
 
 
 async def test_a_reader_can_make_a_backup_while_the_archive_is_in_use(tmp_path: Path) -> None:

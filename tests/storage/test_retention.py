@@ -13,7 +13,7 @@ import pytest
 from bot.jobs.retaining import remove_all_old
 from bot.model import Article, FileState
 from bot.storage.archive import SqlArchive, open_archive
-from tests.storage.archive_parts import STRIKE, make_article, make_digest, make_record, make_summary
+from tests.storage.archive_parts import STRIKE, all_files, make_article, make_digest, make_record, make_summary
 
 DAY = timedelta(days=1)
 
@@ -76,7 +76,7 @@ async def test_a_file_whose_article_left_still_counts_as_read(archive: SqlArchiv
     calendar.at += 40 * DAY
     await save(archive, about(2))
     await let_go(archive, calendar.at - 30 * DAY)
-    known = await archive.known_files()
+    known = await all_files(archive)
     assert known[b"1.txt"].state is FileState.READ
 
 

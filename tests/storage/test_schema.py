@@ -18,7 +18,10 @@ from bot.storage import tables
 from bot.storage.archive import open_archive
 from bot.storage.database import connect
 from bot.storage.schema import MIGRATIONS, migrate, stored_version
-from tests.storage.archive_parts import make_article
+from tests.postgres import postgres_place, run_on_server, shared_postgres
+from tests.storage.archive_parts import STRIKE, all_files, make_article
+
+__all__ = ["postgres_place", "shared_postgres"]
 
 
 def schema_of(place: Path) -> dict[str, str]:
@@ -76,10 +79,10 @@ async def test_an_older_archive_is_backed_up_before_it_is_migrated(tmp_path: Pat
         async with open_archive(place, read_only=True):
             pass
     async with open_archive(place) as archive:
-        assert list(await archive.known_files()) == [b"a"]
+        assert list(await all_files(archive)) == [b"a"]
     [backup] = fnmatch.filter(os.listdir(tmp_path), "archive.db.schema-0001.*.backup")
     async with open_archive(tmp_path / backup) as archive:
-        assert list(await archive.known_files()) == [b"a"]
+        assert list(await all_files(archive)) == [b"a"]
 
 
 async def test_a_failing_migration_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
@@ -120,3 +123,50 @@ def test_opening_an_archive_does_not_import_alembic(tmp_path: Path) -> None:
         "assert not {'alembic', 'numpy', 'rensa'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+# What the search index was before migration 0007.
+OLDER_INDEX = (
+    "DROP TABLE vocabulary",
+    "DROP TABLE sections",
+    "DROP TABLE section_bodies",
+    "DROP TABLE section_totals",
+    "CREATE VIRTUAL TABLE sections USING fts5(title, body, content='', tokenize='ascii', columnsize=1)",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(sections, 'row')",
+    "UPDATE facts SET value = '1:older' WHERE name = 'index_version'",
+    "UPDATE alembic_version SET version_num = '0006'",
+)
+OLDER_INDEX_ON_SERVER = (
+    "DROP INDEX ix_sections_terms",
+    "CREATE INDEX ix_sections_terms ON sections USING gin "
+    "(array_to_tsvector(string_to_array(btrim(title || ' ' || body), ' '))) WITH (fastupdate = off)",
+    "UPDATE sections SET body = replace(body, E'\\n', '')",
+    "UPDATE facts SET value = '1:older' WHERE name = 'index_version'",
+    "UPDATE alembic_version SET version_num = '0006'",
+)
+
+
+async def test_articles_of_an_archive_with_an_older_index_are_found_after_it_is_migrated(tmp_path: Path) -> None:
+    place = tmp_path / "archive.db"
+    async with open_archive(place) as archive:
+        await archive.save_articles([], [make_article("a"), make_article("b", STRIKE)], [])
+        hits = await archive.search("the bridge of Oldport", limit=5)
+    with sqlite3.connect(place) as old:
+        for statement in OLDER_INDEX:
+            old.execute(statement)
+    old.close()
+    async with open_archive(place) as archive:
+        assert await archive.search("the bridge of Oldport", limit=5) == hits
+        assert [hit.article_id for hit in hits] == ["a"]
+    assert fnmatch.filter(os.listdir(tmp_path), "archive.db.schema-0006.*.backup")
+
+
+async def test_the_same_holds_for_an_archive_on_a_server(postgres_place: str) -> None:
+    async with open_archive(postgres_place) as archive:
+        await archive.save_articles([], [make_article("a"), make_article("b", STRIKE)], [])
+        hits = await archive.search("the bridge of Oldport", limit=5)
+    for statement in OLDER_INDEX_ON_SERVER:
+        await run_on_server(statement, postgres_place)
+    async with open_archive(postgres_place) as archive:
+        assert await archive.search("the bridge of Oldport", limit=5) == hits
+        assert [hit.article_id for hit in hits] == ["a"]

@@ -11,7 +11,16 @@ import pytest
 
 from bot.model import Article
 from bot.stories.clustering import Arrival, Place, StoryIndex
-from bot.stories.features import NO_FEATURES, pack_features, read_features, unpack_features
+from bot.stories.features import (
+    NO_FEATURES,
+    SECONDS_A_DAY,
+    Features,
+    When,
+    pack_features,
+    read_features,
+    unpack_features,
+)
+from bot.stories.vectors import AS_EVENT, MAX_VOCABULARY, Vocabulary
 from tests.stories.stories_parts import (
     BAKERS,
     DAY,
@@ -119,7 +128,8 @@ def test_the_same_event_a_year_later_is_another_one() -> None:
     old = arrivals(["The regatta of Selbyhaven was won by the Heron crew. 2,000 people watched from the quay."])
     again = "The regatta of Selbyhaven was won by the Otter crew. 3,100 people watched the race."
     new = [arrival(report("later", again, at=NOW + DAY))]
-    far = replace(old[0], features=replace(old[0].features, day=old[0].features.day and old[0].features.day - 365))
+    long_ago = When(day=(NOW - 365 * DAY).timestamp() / SECONDS_A_DAY)
+    far = replace(old[0], features=replace(old[0].features, when=long_ago))
     before = index.place([far]).places[0]
     assert index.place(new).places[0].event != before.event
 
@@ -130,7 +140,7 @@ def test_a_date_nobody_can_believe_is_no_date(year: int) -> None:
         read_features(report(f"n{number}", body, at=datetime(year, 1, 1, tzinfo=UTC)), ingested_at=NOW)
         for number, body in enumerate(ALL)
     ]
-    assert {features.day for features in odd} == {None}
+    assert {features.when for features in odd} == {When(day=None, arrived=NOW.timestamp() / SECONDS_A_DAY)}
     places = (
         StoryIndex()
         .place([Arrival(article_id=f"n{number}", features=features) for number, features in enumerate(odd)])
@@ -139,8 +149,22 @@ def test_a_date_nobody_can_believe_is_no_date(year: int) -> None:
     assert groups_of([place.event for place in places]) == EVENTS
 
 
+def test_an_undated_report_of_a_later_year_is_no_part_of_an_old_event() -> None:
+    index = StoryIndex()
+    old = [read_features(report(f"n{number}", body), ingested_at=NOW) for number, body in enumerate(BAKERS)]
+    now = index.place([Arrival(article_id=f"n{number}", features=one) for number, one in enumerate(old)]).places
+    assert len({place.event for place in now}) == 1
+    again = (
+        "Bakers in Lindau went on strike over flour. Greta Olm of the guild said the union of Ole Brandt wants shops."
+    )
+    late = read_features(report("late", again), ingested_at=NOW + 300 * DAY)
+    soon = read_features(report("late", again), ingested_at=NOW)
+    assert index.place([Arrival(article_id="late", features=late)]).places[0].event != now[0].event
+    assert index.place([Arrival(article_id="late", features=soon)]).places[0].event == now[0].event
+
+
 def test_a_date_a_few_hours_ahead_is_believed() -> None:
-    assert read_features(report("a", ALL[0], at=NOW + timedelta(hours=9)), ingested_at=NOW).day is not None
+    assert read_features(report("a", ALL[0], at=NOW + timedelta(hours=9)), ingested_at=NOW).when.day is not None
 
 
 @pytest.mark.parametrize("body", ["", " ", ".", "1", "!!!", "\ud800", "🙂" * 5_000, "a" * 100_000, "the of and"])
@@ -245,3 +269,24 @@ def test_a_crowded_neighbourhood_places_every_article_and_keeps_few() -> None:
         articles = [report(f"c{start + number}", body) for number, body in enumerate(bodies[start : start + 50])]
         assert all(place.event for place in index.place([arrival(article) for article in articles]).places)
     assert len(index._home) <= 100
+
+
+def test_what_many_articles_say_stays_known_when_rare_terms_are_forgotten() -> None:
+    vocabulary = Vocabulary()
+    common, rare = 1, 2
+    for number in range(MAX_VOCABULARY // 100):
+        terms = (common, *range(10 + 150 * number, 160 + 150 * number))
+        vocabulary.count(features_of(terms))
+    vector = vocabulary.weigh(features_of((common, rare)), AS_EVENT)
+    assert vector[common] < vector[rare] / 10
+
+
+def features_of(terms: tuple[int, ...]) -> Features:
+    return Features(terms=terms, kinds=bytes(len(terms)), counts=bytes([1] * len(terms)), when=When(day=None))
+
+
+def test_features_that_were_kept_before_arrivals_were_known_are_read() -> None:
+    kept = read_features(report("a", ALL[0], at=NOW), ingested_at=NOW)
+    assert kept.when.arrived is not None
+    older = unpack_features(pack_features(kept)[:-8])
+    assert older == replace(kept, when=When(day=kept.when.day))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -185,3 +186,21 @@ def test_any_text_can_be_judged_and_what_was_told_is_never_new(lines: list[str],
     assert not history.judge(text, "en", stories=("fire",)).is_new
     assert 0.0 <= history.judge(text + " zeppelin", "und", stories=("fire",)).score <= 1.0
     history.find_difference(text, "en", stories=("fire",))
+
+
+def test_channels_that_were_told_the_same_at_different_times_each_get_their_own_line_back() -> None:
+    later = replace(FIRE, at=AT + timedelta(days=1), seq=9, headline="Fire again")
+    line = "Fourteen people were killed in the warehouse fire in Oldport, the fire brigade said."
+    for told_line in (FIRE, later):
+        history = History([told_line])
+        assert history.judge(line, "en", stories=("fire",)).nearest is told_line
+        difference = history.find_difference(line, "en", stories=("fire",))
+        assert difference is not None
+        assert (difference.before, difference.after) == ("Twelve people", "Fourteen people")
+        assert difference.told is told_line
+
+
+def test_a_line_too_old_to_be_remembered_is_known_to_its_own_channel_alone() -> None:
+    forgetful = History([FIRE], fingerprints=[CAUSE.fingerprint])
+    assert not forgetful.judge(CAUSE.text, "en").is_new
+    assert History([FIRE]).judge(CAUSE.text, "en").is_new

@@ -135,3 +135,28 @@ def test_a_line_that_only_repeats_the_others_comes_last() -> None:
     lines = [(HOUSES, FELT), (TENTS, FELT), (HOUSES, TENTS), (costs, repeating)]
     story = tell(*((one, summary_of(one, *some)) for one, some in zip(reports, lines, strict=True)))
     assert story.bullets[-1].text == repeating
+
+
+def test_openings_in_other_words_are_one_and_what_else_is_told_follows_it() -> None:
+    openings = (
+        "The Oldport rowers won the River Cup with a clear victory over Eddingholm on Saturday.",
+        "The rowers of Oldport beat Eddingholm clearly on Saturday to win the River Cup again.",
+        "Oldport defended the River Cup on Saturday when its rowers easily beat those of Eddingholm.",
+        "A clear Saturday victory over the rowers of Eddingholm gave Oldport the River Cup.",
+    )
+    further = (
+        "Coach Per Holm called the crossing at the mill the moment that decided everything.",
+        "Some 3,000 people stood on the quay although it rained.",
+        "Eddingholm lost an oar to a drifting log near the old lock.",
+        "The next race is rowed in Lindau in May.",
+    )
+    articles = [report(name, QUAKE_AT_SELBY[0], seq=number) for number, name in enumerate("abcd", start=1)]
+    story = tell(
+        *(
+            (article, summary_of(article, opening, more))
+            for article, opening, more in zip(articles, openings, further, strict=True)
+        )
+    )
+    told = [bullet.text for bullet in story.bullets]
+    assert told[0] in openings
+    assert len({*told[:4]} & {*further}) >= 2

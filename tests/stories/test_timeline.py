@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations
 
@@ -30,6 +31,13 @@ def test_the_day_of_an_event_is_not_the_day_of_publication() -> None:
     (entry,) = timeline_of("The Vessa tunnel was flooded on Sunday after a storm.")
     assert (entry.day, entry.granularity, entry.status) == (date(2026, 3, 1), "day", "fact")
     assert entry.citations[0].published_at == PUBLISHED
+
+
+def test_what_somebody_would_go_on_to_do_is_told_in_looking_back() -> None:
+    (entry,) = timeline_of(
+        "Ilse Brandt would go on to win the Vessa tunnel race in 2005 but lost it.", published_at=None
+    )
+    assert (entry.day, entry.status) == (date(2005, 1, 1), "fact")
 
 
 def test_a_plan_told_on_friday_is_planned_for_its_own_day() -> None:
@@ -219,3 +227,33 @@ def test_thousands_of_sentences_take_seconds() -> None:
     started = time.process_time()
     build_timeline(articles, topic="tunnel")
     assert time.process_time() - started < 8
+
+
+def test_half_of_a_topics_words_is_too_little_where_an_article_names_all_of_them() -> None:
+    bodies = ("The mill fire of Harl began on 3 May 2026.", "The fire of Tolle was put out on 5 May 2026 by hand.")
+    articles = [report(f"n{number}", body) for number, body in enumerate(bodies)]
+    assert [entry.day for entry in build_timeline(articles, topic="mill fire")] == [date(2026, 5, 3)]
+    assert [entry.day for entry in build_timeline(articles[1:], topic="mill fire")] == [date(2026, 5, 5)]
+
+
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_a_day_told_with_another_figure_is_told_with_both_and_neither_is_proof_of_the_other(is_copy: bool) -> None:
+    texts = (
+        "The mill fire of Harl hurt three people on 3 May 2026.",
+        "The mill fire of Harl hurt nine people on 3 May 2026.",
+    )
+    first, other = (report(f"n{number}", text) for number, text in enumerate(texts))
+    second = replace(other, duplicate_of=first.id) if is_copy else other
+    entries = build_timeline([first, second], topic="mill fire")
+    assert [(entry.text, len(entry.citations)) for entry in entries] == [(text, 1) for text in texts]
+    same = replace(second, body=first.body, sentences=first.sentences, duplicate_of=None)
+    assert len(build_timeline([first, same], topic="mill fire")[0].citations) == 2
+
+
+def test_a_year_long_gone_is_told_once_whatever_it_is_recalled_for() -> None:
+    entries = timeline_of(
+        "The Vessa tunnel, which was dug in 2001 by the Brandt works, stayed shut while crews pumped out the water.",
+        "Old crews remember how the Vessa tunnel swallowed three drills in 2001.",
+        "Since 2001 the Vessa tunnel has carried the night train to Lindau.",
+    )
+    assert [entry.day for entry in entries] == [date(2001, 1, 1)]

@@ -8,8 +8,8 @@ import pytest
 
 from bot.model import Article, Sentence
 from bot.summaries.extractive import summarize_article
-from bot.text.sentences import split_sentences
 from bot.text.words import count_words
+from tests.sentences import sentences_of
 
 PORT = (
     "The harbour town of Velmora will close its eastern pier for nine months, the port authority said on Monday.\n"
@@ -25,29 +25,15 @@ PORT = (
 
 def make_article(text: str, *, title: str | None = None, language: str = "en") -> Article:
     """An article of the paragraphs (lines) of `text`."""
-    sentences: list[Sentence] = []
-    start = 0
-    paragraphs = text.split("\n")
-    for number, paragraph in enumerate(paragraphs):
-        for begin, end in split_sentences(paragraph, language):
-            sentences.append(
-                Sentence(
-                    index=len(sentences),
-                    text=paragraph[begin:end],
-                    start=start + begin,
-                    end=start + end,
-                    paragraph=number,
-                )
-            )
-        start += len(paragraph) + 2
+    body = "\n\n".join(text.split("\n"))
     return Article(
         id="port",
         version="1",
         path="port.txt",
         title=title,
         language=language,
-        body="\n\n".join(paragraphs),
-        sentences=tuple(sentences),
+        body=body,
+        sentences=sentences_of(body, language),
     )
 
 

@@ -87,13 +87,14 @@ async def open_parts(settings: Settings, *, reads: bool) -> AsyncIterator[Parts]
                     " start all of them with the same"
                 )
         writer = await opened.enter_async_context(open_writer(settings, archive, breaker=breaker, meter=metrics))
+        work = WorkOfArchive(archive=archive, engine=engine) if engine else None
         write_missing, story_writer = ensure_written(writer, archive, settings), write_stories(writer, settings)
         yield Parts(
             settings=settings,
             archive=archive,
             reader=reader,
             metrics=metrics,
-            instruments=Instruments(settings=settings, archive=archive, metrics=metrics, breaker=breaker),
+            instruments=Instruments(settings=settings, archive=archive, metrics=metrics, breaker=breaker, work=work),
             services=ChatServices(
                 settings=settings,
                 archive=archive,
@@ -101,7 +102,7 @@ async def open_parts(settings: Settings, *, reads: bool) -> AsyncIterator[Parts]
                 write_stories=story_writer,
                 write_answer=write_answer(writer, settings),
                 meter=metrics,
-                work=WorkOfArchive(archive=archive, engine=engine) if engine else None,
+                work=work,
             ),
             ensure_written=write_missing,
             write_stories=story_writer,

@@ -19,7 +19,10 @@ from bot.ports.leading import Leadership
 
 
 class PostingRole:
-    """Serves one platform. `build` makes what is connected while this process has the role, and closed afterwards."""
+    """Serves one platform. `build` makes what posts while this process has the role, and is closed afterwards.
+
+    `connects` says whether its connection belongs to the role, too.
+    """
 
     def __init__(
         self,
@@ -28,8 +31,11 @@ class PostingRole:
         leadership: Leadership,
         build: Callable[[], ChatPlatform],
         may_tell: Callable[[], bool],
+        *,
+        connects: bool = True,
     ) -> None:
         self._may_tell = may_tell
+        self._connects = connects
         self._parts = parts
         self._name = name
         self._leadership = leadership
@@ -40,8 +46,29 @@ class PostingRole:
         platform = self._build()
         try:
             await serve_channels(
-                self._parts, self._name, platform, self._leadership, ending, connects=True, may_tell=self._may_tell
+                self._parts,
+                self._name,
+                platform,
+                self._leadership,
+                ending,
+                connects=self._connects,
+                may_tell=self._may_tell,
             )
+        finally:
+            await platform.close()
+
+
+class ConnectingRole:
+    """Serves the commands of a part of a platform whose posting is another role."""
+
+    def __init__(self, build: Callable[[], ChatPlatform]) -> None:
+        self._build = build
+
+    async def work(self, ending: asyncio.Event) -> None:
+        """Stay connected until told to end; answers under way then may end."""
+        platform = self._build()
+        try:
+            await platform.run(ending)
         finally:
             await platform.close()
 

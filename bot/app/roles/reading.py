@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 from bot.app.building import SystemClock, build_limits, build_pipeline
 from bot.app.fetching import keep_fetching
@@ -20,7 +21,7 @@ from bot.jobs.serving import Tidying
 from bot.jobs.watching import watch_folder
 from bot.pipeline import FolderReader, Pipeline
 from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader
-from bot.platforms.terminal.progress import show_progress
+from bot.platforms.terminal.progress import ARTICLES, show_progress
 from bot.stories.placing import StoryPlacer
 
 FIRST_LOOK_S = 60.0
@@ -101,7 +102,7 @@ class JobsOfReading:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._placing = StoryPlacing()
+        self._placing = StoryPlacing(partial(show_progress, unit=ARTICLES))
 
     async def work(self, stop: asyncio.Event) -> None:
         """Do jobs until told to stop; those under way end first."""

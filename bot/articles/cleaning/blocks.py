@@ -5,7 +5,6 @@ A block is measured once, on its beginning and end only, so that a line of megab
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,12 +26,14 @@ _UNSPACED_CHARS_PER_WORD = 5
 _HAN_CHARS_PER_WORD = 2
 _HANGUL_WEIGHT = 1.3
 
-_BULLET = re.compile(r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈※⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤]|\(?\d{1,2}[.)]\s{1,8}(?!\d))(?=\S)")
-_DOT_BULLET = re.compile(r"^\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤])(?=\S)")
+_BULLET = compile_later(
+    r"\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈※⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤]|\(?\d{1,2}[.)]\s{1,8}(?!\d))(?=\S)"
+)
+_DOT_BULLET = compile_later(r"^\s{0,12}(?:[•‣▪●◦·∙■□▶►▲△◆◇◈⁃○✓✔➤→*–—-]\s{1,8}|[•‣▪●◦■▶►◆➤])(?=\S)")
 _HAN = compile_later(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = compile_later(r"[\uac00-\ud7a3]+")
 _UNSPACED = compile_later(r"[\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_WORD = compile_later(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _JOINERS = "'.-"
 # The kinds of ASCII characters: "a" a letter, "1" a digit, "-" a sign that may stand inside a word, " " any other.
 _KINDS = bytes(
@@ -40,16 +41,16 @@ _KINDS = bytes(
     for sign in map(chr, range(128))
 ) + bytes(128)
 _NO_ALNUM = bytes(code for code in range(128) if not chr(code).isalnum())
-_LETTERS = re.compile(r"[^\W\d_]")
-_DIGIT = re.compile(r"\d")
+_LETTERS = compile_later(r"[^\W\d_]")
+_DIGIT = compile_later(r"\d")
 # Outside Latin letters and common punctuation, or Latin letters that are small forms of "i" and "s" for the
 # expressions that ignore case: "ı", "İ", "ſ".
-_NOT_PLAIN = re.compile(r"[^\x00-\x7f\u00b4\u00b7\u00c0-\u0129\u0132-\u017e\u2013\u2014\u2018-\u201e\u2026]")
+_NOT_PLAIN = compile_later(r"[^\x00-\x7f\u00b4\u00b7\u00c0-\u0129\u0132-\u017e\u2013\u2014\u2018-\u201e\u2026]")
 _TERMINATORS = ".!?。！？．…‥؟۔।॥։።་།။៕។"
 _CLOSERS = "\"'”’»」』】〉》)]）］｣›“` "
-_SENTENCE_INSIDE = re.compile(r"(?:[.!?؟۔।]['\"”’)\]]?\s+\S|[。！？]\S)")
+_SENTENCE_INSIDE = compile_later(r"(?:[.!?؟۔।]['\"”’)\]]?\s+\S|[。！？]\S)")
 # "... he said. (dpa)": finished, and signed by an agency.
-_SIGNED_END = re.compile(r"[.!?。…]['\"”’»」]?\s?[(（][^()（）]{1,30}[)）]$")
+_SIGNED_END = compile_later(r"[.!?。…]['\"”’»」]?\s?[(（][^()（）]{1,30}[)）]$")
 _SIGNED_END_CHARS = 40
 # Korean sentences that lost their full stop still end in a closing syllable.
 _KOREAN_END = compile_later(r"(?:[니했였었았한된인있없이]다|습니까|세요|어요|아요|네요|군요)$")
@@ -135,7 +136,7 @@ class Block:
     @Lazy
     def is_unspaced(self) -> bool:
         """Whether it is written in a script without terminators (Thai, Lao, Tibetan, Burmese, Khmer)."""
-        return len(_UNSPACED().findall(self.head)) * 2 > len(self.head)
+        return len(_UNSPACED.findall(self.head)) * 2 > len(self.head)
 
     @Lazy
     def is_terminated(self) -> bool:
@@ -149,7 +150,7 @@ class Block:
             return False
         if self.is_unspaced:
             return self.words >= STRONG_WORDS
-        return _KOREAN_END().search(end) is not None and self.words >= 5
+        return _KOREAN_END.search(end) is not None and self.words >= 5
 
     @Lazy
     def is_question(self) -> bool:
@@ -200,11 +201,11 @@ def is_plain(text: str) -> bool:
 
 def _count_scaled_words(text: str) -> int:
     """Return the number of words, two Han or Kana characters or five Thai ones counting as a word."""
-    han = len(_HAN().findall(text))
-    unspaced = len(_UNSPACED().findall(text))
-    hangul = len(_HANGUL().findall(text))
+    han = len(_HAN.findall(text))
+    unspaced = len(_UNSPACED.findall(text))
+    hangul = len(_HANGUL.findall(text))
     if han or unspaced:
-        text = _UNSPACED().sub(" ", _HAN().sub(" ", text))
+        text = _UNSPACED.sub(" ", _HAN.sub(" ", text))
     scaled = (_HANGUL_WEIGHT - 1) * hangul + han / _HAN_CHARS_PER_WORD + unspaced / _UNSPACED_CHARS_PER_WORD
     return len(_WORD.findall(text)) + round(scaled)
 

@@ -21,7 +21,7 @@ _MAX_NAMES = 12
 # Longer pieces between separators are prose ("By Friday, the council was aware that ...").
 _MAX_PIECE_WORDS = 7
 
-EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+EMAIL = compile_later(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MARK = compile_later(
     r"(?:"
     r"(?:(?:written|story|words|reported|posted|report|text|analysis|opinion|article|reviewed|published|compiled"
@@ -40,7 +40,7 @@ _MARK = compile_later(
 _MARK_HEADS = word_set("af an ar au av by co di do es in op pa ph po pr pu re sc st te vo wo wr éc") | {"a "}
 _TIGHT_MARK = compile_later(r"(?:by|author|von|por|par|автор|بقلم|كتب)\s{0,2}[:|]\s{0,2}", re.IGNORECASE)
 _JOINS = compile_later(r"\s{1,2}(?:and|&|und|et|y|e|и|with|mit|avec|con|com)\s{1,2}|\s?[、؛;]\s?|\s?&\s?|\s+و(?=\S)")
-_PIECES = re.compile(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,\s{1,2}|\t")
+_PIECES = compile_later(r"\s{0,3}[|·•–—]\s{0,3}|\s{1,3}/\s{1,3}|\s-{1,2}\s|,\s{1,2}|\t")
 _PLACE = compile_later(r"\s(?:in|from|for|at|of|à|de notre|aus|für|en|da|desde|reports|reporting)\s.*$")
 # Two to four syllables or characters in Korean and Chinese, a few words in other scripts without capitals.
 _CASELESS_NAME = compile_later(
@@ -48,7 +48,7 @@ _CASELESS_NAME = compile_later(
     r"|[\u30a0-\u30ff]{2,8}(?:・[\u30a0-\u30ff]{1,8}){1,2}"
     r"|[^\W\d_a-zA-Z\u3040-\u30ff\u3400-\u9fff가-힣][^\s\d]*(?: [^\s\d]+){1,3}"
 )
-_NAME_WORD = re.compile(r"[^\W\d_][\w.'’‘-]*$")
+_NAME_WORD = compile_later(r"[^\W\d_][\w.'’‘-]*$")
 
 _KO_NAME = r"[가-힣]{2,4}"
 _KO_ROLE = (
@@ -140,24 +140,24 @@ def is_role(text: str) -> bool:
 
 
 def _read_korean(text: str) -> Byline | None:
-    match = _KO_BYLINE().match(text)
+    match = _KO_BYLINE.match(text)
     if match:
         names = re.sub(_KO_ROLE, "", match[1])
         return Byline(tuple(re.findall(r"[가-힣]{2,4}", names)), _emails(text))
-    match = _KO_EMAIL().match(text) or _KO_AFTER().match(text)
+    match = _KO_EMAIL.match(text) or _KO_AFTER.match(text)
     return Byline((match[1],), _emails(text)) if match else None
 
 
 def _read_han(text: str) -> Byline | None:
-    match = _HAN_BYLINE().match(text)
+    match = _HAN_BYLINE.match(text)
     if match:
         return Byline(tuple(re.findall(_HAN_NAME, match[1])), ())
-    match = _JA_BYLINE().match(text)
+    match = _JA_BYLINE.match(text)
     return Byline(((match[1] or match[2] or match[3]).strip(),), ()) if match else None
 
 
 def _read_marked(text: str) -> Byline | None:
-    match = _MARK().match(text) or _TIGHT_MARK().match(text)
+    match = _MARK.match(text) or _TIGHT_MARK.match(text)
     if match is None:
         return None
     return _read_rest(text[match.end() :], _emails(text))
@@ -205,7 +205,7 @@ def _emails(text: str) -> tuple[str, ...]:
 
 def _read_names(text: str) -> tuple[str, ...]:
     """Return the names of a list of names, or nothing when any part of it is not a name."""
-    pieces = (_PLACE().sub("", f" {piece}") for piece in _JOINS().split(text))
+    pieces = (_PLACE.sub("", f" {piece}") for piece in _JOINS.split(text))
     names = [name.strip(" ,") if name.endswith("r.") else name.strip(" .,") for name in pieces]
     names = [name for place, name in enumerate(names) if name and (place == 0 or " " in name or not name.isascii())]
     return tuple(names) if names and all(_is_name(name) for name in names) else ()
@@ -221,7 +221,7 @@ def _is_name(text: str) -> bool:
         return False
     first = words[0][0]
     if first.lower() == first.upper():
-        return _CASELESS_NAME().fullmatch(text) is not None
+        return _CASELESS_NAME.fullmatch(text) is not None
     if (
         not all(_NAME_WORD.match(word) for word in words)
         or words[0].lower().strip(".,") in PHRASES.words["no first names"]
@@ -255,7 +255,7 @@ def names_outlet(text: str) -> bool:
 
 def read_owner(notice: str) -> str | None:
     """Return the paper that a copyright notice names, or None."""
-    for piece in _OWNER_BREAKS().split(notice[:_MAX_CHARS]):
+    for piece in _OWNER_BREAKS.split(notice[:_MAX_CHARS]):
         name = piece.strip(" .,:<>[]()-–—'\"‘’“”")
         if name and names_outlet(name):
             return name

@@ -64,7 +64,7 @@ _CREDIT_END = compile_later(rf"(?:{'|'.join((*_BRACKETED_CREDITS, *_OPEN_CREDITS
 # In plain text (`Block.is_plain`) every one of the credits above ends in a bracket, holds a sign, or names an agency or
 # a medium where a sentence or the text begins, or after a bar or dash.
 _CLOSING_BRACKETS = (")", "]", ">")
-_PLAIN_CREDIT = re.compile(
+_PLAIN_CREDIT = compile_later(
     rf"[.!?|–—-]\s?(?:[a-z]++-)?(?:{_AGENCIES.lower()}|{_MEDIA}|credit|courtesy|fotograf)"  # of a line in small letters
 )
 _CREDIT_NOUN = (
@@ -98,7 +98,7 @@ def has_photo_credit(block: Block, closes_article: bool) -> bool:
     if block.words < 3:
         return False
     end = block.text[-_END_CHARS:]
-    found = _CREDIT_END().search(end) if not block.is_plain or _may_end_in_credit(end) else None
+    found = _CREDIT_END.search(end) if not block.is_plain or _may_end_in_credit(end) else None
     if found is None:
         return False
     return not (closes_article and re.match(r"[(（]", found.group()) and len(found.group()) <= 10)
@@ -109,7 +109,7 @@ def is_credit_only(block: Block) -> bool:
     return (
         block.words <= _MAX_CREDIT_WORDS
         and len(block.text) <= _END_CHARS
-        and _CREDIT_ONLY().match(block.text) is not None
+        and _CREDIT_ONLY.match(block.text) is not None
     )
 
 
@@ -117,7 +117,7 @@ def is_marked_caption(block: Block) -> bool:
     """Return whether a line says that it is a caption."""
     if block.is_plain and not block.folded.startswith(_PLAIN_MARKS):
         return False
-    return block.words <= 60 and _MARKED().match(block.text) is not None
+    return block.words <= 60 and _MARKED.match(block.text) is not None
 
 
 def _may_end_in_credit(end: str) -> bool:

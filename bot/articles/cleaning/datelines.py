@@ -17,7 +17,9 @@ _REACH_CHARS = 110
 _MAX_PLACE_WORDS = 7
 _MAX_BRACKET_PARTS = 3
 
-_BRACKETED = re.compile(r"([^()（）.!?]{0,60}?)\s?\(\s?([^()\d]{2,40}?)\s?\)\s{0,2}(?:[-–—]{1,2}|\.\s?-{1,2}|=|:|–)\s?")
+_BRACKETED = compile_later(
+    r"([^()（）.!?]{0,60}?)\s?\(\s?([^()\d]{2,40}?)\s?\)\s{0,2}(?:[-–—]{1,2}|\.\s?-{1,2}|=|:|–)\s?"
+)
 _DATED_PLACE = compile_later(r"[A-Z][A-Z .'’-]{2,30},[^()!?–—]{0,40}?(?:19|20)\d\d\s?(?:[–—-]{1,2}|/)\s?")
 _TIGHT = compile_later(r"\(\s?(CNN|AP|AFP|Reuters|REUTERS|UPI|dpa|EFE|ANSA|KTLA|[A-Z]{2,6})\s?\)(?=\s?\S)")
 _KOREAN = compile_later(
@@ -64,10 +66,10 @@ def _read_bracketed(start: str) -> Dateline | None:
     if match and _is_place(match[1]):
         dates = find_dates(match[1])
         return Dateline(match[2].strip(), None, dates[0] if dates else None)
-    tight = _TIGHT().match(start)
+    tight = _TIGHT.match(start)
     if tight:
         return Dateline(tight[1])
-    dated = _DATED_PLACE().match(start)
+    dated = _DATED_PLACE.match(start)
     dates = find_dates(dated.group()) if dated else []
     return Dateline(date=dates[0]) if dates else None
 
@@ -80,13 +82,13 @@ def _is_place(text: str) -> bool:
 
 
 def _read_korean(start: str) -> Dateline | None:
-    match = _KOREAN().match(start)
+    match = _KOREAN.match(start)
     if match is None or not re.search(r"[가-힣]", match.group()):
         return None
     inner = match[1].rstrip()
     names_author = inner.endswith(("기자", "특파원"))
     parts = [part.strip() for part in re.sub(r"\s?(?:기자|특파원)$", "", inner).split("=")]
-    if len(parts) > _MAX_BRACKET_PARTS or (len(parts) == 1 and not _PRESS_WORD().search(parts[0])):
+    if len(parts) > _MAX_BRACKET_PARTS or (len(parts) == 1 and not _PRESS_WORD.search(parts[0])):
         return None
     if names_author and len(parts) == 1:
         parts = parts[0].rsplit(" ", 1)
@@ -96,16 +98,16 @@ def _read_korean(start: str) -> Dateline | None:
 
 
 def _read_far_eastern(start: str) -> Dateline | None:
-    match = _JAPANESE().match(start)
+    match = _JAPANESE.match(start)
     if match:
         return Dateline(match[2])
-    match = _CHINESE().match(start)
-    author = _CHINESE_AUTHOR().search(start)
+    match = _CHINESE.match(start)
+    author = _CHINESE_AUTHOR.search(start)
     if match is None and author is None:
         return None
     return Dateline((match[1] or match[2]) if match else None, author[1] if author else None)
 
 
 def _read_russian(start: str) -> Dateline | None:
-    match = _RUSSIAN().match(start)
+    match = _RUSSIAN.match(start)
     return Dateline(match[1] or match[2]) if match else None

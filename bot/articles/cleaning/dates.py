@@ -49,8 +49,8 @@ _HALF_AFTER = compile_later(r"\s?([ap])\s?\.?\s?m\b\.?")
 _ZONE = compile_later(r"(?:\s{0,3}\(?)((?:gmt|utc)?\s?[+-]\s?\d{1,2}(?::?\s?\d{2})?|z(?![a-z])|[a-zмск]{2,5}(?![a-z]))")
 _OFFSET = compile_later(r"(?:gmt|utc)?\s?([+-])\s?(\d{1,2})(?::?\s?(\d{2}))?$")
 # A year, or three numbers in a row: without them a line holds no full date.
-_MAY_HOLD_DATE = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d)")
-_NUMBER = re.compile(r"\d+")
+_MAY_HOLD_DATE = compile_later(r"\d(?:\d{3}|\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d)")
+_NUMBER = compile_later(r"\d+")
 _COMPACT_DIGITS = 8
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 
@@ -151,12 +151,12 @@ def _has_numbers(text: str) -> bool:
 
 def names_publication(folded: str) -> bool:
     """Return whether a line's words say that a publication or modification date stands there."""
-    return _PUBLISHED().search(folded) is not None or _MODIFIED().search(folded) is not None
+    return _PUBLISHED.search(folded) is not None or _MODIFIED.search(folded) is not None
 
 
 def names_modification(folded: str) -> bool:
     """Return whether words speak of an update rather than of the first publication."""
-    return _MODIFIED().search(folded) is not None
+    return _MODIFIED.search(folded) is not None
 
 
 def find_relative_time(folded: str) -> tuple[int, int] | None:
@@ -166,22 +166,22 @@ def find_relative_time(folded: str) -> tuple[int, int] | None:
             break
     else:
         return None
-    found = _RELATIVE().search(folded)
+    found = _RELATIVE.search(folded)
     return found.span() if found else None
 
 
 def _find_days(text: str) -> Iterator[tuple[int, int, datetime]]:
-    for match in _YMD().finditer(text):
+    for match in _YMD.finditer(text):
         month, day = (match[3], match[4]) if match[3] else (match[5], match[6])
         yield from _dated(match, int(match[1]), int(month), int(day))
-    for match in _COMPACT().finditer(text):
+    for match in _COMPACT.finditer(text):
         yield from _dated(match, int(match[1]), int(match[2]), int(match[3]))
-    for match in _NUMERIC().finditer(text):
+    for match in _NUMERIC.finditer(text):
         yield from _read_numeric(match, text)
-    for match in _WORD_FIRST().finditer(text):
+    for match in _WORD_FIRST.finditer(text):
         if match[1] in _MONTHS:
             yield from _dated(match, int(match[3]), _MONTHS[match[1]], int(match[2]))
-    for match in _DAY_FIRST().finditer(text):
+    for match in _DAY_FIRST.finditer(text):
         if match[2] in _MONTHS:
             yield from _dated(match, _western_year(int(match[3])), _MONTHS[match[2]], int(match[1]))
 
@@ -204,10 +204,10 @@ def _read_numeric(match: re.Match[str], text: str) -> Iterator[tuple[int, int, d
     """Yield the day of 13/05/2026 or 03.05.2026; 03/04/2026 is yielded only where its language settles the order."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     if len(match[4]) == 2:
-        if match[2] != "." or not _DAY_FIRST_CUES().search(text):
+        if match[2] != "." or not _DAY_FIRST_CUES.search(text):
             return
         year += 2000
-    day_first = match[2] == "." or first > 12 or first == second or _DAY_FIRST_CUES().search(text) is not None
+    day_first = match[2] == "." or first > 12 or first == second or _DAY_FIRST_CUES.search(text) is not None
     if day_first:
         yield from _dated(match, year, second, first)
     elif second > 12:
@@ -226,15 +226,16 @@ def _with_time(text: str, start: int, end: int, day: datetime) -> FoundDate:
 
 
 def _find_clock(text: str, start: int, stop: int) -> tuple[int, int, int, int] | None:
-    next_date = _NEXT_DATE().search(text, start, stop)
+    next_date = _NEXT_DATE.search(text, start, stop)
     reach = text[: next_date.start() if next_date else stop]
-    match = _CLOCK().search(reach, start) or _HOUR_ONLY().search(reach, start)
+    with_minutes = _CLOCK.search(reach, start)
+    match = with_minutes or _HOUR_ONLY.search(reach, start)
     if match is None:
         return None
     hour = int(match[1])
-    minute = int(match[2]) if match.re is _CLOCK() else 0
-    before = _HALF_BEFORE().search(text[start : match.start()])
-    after = _HALF_AFTER().match(text, match.end())
+    minute = int(with_minutes[2]) if with_minutes else 0
+    before = _HALF_BEFORE.search(text[start : match.start()])
+    after = _HALF_AFTER.match(text, match.end())
     if before or after:
         is_afternoon = (before is not None and before[1] in ("오후", "下午", "午後", "晚上")) or (
             after is not None and after[1] == "p"
@@ -255,7 +256,7 @@ def _find_clock_before(text: str, date_start: int) -> tuple[int, int, int, int] 
 
 
 def _find_zone(text: str, start: int, day: datetime) -> tuple[tzinfo, int]:
-    match = _ZONE().match(text, start, start + _ZONE_REACH_CHARS + 8)
+    match = _ZONE.match(text, start, start + _ZONE_REACH_CHARS + 8)
     if match is None:
         return UTC, start
     name = match[1].strip()
@@ -264,7 +265,7 @@ def _find_zone(text: str, start: int, day: datetime) -> tuple[tzinfo, int]:
     if name in _ZONE_NAMES:
         offset = _zone(_ZONE_NAMES[name]).utcoffset(day + timedelta(hours=12))
         return timezone(offset or timedelta(0)), match.end()
-    offset_match = _OFFSET().match(name)
+    offset_match = _OFFSET.match(name)
     if offset_match is None or (offset_match[3] is None and not name.startswith(("gmt", "utc", "+"))):
         return UTC, start
     minutes = int(offset_match[2]) * 60 + int(offset_match[3] or 0)

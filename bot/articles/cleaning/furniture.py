@@ -32,7 +32,7 @@ _MAX_BARE_NAME_WORDS = 4
 # A line that is only a date names a weekday, a month, half of the day and a zone at most.
 _MAX_DATE_NAMES = 4
 
-_SEPARATORS = re.compile(r"\s{0,3}[|·•/]\s{0,3}|\s[-–—]\s|,\s|\s{3,}")
+_SEPARATORS = compile_later(r"\s{0,3}[|·•/]\s{0,3}|\s[-–—]\s|,\s|\s{3,}")
 # "2026.05.03 15:00 수정 | ...": the label behind its date, set off from the next.
 _LABEL_AFTER = compile_later(r"\s{0,2}[^\W\d]{2,12}\s{0,2}[|·•/]")
 _LABEL_TAIL = compile_later(r"(?:\bon|\bat|\bin|:|：)\s{0,3}$", re.IGNORECASE)
@@ -78,7 +78,7 @@ def read_furniture(block: Block) -> Furniture | None:
     dates = find_dates(text) if block.has_digits else []
     if dates:
         return _read_dated(block, dates)
-    source = _SOURCE_LABEL().match(text) if ":" in text or "：" in text or "=" in text else None
+    source = _SOURCE_LABEL.match(text) if ":" in text or "：" in text or "=" in text else None
     if source:
         return Furniture(Label.SOURCE, source=source[1].strip())
     byline = read_byline(block.unbulleted)
@@ -112,7 +112,7 @@ def _read_dated(block: Block, dates: list[FoundDate]) -> Furniture | None:
     if unexplained > (_MAX_REST_WORDS if is_labelled else _MAX_UNLABELLED_REST_WORDS):
         return None
     published, modified = _assign(dates, folded)
-    source = _INNER_SOURCE().search(text)
+    source = _INNER_SOURCE.search(text)
     return Furniture(
         label=Label.DATE if byline is None or is_labelled else Label.BYLINE,
         byline=byline,
@@ -131,7 +131,7 @@ def _read_undated(block: Block) -> Furniture | None:
         rest = _cut(block.text if len(folded) == len(block.text) else folded, [relative])
         if len(rest.split()) <= _MAX_REST_WORDS:
             return Furniture(Label.DATE, _read_rest_byline(rest))
-    if not block.has_digits or not _AMBIGUOUS().search(folded):
+    if not block.has_digits or not _AMBIGUOUS.search(folded):
         return None
     if _is_date_shaped(folded):
         return Furniture(Label.DATE, is_labelled=names_publication(folded))
@@ -142,9 +142,9 @@ def _read_undated(block: Block) -> Furniture | None:
 
 def _is_date_shaped(folded: str) -> bool:
     """Return whether a line is nothing but numbers and a few short words: a date that cannot be read for sure."""
-    tokens = [token for token in _TOKEN_BREAK().split(_SPACED_SIGN().sub(r"\1", folded)) if token]
+    tokens = [token for token in _TOKEN_BREAK.split(_SPACED_SIGN.sub(r"\1", folded)) if token]
     names = sum(token[0].isalpha() for token in tokens)
-    return names <= _MAX_DATE_NAMES and all(_DATE_TOKEN().fullmatch(token) for token in tokens)
+    return names <= _MAX_DATE_NAMES and all(_DATE_TOKEN.fullmatch(token) for token in tokens)
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:
@@ -166,7 +166,7 @@ def _read_rest_byline(rest: str) -> Byline | None:
     whole = read_byline(rest)
     if whole is not None:
         return whole
-    marked = _BY_TAIL().search(rest)
+    marked = _BY_TAIL.search(rest)
     if marked:
         return read_byline(f"By {_trim_label(marked[2])}")
     for piece in _SEPARATORS.split(rest):
@@ -184,7 +184,7 @@ def _trim_label(text: str) -> str:
     previous = None
     while previous != text:
         previous = text
-        text = _LABEL_TAIL().sub("", text).strip(" |·•-–—,:")
+        text = _LABEL_TAIL.sub("", text).strip(" |·•-–—,:")
     return text
 
 
@@ -207,8 +207,8 @@ def _is_of_byline(piece: str, byline: Byline) -> bool:
 
 
 def _is_known(piece: str) -> bool:
-    tokens = [token for token in _TOKEN_BREAK().split(piece.lower()) if token]
-    is_time = all(_TIME_TOKEN().fullmatch(token) for token in tokens)
+    tokens = [token for token in _TOKEN_BREAK.split(piece.lower()) if token]
+    is_time = all(_TIME_TOKEN.fullmatch(token) for token in tokens)
     return is_time or names_outlet(piece) or match_pattern(Block(0, 0, piece)) is not None
 
 
@@ -217,7 +217,7 @@ def _assign(dates: list[FoundDate], folded: str) -> tuple[FoundDate | None, Foun
     published: FoundDate | None = None
     modified: FoundDate | None = None
     labels_follow = (
-        not folded[: dates[0].start].strip(" |·:()") and _LABEL_AFTER().match(folded, dates[0].end) is not None
+        not folded[: dates[0].start].strip(" |·:()") and _LABEL_AFTER.match(folded, dates[0].end) is not None
     )
     position = 0
     for index, date in enumerate(dates):

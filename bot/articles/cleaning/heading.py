@@ -6,7 +6,6 @@ the byline, date or share line. Where nothing fits, there is no title: a lead mu
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from bot.articles.cleaning.blocks import Block, Label
@@ -51,7 +50,7 @@ _LONG_PENALTY = 1.2
 _SHORT_PENALTY = 2.0
 
 _TERM = compile_later(r"[^\W\d_]{3,}|\d+")
-_ASCII_TERM = re.compile(r"[a-z]{3,}|[0-9]+")
+_ASCII_TERM = compile_later(r"[a-z]{3,}|[0-9]+")
 _HAN_PAIR = compile_later(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))")
 _SUFFIX = compile_later(r"\s(?:[|｜¦:•·]{1,2}|[-–—»])\s|[｜|]|[_＿](?=[\u3400-\u9fff])")
 _MAX_SUFFIX_CHARS = 48
@@ -83,7 +82,7 @@ def choose_title(
 
 def split_site_name(title: str) -> tuple[str, str | None]:
     """Return a title without the name of its site ("Dam fails - The Harrow Post"), and that name."""
-    breaks = list(_SUFFIX().finditer(title))
+    breaks = list(_SUFFIX.finditer(title))
     if not breaks:
         return title, None
     kept, site = title, None
@@ -230,4 +229,4 @@ def _terms(folded: str) -> list[str]:
     lowered = folded.lower()
     if lowered.isascii():
         return _ASCII_TERM.findall(lowered)
-    return [*_TERM().findall(lowered), *_HAN_PAIR().findall(lowered)]
+    return [*_TERM.findall(lowered), *_HAN_PAIR.findall(lowered)]

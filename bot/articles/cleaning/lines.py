@@ -35,7 +35,7 @@ _SAMPLED_LINES = 4_000
 _DOUBLE_SPACED_SHARE = 0.9
 
 _UNSPACED_CHAR = compile_later(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\u3000-\u303f\u0e01-\u0eff]")
-_ENDED = re.compile(r"[.!?。！？…؟۔।։:]['\"”’»)\]」』）]*$")
+_ENDED = compile_later(r"[.!?。！？…؟۔।։:]['\"”’»)\]」』）]*$")
 _BULLET = compile_later(r"(?:[•‣▪●◦·∙■□▶►▲△◆◇※*–—-]\s|[•‣▪●◦■▶►◆]|\(?\d{1,2}[.)]\s)")
 _HYPHENATED = compile_later(r"([^\W\d_]+)-$")
 # No line of its own begins with one of these.
@@ -94,7 +94,7 @@ class _Wrap:
 
 
 def _measure_wrap(lines: list[SourceLine]) -> _Wrap | None:
-    sample = [line for line in lines[:_SAMPLED_LINES] if " " in line.text or _UNSPACED_CHAR().search(line.text[:1])]
+    sample = [line for line in lines[:_SAMPLED_LINES] if " " in line.text or _UNSPACED_CHAR.search(line.text[:1])]
     if not sample or len(lines) < _MIN_FULL_LINES + 1:
         return None
     width = max(len(line.text) for line in sample)
@@ -113,7 +113,7 @@ def _measure_wrap(lines: list[SourceLine]) -> _Wrap | None:
         return None
     if sum(_ENDED.search(text[-8:]) is not None for text in full) > _MAX_ENDED_SHARE * len(full):
         return None
-    words = frozenset(word.lower() for text in _without_break_words(sample) for word in _FIRST_WORD().findall(text))
+    words = frozenset(word.lower() for text in _without_break_words(sample) for word in _FIRST_WORD.findall(text))
     return _Wrap(width, slack, ignores_blank, words)
 
 
@@ -127,7 +127,7 @@ def _without_break_words(lines: list[SourceLine]) -> Iterator[str]:
 
 
 def _is_unspaced(text: str) -> bool:
-    return not text.isascii() and len(_UNSPACED_CHAR().findall(text)) * 2 > len(text)
+    return not text.isascii() and len(_UNSPACED_CHAR.findall(text)) * 2 > len(text)
 
 
 def _group(lines: list[SourceLine], wrap: _Wrap) -> Iterator[list[SourceLine]]:
@@ -147,7 +147,7 @@ def _continues(group: list[SourceLine], line: SourceLine, following: SourceLine 
     if line.after_blank and not wrap.ignores_blank:
         return False
     goes_on = (line.text[:1].islower() or line.text[0] in _CLOSING) and _ENDED.search(previous[-8:]) is None
-    if _BULLET().match(line.text) or (not goes_on and is_furniture(line.text)):
+    if _BULLET.match(line.text) or (not goes_on and is_furniture(line.text)):
         return False
     if len(group) == 1 and not goes_on and is_furniture(previous):
         return False
@@ -190,14 +190,14 @@ def _block_of(group: list[SourceLine], wrap: _Wrap) -> Block:
 def _gap(previous: str, text: str) -> str:
     if previous.endswith(("-", "—")) and previous[-2:-1].isalnum():
         return ""
-    both_unspaced = _UNSPACED_CHAR().match(text[:1]) and _UNSPACED_CHAR().match(previous[-1:])
+    both_unspaced = _UNSPACED_CHAR.match(text[:1]) and _UNSPACED_CHAR.match(previous[-1:])
     return "" if both_unspaced else " "
 
 
 def _without_break_hyphen(previous: str, text: str, words: frozenset[str]) -> str:
     """Return the line without the hyphen its break put there; a compound's own hyphen stays."""
-    cut = _HYPHENATED().search(previous[-40:])
-    following = _FIRST_WORD().match(text)
+    cut = _HYPHENATED.search(previous[-40:])
+    following = _FIRST_WORD.match(text)
     if cut is None or following is None or not text[:1].islower():
         return previous
     first, second = cut.group(1).lower(), following.group().lower()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.articles.cleaning.blocks import Block, Label
 from bot.articles.cleaning.phrases import PHRASES
+from bot.text.lazy import compile_later
 
 # Longer lines than this are prose or junk of another kind: no menu, form or notice line has more words.
 _MAX_WORDS = 60
@@ -25,18 +26,18 @@ _MAX_PART_WORDS = 45
 _MIN_MENU_ENTRIES = 3
 _MAX_ENTRY_WORDS = 3
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_DIGIT = re.compile(r"\d")
+_NUMBER = compile_later(r"\d+(?:[.,]\d+)*")
+_DIGIT = compile_later(r"\d")
 _EDGES = (
     " \t•‣▪●◦·∙■□▶►▷▲△▼▽◆◇◈※⁃○◎✓✔➤→←↑↓«»<>‹›|/\\*_~=^:：;,.!…。+-–—()[]{}【】「」『』《》〈〉\"'“”‘’&©☞☆★♥❤️🔗📷📸🔴🎧"
 )
-_WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*\+?")
+_WORD = compile_later(r"[^\W_]+(?:[.'-][^\W_]+)*\+?")
 # How wire services and press releases close a text.
-_END_MARK = re.compile(r"(?:#{3}|-{1,2}\s?30\s?-{1,2})$")
-_CAPTCHA = re.compile(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,6}\s{0,3}\??$")
+_END_MARK = compile_later(r"(?:#{3}|-{1,2}\s?30\s?-{1,2})$")
+_CAPTCHA = compile_later(r"[\d\s]{0,8}[+−×x*/÷-]\s{0,3}[\d\s]{1,8}=\s{0,3}\d{0,6}\s{0,3}\??$")
 _URL_STARTS = ("http", "www.")
-_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
-_ENTRY_BREAK = re.compile(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
+_URL = compile_later(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_ENTRY_BREAK = compile_later(r"\s{0,3}[|>›»·•/]\s{1,3}|\s{2,}")
 # A line that only names where something else can be read: "Read more: ...", "▶ 관련기사 ...".
 # "Follow the Harrow Post on Facebook": with a network's name, an invitation.
 _FOLLOWING = ("follow ", "like us", "find us", "join us", "connect with ", "watch us", "subscribe ")

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from bot.articles.raw import Feed, ItemProblem, RawArticle, RawArticles
 from bot.errors import BadArticle
+from bot.text.lazy import compile_later
 
 KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
@@ -36,11 +37,11 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _PROLOGUE = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->)){0,3000}-->\s*){0,5}"
-_HTML_START = re.compile(_PROLOGUE + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_FEED_START = re.compile(
+_HTML_START = compile_later(_PROLOGUE + rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_FEED_START = compile_later(
     _PROLOGUE + rb"(?:<\?[^>]{0,300}>\s*){0,5}(?:<!doctype[^>\[]{0,300}>\s*)?<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE
 )
-_XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
+_XML_START = compile_later(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
 
 
 def parse_file(data: bytes, path: str) -> RawArticles:

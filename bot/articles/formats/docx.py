@@ -19,6 +19,7 @@ from bot.articles.formats.stated import read_line, read_moment
 from bot.articles.raw import RawArticle, RawArticles
 from bot.errors import BadArticle
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
 MAX_XML_BYTES = 24 * 1024 * 1024  # of one part: the text of ten books; its tree takes some thirty times as much
 MAX_TOTAL_BYTES = 512 * 1024 * 1024  # of all parts, pictures included, which are never unpacked
@@ -29,13 +30,13 @@ MAX_CELL_CHARS = 60  # cells that are all shorter hold figures; longer ones are 
 _CORE = "docProps/core.xml"
 _ENTITIES = ("<!DOCTYPE", "<!ENTITY")
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => h2.deck:fresh"
-_HEADING_OR_ROW = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>|<tr>(.*?)</tr>", re.DOTALL)
-_CELL_END = re.compile(r"</t[dh]>")
-_NOTES = re.compile(r'<ol><li id="[^"]{0,40}(?:foot|end)note-')
-_NOTE_MARK = re.compile(r'<sup><a href="#[^"]{0,40}(?:foot|end)note-[^>]{0,200}>[^<]{0,20}</a></sup>')
+_HEADING_OR_ROW = compile_later(r"<h([1-6])([^>]*)>(.*?)</h\1>|<tr>(.*?)</tr>", re.DOTALL)
+_CELL_END = compile_later(r"</t[dh]>")
+_NOTES = compile_later(r'<ol><li id="[^"]{0,40}(?:foot|end)note-')
+_NOTE_MARK = compile_later(r'<sup><a href="#[^"]{0,40}(?:foot|end)note-[^>]{0,200}>[^<]{0,20}</a></sup>')
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
-_NO_TITLE = re.compile(r"(?i)(?:untitled|word document|document\d*$|.*\.docx?$)")
+_NO_TITLE = compile_later(r"(?i)(?:untitled|word document|document\d*$|.*\.docx?$)")
 
 
 # What zipfile, expat and mammoth raise on broken archives, broken XML and XML that is not what Word writes.

@@ -24,16 +24,17 @@ from bot.articles.html import read_html
 from bot.articles.raw import ItemProblem, RawArticle, RawArticles
 from bot.errors import BadArticle
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
 MAX_PARTS = 200
 MAX_HEADER_CHARS = 5_000  # of a subject, sender or date; longer ones are no such thing
 FEWEST_TEXT_CHARS = 200  # shorter plain text beside HTML says "view this in your browser"
 _ATTACHED_KINDS = (".pdf", ".docx", ".html", ".htm", ".md", ".txt", ".eml")
-_HEADER = re.compile(rb"\A(?:From [^\n]{0,200}\n)?[\w-]{1,60}:", re.ASCII)
-_KNOWN_HEADER = re.compile(
+_HEADER = compile_later(rb"\A(?:From [^\n]{0,200}\n)?[\w-]{1,60}:", re.ASCII)
+_KNOWN_HEADER = compile_later(
     rb"^(?:from|to|subject|date|received|return-path|message-id|mime-version|content-type):", re.I | re.M
 )
-_REPLY_MARK = re.compile(r"(?i)^(?:(?:re|fwd?|aw|wg|tr|rv|답장|전달)\s*:\s*)+")
+_REPLY_MARK = compile_later(r"(?i)^(?:(?:re|fwd?|aw|wg|tr|rv|답장|전달)\s*:\s*)+")
 
 ReadAttachment = Callable[[bytes, str], RawArticles]
 

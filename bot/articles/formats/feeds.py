@@ -18,14 +18,15 @@ from bot.articles.formats.page import declared_charset
 from bot.articles.formats.stated import read_line, read_moment, read_names, read_url
 from bot.articles.raw import Feed, FeedEntry, ItemProblem, RawArticle, RawArticles
 from bot.errors import BadArticle
+from bot.text.lazy import compile_later
 
 # More than a feed announces at a time; the oldest of them were announced before.
 MAX_ENTRIES = 500
 
 # RSS 0.91 names a document type without a list of entities in it; that much is harmless, and is dropped.
-_DOCUMENT_TYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}>", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
-_REFUSED = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DOCUMENT_TYPE = compile_later(r"<!DOCTYPE[^>\[]{0,1000}>", re.IGNORECASE)
+_DECLARATION = compile_later(r"^\s*<\?xml[^>]{0,300}\?>")
+_REFUSED = compile_later(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def read_feed(data: bytes, path: str) -> RawArticles:

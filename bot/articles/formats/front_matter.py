@@ -17,14 +17,15 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from bot.articles.formats.stated import read_line, read_moment, read_names, read_url
 from bot.articles.raw import RawArticle, RawArticles
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
 MAX_LINES = 200  # front matter is a dozen lines: a longer block between rules is text
 MAX_CHARS = 20_000
 # Makes strings, lists and mappings only; the one in C is ten times as fast.
 _LOADER: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _RULE = "---"
-_KEY_LINE = re.compile(r"([A-Za-z_][\w-]{0,40})[ \t]*:(?:[ \t]+(.*)|$)")
-_TITLE_LINE = re.compile(r"(?:title|headline)[ \t]*:", re.IGNORECASE)
+_KEY_LINE = compile_later(r"([A-Za-z_][\w-]{0,40})[ \t]*:(?:[ \t]+(.*)|$)")
+_TITLE_LINE = compile_later(r"(?:title|headline)[ \t]*:", re.IGNORECASE)
 _TELLING_KEYS = frozenset(
     {"title", "headline", "date", "author", "authors", "url", "source", "published", "byline", "id"}
 )

@@ -7,7 +7,6 @@ that can't be read costs only itself.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.articles.formats.markup import has_tags, strip_tags
 from bot.articles.formats.stated import read_line, read_moment, read_names, read_url
 from bot.articles.raw import ItemProblem, RawArticle, RawArticles
 from bot.errors import BadArticle
+from bot.text.lazy import compile_later
 
 _LIST_FIELDS = ("articles", "items", "entries", "results", "docs", "documents", "news", "data")
 _TEXT_FIELDS = (
@@ -37,8 +37,8 @@ _PUBLISHED_FIELDS = (
 _MODIFIED_FIELDS = ("modifiedat", "modified", "datemodified", "updatedat", "updated", "lastmodified")
 _LANGUAGE_FIELDS = ("language", "lang", "inlanguage", "locale")
 _KEY_POINT_FIELDS = ("keypoints", "highlights")
-_NOT_LETTER = re.compile(r"[^a-z]")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_LETTER = compile_later(r"[^a-z]")
+_LONE_SURROGATE = compile_later("[\ud800-\udfff]")
 
 
 def read_json(data: bytes, path: str) -> RawArticles:

@@ -6,7 +6,6 @@ first word would not have fitted above. What repeats at the top or foot of the p
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
 WIDE_GAP = 1.3  # of the usual distance between two lines: a paragraph ends there
 OTHER_SIZE = 1.12  # lines whose heights differ by more are of different sizes: headline and text
@@ -26,19 +26,19 @@ MAX_CUT_CHARS = 40  # no word's first half is longer
 EDGE_LINES = 2  # running heads have one line or two
 CUT_MARK = "\x02"  # at the end of a line: its last word goes on in the next one
 
-_PAGE_NUMBER = re.compile(
+_PAGE_NUMBER = compile_later(
     r"(?i)[-–—\s|]*(?:page|seite|p\.|페이지)?\s*\d{1,4}\s*(?:(?:of|/|von|sur|de)\s*\d{1,4})?[-–—\s|]*$"
 )
-_PAGE_DIGITS = re.compile(r"^\d{1,4}\b|\b\d{1,4}$")
-_ENDED = re.compile(r"[.!?。！？…:]['\"”’»)\]」』）]*$")
-_CUT_WORD = re.compile(r"([^\W\d_]+)-$")
+_PAGE_DIGITS = compile_later(r"^\d{1,4}\b|\b\d{1,4}$")
+_ENDED = compile_later(r"[.!?。！？…:]['\"”’»)\]」』）]*$")
+_CUT_WORD = compile_later(r"([^\W\d_]+)-$")
 # First parts of compounds: a break after them keeps the hyphen.
 _COMPOUND_FIRST = frozenset({
     "non", "self", "anti", "half", "well", "pre", "post", "co", "ex", "re", "semi", "multi", "mid", "pro", "cross",
     "high", "low", "long", "short", "full", "part", "two", "three", "four", "five", "six", "cease", "vice",
 })  # fmt: skip
-_HANGUL = re.compile("[가-힣]")
-_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_HANGUL = compile_later("[가-힣]")
+_UNSPACED = compile_later(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

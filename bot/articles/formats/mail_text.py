@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.articles.formats.stated import read_line, read_moment, read_names
 from bot.articles.raw import RawArticle
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
 MAX_NOTE_LINES = 10  # what a sender writes above what is passed on; longer, and it is the sender's own text
 MAX_HEADER_LINES = 12
 MAX_FOOT_LINES = 6  # a telephone signs within so many lines from the end
-_FORWARD_MARK = re.compile(
+_FORWARD_MARK = compile_later(
     r"(?i)\s*(?:-{3,}\s*(?:forwarded message|original message|원본 메일|원본 메시지|전달된 메시지|"
     r"weitergeleitete nachricht|ursprüngliche nachricht|message transféré|message d'origine|mensaje reenviado|"
     r"转发的邮件|原始邮件)\s*-{3,}|begin forwarded message:)\s*$"
 )
-_HEADER = re.compile(r"\*?([A-Za-z가-힣 ]{2,20}?)\*?\s?:\*?\s+(.*)$")
+_HEADER = compile_later(r"\*?([A-Za-z가-힣 ]{2,20}?)\*?\s?:\*?\s+(.*)$")
 _SUBJECT = frozenset({"subject", "제목", "betreff", "objet", "asunto"})
 _SENDER = frozenset({"from", "보낸사람", "보낸 사람", "보낸이", "von", "de"})
 _SENT = frozenset({"date", "sent", "날짜", "보낸 날짜", "보낸날짜", "datum", "gesendet", "fecha"})
-_SENT_FROM = re.compile(r"(?i)\s*(?:sent from my |get outlook for |나의 .{1,20}에서 보냄|von meinem .{1,20} gesendet)")
+_SENT_FROM = compile_later(
+    r"(?i)\s*(?:sent from my |get outlook for |나의 .{1,20}에서 보냄|von meinem .{1,20} gesendet)"
+)
 
 
 def read_mail_text(text: str) -> RawArticle:

@@ -6,7 +6,6 @@ has the same clutter as any other.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.articles.charset import decode_text
@@ -14,27 +13,28 @@ from bot.articles.formats.markup import strip_tags
 from bot.articles.formats.text import split_front_matter
 from bot.articles.raw import RawArticle, RawArticles
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t](.*)$")
-_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_BREAK = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_QUOTE_MARK = re.compile(r"^(?: {0,3}>[ \t]?)+")
-_BULLET = re.compile(r"^[ \t]*[-*+][ \t]+(?=\S)")
+_HEADING = compile_later(r" {0,3}(#{1,6})[ \t](.*)$")
+_UNDERLINE = compile_later(r" {0,3}(=+|-+)[ \t]*$")
+_FENCE = compile_later(r" {0,3}(?:```|~~~)")
+_BREAK = compile_later(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_QUOTE_MARK = compile_later(r"^(?: {0,3}>[ \t]?)+")
+_BULLET = compile_later(r"^[ \t]*[-*+][ \t]+(?=\S)")
 _TABLE_RULE_CHARS = frozenset(" \t:|-")
-_DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]")
+_DEFINITION = compile_later(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]")
 # Bounded and free of nesting: a line of 40,000 brackets takes time in proportion to its length.
-_IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
-_LINK = re.compile(
+_IMAGE = compile_later(r"!\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
+_LINK = compile_later(
     r"\[([^\[\]\n]{1,500})\](?:\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\)|\[[^\[\]\n]{0,200}\])"
 )
-_AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,2000})>")
-_FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,50}\]")
-_CODE = re.compile(r"`([^`\n]{1,500})`")
-_STRONG_MARK = re.compile(r"\*\*+|(?<!\w)__|__(?!\w)|~~")
-_EMPHASIS_MARK = re.compile(r"(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TAG = re.compile(r"<(?:/?[A-Za-z]|!--)")
+_AUTOLINK = compile_later(r"<(https?://[^\s<>]{1,2000})>")
+_FOOTNOTE = compile_later(r"\[\^[^\]\n]{1,50}\]")
+_CODE = compile_later(r"`([^`\n]{1,500})`")
+_STRONG_MARK = compile_later(r"\*\*+|(?<!\w)__|__(?!\w)|~~")
+_EMPHASIS_MARK = compile_later(r"(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
+_ESCAPE = compile_later(r"\\([!-/:-@\[-`{-~])")
+_TAG = compile_later(r"<(?:/?[A-Za-z]|!--)")
 
 
 def read_markdown(data: bytes, path: str) -> RawArticles:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import html
 import re
 
+from bot.text.lazy import compile_later
+
 # Bounded: the search for a tag's end never runs over the rest of a hostile line.
 _MAX_TAG_CHARS = 20_000
-_TAG_START = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})|<!--|<[!?]")
+_TAG_START = compile_later(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})|<!--|<[!?]")
 _BLOCKS = frozenset({
     "p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote",
     "section", "article", "header", "footer", "figure", "figcaption", "hr", "dd", "dt", "dl", "pre", "main", "aside",
     "nav", "address",
 })  # fmt: skip
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "math", "head"})
-_LOOKS_LIKE_HTML = re.compile(
+_LOOKS_LIKE_HTML = compile_later(
     r"</(?:p|div|a|b|i|em|strong|span|li|ul|h[1-6]|figure|blockquote)\s*>|<(?:p|br)\s*/?>", re.IGNORECASE
 )
 

@@ -7,10 +7,11 @@ import re
 from bot.articles.charset import decode_text
 from bot.articles.html import HtmlArticle, read_html
 from bot.articles.raw import RawArticle, RawArticles
+from bot.text.lazy import compile_later
 
 DECLARATION_BYTES = 4096  # HTML wants the charset in the first 1024; pages with long comments have it later
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
+_META_CHARSET = compile_later(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_XML_CHARSET = compile_later(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 
 
 def read_page(data: bytes, path: str) -> RawArticles:

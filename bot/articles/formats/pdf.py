@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +9,16 @@ from bot.articles.formats.layout import CUT_MARK, Box, Line, join_pages
 from bot.articles.formats.stated import read_line, read_moment
 from bot.articles.raw import RawArticle, RawArticles
 from bot.errors import BadArticle
+from bot.text.lazy import compile_later
 
 MAX_PAGES = 1_000
 MAX_CHARS = 3_000_000  # a little more than an article may have, so that the reason given is the same
 # PDFium leaves out the line break where a hyphen cuts a word, and gives one of these for the hyphen.
-_LINE = re.compile("([^\n\x02\ufffe]+)([\x02\ufffe]?)")
-_NO_TITLE = re.compile(
+_LINE = compile_later("([^\n\x02\ufffe]+)([\x02\ufffe]?)")
+_NO_TITLE = compile_later(
     r"(?i)(?:untitled|microsoft word|powerpoint|document\d*$|\(?anonymous\)?|.*\.(?:docx?|pdf|indd|qxd|pages|odt|tex)$)"
 )
-_PDF_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?(Z|[+-]\d{2})?'?(\d{2})?")
+_PDF_DATE = compile_later(r"D:(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?(Z|[+-]\d{2})?'?(\d{2})?")
 
 
 def read_pdf(data: bytes, path: str) -> RawArticles:

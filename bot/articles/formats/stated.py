@@ -11,20 +11,21 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.articles.cleaning.dates import find_dates
+from bot.text.lazy import compile_later
 
 MAX_AUTHORS = 20  # more names than that are no byline
 _EARLIEST_EPOCH_S = 315_532_800  # 1980: smaller numbers are years or days, not seconds
 _LATEST_EPOCH_S = 4_102_444_800  # 2100
-_ISO_LIKE = re.compile(
+_ISO_LIKE = compile_later(
     r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
     r"(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
     re.IGNORECASE,
 )
-_MAIL_DATE = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{2}")
-_BY = re.compile(r"(?i)^by[:\s]\s*")
-_BETWEEN_NAMES = re.compile(r"\s*(?:;|\s&\s|\sand\s|/|\n)\s*|,\s+(?![JS]r\b)", re.IGNORECASE)
-_ADDRESS = re.compile(r"\s*[<(]?[\w.+-]{1,64}@[\w.-]{1,255}[>)]?\s*")
-_WEB_URL = re.compile(r"https?://[^\s<>\"]{3,2000}$", re.IGNORECASE)
+_MAIL_DATE = compile_later(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{2}")
+_BY = compile_later(r"(?i)^by[:\s]\s*")
+_BETWEEN_NAMES = compile_later(r"\s*(?:;|\s&\s|\sand\s|/|\n)\s*|,\s+(?![JS]r\b)", re.IGNORECASE)
+_ADDRESS = compile_later(r"\s*[<(]?[\w.+-]{1,64}@[\w.-]{1,255}[>)]?\s*")
+_WEB_URL = compile_later(r"https?://[^\s<>\"]{3,2000}$", re.IGNORECASE)
 
 
 def read_moment(value: object) -> tuple[datetime | None, bool]:

@@ -21,8 +21,9 @@ from bot.articles.html.structured import Description, describe, text_of
 from bot.articles.html.styles import hidden_names
 from bot.errors import BadArticle
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8}){0,3}", re.I)
+_LANGUAGE = compile_later(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8}){0,3}", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

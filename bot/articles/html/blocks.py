@@ -7,7 +7,6 @@ articles, newsletters, ...) carries a mark, and `bot.articles.html.extraction` d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +14,7 @@ from typing import Literal
 from lxml import etree
 
 from bot.articles.html.clutter import HIDING_ATTRIBUTES, hidden_reason, names_say
+from bot.text.lazy import compile_later
 
 Kind = Literal["text", "heading", "item", "cell", "caption", "quote"]
 
@@ -61,7 +61,7 @@ _LINE_BREAK = "\x00"
 _MAX_MARKS = 40
 # A single line break parts two paragraphs when the line before it is long and ends like a sentence.
 _BREAK_MIN_CHARS = 80
-_SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»)\]]{0,3}$""")
+_SENTENCE_END = compile_later(r"""[.!?…。！？؟।]["'”’»)\]]{0,3}$""")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

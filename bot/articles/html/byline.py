@@ -9,6 +9,7 @@ from lxml import etree
 
 from bot.articles.html.headline import fold
 from bot.articles.html.structured import Description, plain, short_text
+from bot.text.lazy import compile_later
 
 _AUTHOR_METAS = (
     "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "dc.author", "citation_author",
@@ -16,7 +17,7 @@ _AUTHOR_METAS = (
     "article.author", "shareaholic:article_author_name", "twitter:data1",
 )  # fmt: skip
 
-_BY = re.compile(
+_BY = compile_later(
     r"^(?:(?:written|words|story|text|report(?:ed|ing)?|posted|published|article|created|analysis|an article|"
     r"ein artikel|"
     r"ein kommentar|eine analyse|eine kolumne|ein interview|ein gastbeitrag|interview|kommentar|gastbeitrag|essay|"
@@ -28,26 +29,26 @@ _BY = re.compile(
     r"texte?|redaktion|autorzy|redazione|szerző|автор|текст|글|文|作者|著者|記者|기자)\s*[:：]?\s+",
     re.I,
 )
-_COLON_BY = re.compile(
+_COLON_BY = compile_later(
     r"^(?:by|von|par|por|text|autore?(?:in)?|auteure?|auth?ors?|written by|words|foto|photos?|redacción|автор|作者)"
     r"\s*[:：]\s*",
     re.I,
 )
 # Korean, Japanese and Chinese set the role behind the name; the agency's name may stand before it.
-_WIDE_ROLE = re.compile(r"\s*(?:기자|특파원|선임기자|인턴기자|논설위원|앵커|記者|特派員|编辑|記者報導)\s*=?$")
-_WIDE_NAME = re.compile(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}")
+_WIDE_ROLE = compile_later(r"\s*(?:기자|특파원|선임기자|인턴기자|논설위원|앵커|記者|特派員|编辑|記者報導)\s*=?$")
+_WIDE_NAME = compile_later(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}")
 _EDGES = " ,;:|=-–—•·"
-_BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
-_EMAIL = re.compile(r"\S{1,80}@\S{1,80}")
-_AND = re.compile(r"\s+(?:and|und|et|y|och|og|en|e|ve|i|&|и)\s+|\s*[;/|•·]\s*|\s+[–—-]\s+", re.I)
-_COMMA = re.compile(r"\s*,\s*|\s*、\s*")
-_NOT_NAME = re.compile(
+_BRACKETS = compile_later(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
+_EMAIL = compile_later(r"\S{1,80}@\S{1,80}")
+_AND = compile_later(r"\s+(?:and|und|et|y|och|og|en|e|ve|i|&|и)\s+|\s*[;/|•·]\s*|\s+[–—-]\s+", re.I)
+_COMMA = compile_later(r"\s*,\s*|\s*、\s*")
+_NOT_NAME = compile_later(
     r"\d|https?:|www\.|\.(?:com|de|net|org|co)\b|[?!#{}<>=_]|"
     r"\b(?:follow|share|updated|published|read|minutes?|newsletter|posts?|articles?|comments?|facebook|twitter|"
     r"abonnieren|uhr|januar|email|mehr|more|view|bio|profile|subscribe|click|about|all rights|photo|getty|images)\b",
     re.I,
 )
-_ROLE = re.compile(
+_ROLE = compile_later(
     r"\b(?:editors?|reporters?|correspondents?|writers?|journalists?|staff|columnists?|contributors?|producer|chief|"
     r"director|professor|profesorius|redakt\w+|korrespondent\w*|reporter\w*|volont\w+|chef\w*|journaliste?|rédact\w+|"
     r"correspondante?|periodista|redactor\w*|corresponsal|giornalista|inviato|dziennikarz|gazeteci|muhabir\w*|"
@@ -67,14 +68,14 @@ _MAX_BYLINE_CHARS = 200
 _BYLINE_LINES = 8
 # A line with nothing but a name, farther down, is more likely a tag.
 _NAME_LINES = 3
-_BYLINE_NAMES = re.compile(
+_BYLINE_NAMES = compile_later(
     r"(?<![a-z])(?:byline|author|authors|auteur|autor|autoren|writer|contributor|reporter|journalist|signature|firma)(?![a-z]{4})",
     re.I,
 )
-_NO_BYLINE_NAMES = re.compile(
+_NO_BYLINE_NAMES = compile_later(
     r"bio|image|avatar|photo|desc|related|comment|more|box|social|date|widget|share|follow|title|about", re.I
 )
-_AUTHOR_ADDRESS = re.compile(
+_AUTHOR_ADDRESS = compile_later(
     r"/(?:authors?|autor(?:en|es|i)?|auteurs?|redakteure?|redaktion|journalists?|people|person|profile?|staff|"
     r"reporters?|"
     r"writers?|contributors?|columnists?|by|forfatter|skribent|autore)/",

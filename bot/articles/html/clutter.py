@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.text.lazy import compile_later
+
 SCREEN_READER = "hidden text (for screen readers)"
 
 # Words of class names and ids (camelCase and hyphens parted) that name a kind of box.
@@ -70,9 +72,9 @@ _CONTENT = "article text"
 _MAX_KNOWN_CHARS = 600
 # A longer name is no word but a hash or an attack.
 _MAX_NAME_CHARS = 200
-_CONTENT_NAME = re.compile(r"(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)", re.I)
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NAME_SPLIT = re.compile(r"[^a-z]+")
+_CONTENT_NAME = compile_later(r"(?:article|entry|post|story|news)(?:-|_|__)?(?:body|content|text)", re.I)
+_CAMEL = compile_later(r"(?<=[a-z0-9])(?=[A-Z])")
+_NAME_SPLIT = compile_later(r"[^a-z]+")
 
 
 def _by_word(lists: dict[str, str]) -> dict[str, str]:
@@ -125,16 +127,16 @@ def _reason_of(name: str) -> tuple[str | None, bool]:
 HIDING_ATTRIBUTES = frozenset(("hidden", "aria-hidden", "style", "color"))
 WHITE_ON_WHITE = "hidden text (white on white)"
 HIDDEN_ATTRIBUTE = "hidden text (hidden attribute)"
-_HIDDEN_STYLE = re.compile(
+_HIDDEN_STYLE = compile_later(
     r"display:none|visibility:(?:hidden|collapse)|opacity:(?:0?\.0\d*|0%?)(?:[;!]|$)|"
     r"font-size:(?:[01]|0?\.\d+|[01]\.\d+)(?:px|pt|%)(?:[;!]|$)|font-size:0(?:\.0+)?(?:r?em)?(?:[;!]|$)|"
     r"(?:left|top|right|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\([01](?:px)?[,)]|"
     r"clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0)|transform:scale\(0|content-visibility:hidden|mso-hide:all"
 )
 # A box without room hides its text only where what flows over is cut off.
-_NO_ROOM = re.compile(r"(?<![\w-])(?:max-)?(?:height|width):(?:[01]|0?\.\d+)(?:px|r?em|%|pt)?(?:[;!]|$)")
-_COLOR = re.compile(r"(?<![\w-])color:(#?[\w(),.%]{3,40})")
-_BACKGROUND = re.compile(r"background(?:-color)?:(#?[\w(),.%]{3,40})")
+_NO_ROOM = compile_later(r"(?<![\w-])(?:max-)?(?:height|width):(?:[01]|0?\.\d+)(?:px|r?em|%|pt)?(?:[;!]|$)")
+_COLOR = compile_later(r"(?<![\w-])color:(#?[\w(),.%]{3,40})")
+_BACKGROUND = compile_later(r"background(?:-color)?:(#?[\w(),.%]{3,40})")
 _WHITES = frozenset(("#fff", "#ffffff", "white", "rgb(255,255,255)", "transparent", "rgba(0,0,0,0)"))
 
 

@@ -14,6 +14,7 @@ from lxml import etree
 
 from bot.articles.html.moments import MAX_DATE_LINE, parse_date
 from bot.articles.html.structured import Description, short_text, text_of
+from bot.text.lazy import compile_later
 
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "published_time", "datepublished",
@@ -32,11 +33,11 @@ _MODIFIED_METAS = (
     "cxenseparse:recs:modifiedtime",
 )  # fmt: skip
 
-_PUBLISHED_NAMES = re.compile(
+_PUBLISHED_NAMES = compile_later(
     r"publish|pubdate|posted|created|dateline|date-?published|issued|entry-date|post-date|article-date", re.I
 )
-_UPDATED_NAMES = re.compile(r"updat|modif", re.I)
-_DATE_NAMES = re.compile(
+_UPDATED_NAMES = compile_later(r"updat|modif", re.I)
+_DATE_NAMES = compile_later(
     r"(?<![a-z])(?:date|datum|fecha|time|timestamp|pubdate|posted|published|byline|meta|dateline|info|zeit)", re.I
 )
 # Two ways of writing one moment may differ by the seconds that one of them leaves out.
@@ -50,7 +51,7 @@ _NEAR_BEFORE = 6
 # A line with a date and at most a label.
 _BARE_DATE_CHARS = 60
 _MIN_DATE_CHARS = 6
-_URL_DATE = re.compile(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_URL_DATE = compile_later(r"/((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.articles.html.framing import Frame, frame_article, is_subhead
 from bot.articles.html.headline import fold
 from bot.articles.html.lines import clutter_of_line
 from bot.model import RemovedLine
+from bot.text.lazy import compile_later
 
 _CAPTION = "caption"
 _DECK = "deck"
@@ -45,12 +46,12 @@ _STOPS = (".", "!", "?", "…", "。", ":", "”", '"')
 # A table cell with less text holds data.
 _CELL_CHARS = 40
 
-_KEY_NAMES = re.compile(
+_KEY_NAMES = compile_later(
     r"(?:key[-_]?(?:points|takeaways|facts|highlights)|take-?aways|story-?highlights|article-?highlights|"
     r"at-a-glance|bullet-?summary|summary-?(?:list|bullets|points))",
     re.I,
 )
-_KEY_HEADING = re.compile(
+_KEY_HEADING = compile_later(
     r"(?:key (?:points|takeaways|facts)|(?:story )?highlights|takeaways|at a glance|in brief|"
     r"what (?:you need )?to know|"
     r"the essentials|das wichtigste(?: in kürze)?|auf einen blick|kurz gesagt|l['’]essentiel|en bref|las claves|"

@@ -6,7 +6,6 @@ whole blocks). A box that its own names call clutter is believed unless it holds
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,11 +15,12 @@ from lxml import etree
 from bot.articles.html.blocks import STYLED_AWAY, Block, Mark
 from bot.articles.html.clutter import HIDDEN_ATTRIBUTE
 from bot.articles.html.headline import fold
+from bot.text.lazy import compile_later
 
 # A block with fewer characters that are not links says nothing about where the article stands. A Chinese, Japanese or
 # Korean character says about as much as two or three Latin ones.
 _MIN_PARAGRAPH_CHARS = 50
-_WIDE_CHAR = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE_CHAR = compile_later(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # One endless paragraph must not outweigh the rest of the article.
 _MAX_WEIGHT = 600
 _SIZED_CHARS = 2_000

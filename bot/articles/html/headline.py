@@ -6,20 +6,20 @@ name, and any of them may be reworded for search engines.
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from bot.articles.html.structured import Description, plain, text_of
+from bot.text.lazy import compile_later
 
-_SEPARATOR = re.compile(r"\s+[|·•»«:–—-]{1,2}\s+|\s*[|｜]\s*|\s::\s")
+_SEPARATOR = compile_later(r"\s+[|·•»«:–—-]{1,2}\s+|\s*[|｜]\s*|\s::\s")
 _MAX_TITLE_CHARS = 400
 # A longer name of a site is a slogan.
 _MAX_SOURCE_CHARS = 40
 # Linked data may cut a headline off at 110 characters (the limit that search engines named).
 _CUT_CHARS = 60
-_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD = compile_later(r"[\W_]+")
 
 
 def find_source(page: Description, url: str | None) -> str | None:

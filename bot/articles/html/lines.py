@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.text.lazy import compile_later
+
 # Short lines that publishers put between paragraphs; each pattern is tried on the whole line.
 _LINES: tuple[tuple[str, str], ...] = (
     (
@@ -107,7 +109,7 @@ _LINES: tuple[tuple[str, str], ...] = (
         r"quelle\s*:|crédits?\s*(?:photo)?\s*:|imagen\s*:)",
     ),
 )
-_LINE_PATTERNS = tuple((reason, re.compile(r"[\s\W]{0,3}" + pattern, re.I)) for reason, pattern in _LINES)
+_LINE_PATTERNS = tuple((reason, compile_later(r"[\s\W]{0,3}" + pattern, re.I)) for reason, pattern in _LINES)
 # Longer lines are sentences that merely begin like clutter.
 _MAX_LINE_CHARS = 220
 # These begin real sentences too ("Share prices fell ..."): believed only on short lines.

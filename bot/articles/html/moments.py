@@ -6,31 +6,35 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from bot.text.lazy import compile_later
+
 # A date stands in a short line; what follows it is no part of it.
 MAX_DATE_LINE = 160
 
 # Older pages do not exist; newer ones are a clock or an event in the future.
 _FIRST_YEAR = 1991
 
-_ISO = re.compile(
+_ISO = compile_later(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:T|\s{1,3}|,\s)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?!\d))?)?",
     re.I,
 )
-_RFC_2822 = re.compile(r"\b\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{2,4})\b")
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T?(\d{2})(\d{2})(\d{2})?)?(?!\d)")
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[./年년-]\s?(\d{1,2})\s?[./月월-]\s?(\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d{2}|\d{2})(?![\d])")
+_RFC_2822 = compile_later(r"\b\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{2,4})\b")
+_COMPACT = compile_later(
+    r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T?(\d{2})(\d{2})(\d{2})?)?(?!\d)"
+)
+_YEAR_FIRST = compile_later(r"(?<!\d)((?:19|20)\d{2})\s?[./年년-]\s?(\d{1,2})\s?[./月월-]\s?(\d{1,2})(?!\d)")
+_DAY_FIRST = compile_later(r"(?<![\d.])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d{2}|\d{2})(?![\d])")
 # A year of two digits is only believed where nothing but a time follows.
-_WORDS_DAY = re.compile(
+_WORDS_DAY = compile_later(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s{0,2}(?:de\s|of\s|-|/)?\s{0,2}([^\W\d_]{3,12})\.?,?"
     r"\s{0,2}(?:de\s|del\s|-|/)?\s{0,2}((?:19|20)\d{2}(?!\d)|['’]?\d{2}(?=\s{0,3}(?:[),|;•·]|$|\d{1,2}:\d{2})))"
 )
-_WORDS_MONTH = re.compile(
+_WORDS_MONTH = compile_later(
     r"(?<![^\W\d_])([^\W\d_]{3,12})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}((?:19|20)\d{2})(?!\d)"
 )
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::\d{2})?(?!\d)\s?([ap]\.?\s?m\b)?", re.I)
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_CLOCK = compile_later(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::\d{2})?(?!\d)\s?([ap]\.?\s?m\b)?", re.I)
+_EPOCH = compile_later(r"\d{10}(?:\d{3})?")
 
 # The months of the languages news is mostly written in, by their first letters (enough to be unambiguous).
 _MONTH_NAMES = (
@@ -143,7 +147,7 @@ def _read_numbers(text: str) -> tuple[datetime, bool] | None:
     return _with_clock(text, found.end(), year, month, day)
 
 
-_CLOCK_AMPM = re.compile(r"\d\s?[ap]\.?m\b|\b(?:EST|EDT|PST|PDT|CST|CDT)\b", re.I)
+_CLOCK_AMPM = compile_later(r"\d\s?[ap]\.?m\b|\b(?:EST|EDT|PST|PDT|CST|CDT)\b", re.I)
 
 
 def _full_year(digits: str) -> int:

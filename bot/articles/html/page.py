@@ -11,18 +11,19 @@ from lxml import etree
 
 from bot.articles.charset import decode_text
 from bot.errors import BadArticle
+from bot.text.lazy import compile_later
 
 # Browsers look for `<meta charset>` in the first 1024 bytes (HTML standard, "prescan a byte stream"); publishers put
 # long scripts first, so look further.
 _PRESCAN_BYTES = 16_384
-_CHARSET = re.compile(
+_CHARSET = compile_later(
     rb"""<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s{0,8}=\s{0,8}["']?\s{0,8}([\w.:-]{2,40})""", re.I
 )
-_TAG = re.compile(r"<[a-zA-Z!/]")
+_TAG = compile_later(r"<[a-zA-Z!/]")
 # What libxml2 says when it gives up on elements nested deeper than 2048: it then drops all that follows.
 _TOO_DEEP = "Excessive depth"
-_BARE_BLOCKS = re.compile(r"</?(?:div|section|article|center|blockquote|table|tbody|tr|td|ul|ol|li|p)\s{0,8}>", re.I)
-_BARE_INLINES = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|big|a)\s{0,8}>", re.I)
+_BARE_BLOCKS = compile_later(r"</?(?:div|section|article|center|blockquote|table|tbody|tr|td|ul|ol|li|p)\s{0,8}>", re.I)
+_BARE_INLINES = compile_later(r"</?(?:span|font|b|i|u|em|strong|small|big|a)\s{0,8}>", re.I)
 
 
 def parse_page(html: bytes | str) -> etree._Element:

@@ -6,13 +6,14 @@ Source: https://schema.org/NewsArticle, https://ogp.me, https://json-ld.org/spec
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 from lxml import etree
+
+from bot.text.lazy import compile_later
 
 # A script of linked data longer than this is no description of one article.
 _MAX_JSON_CHARS = 2_000_000
@@ -30,9 +31,9 @@ _ARTICLE_TYPES = frozenset((
     "scholarlyarticle", "techarticle", "report", "review",
 ))  # fmt: skip
 _PAGE_TYPES = frozenset(("webpage", "itempage", "collectionpage", "faqpage", "qapage", "aboutpage", "profilepage"))
-_CONTROL = re.compile(r"[\x00-\x1f]+")
-_TAG = re.compile(r"<[^<>]{1,200}>")
-_TRAILING_COMMA = re.compile(r",\s{0,40}([}\]])")
+_CONTROL = compile_later(r"[\x00-\x1f]+")
+_TAG = compile_later(r"<[^<>]{1,200}>")
+_TRAILING_COMMA = compile_later(r",\s{0,40}([}\]])")
 
 Json = dict[str, Any]
 

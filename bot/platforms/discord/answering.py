@@ -1,38 +1,29 @@
-"""Answers interactions: acknowledges at once, lets the command run, and shows its reply to whom it is meant for.
+"""Answers interactions: acknowledges at once, lets the command run, and has its reply shown to whom it is meant for.
 
-What needs the gateway's client is the acknowledgement alone; answers go out through REST, which outlives it.
+What needs the gateway's client is the acknowledgement alone.
 Source: https://discord.com/developers/docs/interactions/receiving-and-responding
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 import aiohttp
 import discord
 import structlog
 
-from bot.commands.announcing import Announcement, announce
+from bot.commands.announcing import announce_press
 from bot.commands.context import Context, Services
-from bot.commands.dispatch import Reply, complete, dispatch, press
-from bot.model import Button, Buttons, Caller, Destination, Message, Paragraph
+from bot.commands.dispatch import COMMANDS_AT_WORK, Reply, complete, dispatch, press
+from bot.errors import new_reference
+from bot.model import Caller, Destination
 from bot.platforms.discord.neutralizing import neutralize_label, units
-from bot.platforms.discord.publishing import MESSAGES_PATH, open_thread
-from bot.platforms.discord.rendering import (
-    ACCENT,
-    ACCENT_FAILED,
-    CUSTOM_ID_PREFIX,
-    Body,
-    render_bodies,
-    render_plainly,
-    texts_of,
-)
-from bot.platforms.discord.rest import Answered, BadToken, CallOutcome, Lost, Rest, Unsent
+from bot.platforms.discord.rendering import CUSTOM_ID_PREFIX
+from bot.platforms.discord.replying import Replies, say
+from bot.platforms.discord.rest import Rest
 from bot.ports import Publisher
 
 log = structlog.get_logger()
@@ -40,33 +31,15 @@ log = structlog.get_logger()
 PATIENCE_S = 14 * 60.0
 """Seconds a command may take: an interaction's token lives 15 minutes, and the apology needs it too."""
 
-COMMANDS_AT_WORK = 8
-"""Commands carried out side by side; the others wait, acknowledged. A rush of readers must not keep the archive from
-those who write to it."""
-
 COMPLETION_S = 2.0
 """Seconds for a completion, whose answer Discord drops after 3 s."""
 
 MAX_CHOICES = 25
 MAX_CHOICE_UNITS = 100
 MAX_QUESTION_UNITS = 2_000
-MAX_PRIVATE_PARTS = 8
-"""Messages of one private answer; a longer one asks to be narrowed."""
-
-SEND_TRIES = 3
-MAX_SEND_WAIT_S = 10.0
-
-FLAG_EPHEMERAL = 1 << 6
-_TOO_LATE = frozenset((10015, 10062, 50027))
-"""Unknown webhook or interaction, invalid token: nobody waits for this answer any more."""
-
-ANSWER_PATH = "/webhooks/{webhook_id}/{webhook_token}"
-ORIGINAL_PATH = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 ASK_VERB = "ask"
 """Begins the actions that need a question typed first; alone it asks about everything."""
-
-ANNOUNCED = "It is posted in a moment, and counts as told here."
 
 _QUESTION_ID = "question"
 
@@ -77,7 +50,7 @@ class Door:
     def __init__(self, services: Services, rest: Rest, publisher: Publisher, *, patience_s: float = PATIENCE_S) -> None:
         self._services = services
         self._publisher = publisher
-        self._rest = rest
+        self._replies = Replies(rest)
         self._patience_s = patience_s
         self._answering: set[asyncio.Task[Any]] = set()
         self._places = asyncio.Semaphore(COMMANDS_AT_WORK)
@@ -87,7 +60,8 @@ class Door:
         async with self._answering_to(interaction):
             context = await self._begin(interaction)
             if context is not None:
-                await self._show(interaction, await self._in_time(dispatch(name, values, context)))
+                reply = await self._in_time(dispatch(name, values, context))
+                await self._replies.show(interaction, reply or say("There is nothing to show."))
 
     async def press_button(self, interaction: discord.Interaction[Any], action: str) -> None:
         """Answer a button: a form where a question is asked for, else what the action gives."""
@@ -125,7 +99,7 @@ class Door:
             context = await self._begin(interaction)
             if context is not None:
                 reply = await self._in_time(press(action, context, text=typed))
-                await self._show(interaction, reply or _say("There is nothing to show."))
+                await self._replies.show(interaction, reply or say("There is nothing to show."))
 
     async def suggest(
         self, interaction: discord.Interaction[Any], name: str, option: str, typed: str
@@ -153,7 +127,7 @@ class Door:
         """Tell the caller one sentence, privately, whether or not the interaction was acknowledged before."""
         if not interaction.response.is_done() and not await _acknowledge(_defer(interaction)):
             return
-        await self._show(interaction, _say(sentence))
+        await self._replies.show(interaction, say(sentence))
 
     @asynccontextmanager
     async def _answering_to(self, interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
@@ -164,9 +138,9 @@ class Door:
         try:
             yield
         except Exception:
-            ref = secrets.token_hex(2)
+            ref = new_reference()
             log.exception("an interaction could not be answered", ref=ref)
-            await self._show(interaction, _say(f"Something broke on my side (ref {ref}). It is in my log."))
+            await self._replies.show(interaction, say(f"Something broke on my side (ref {ref}). It is in my log."))
         finally:
             self._answering.discard(task)
 
@@ -179,13 +153,16 @@ class Door:
             return
         reply = await self._in_time(press(action, context))
         if reply is None:
-            await self._call(interaction, "DELETE", ORIGINAL_PATH)
+            await self._replies.take_away(interaction)
         elif reply.private:
-            await self._show(interaction, reply)
+            await self._replies.show(interaction, reply)
         elif reply.announcement is not None:
-            await self._announce(interaction, reply.announcement, context)
+            told = await announce_press(
+                reply.announcement, context, publisher=self._publisher, press_id=str(interaction.id)
+            )
+            await self._replies.show(interaction, say(told))
         else:
-            await self._share(interaction, reply)
+            await self._replies.share(interaction, reply)
 
     async def _begin(self, interaction: discord.Interaction[Any], *, in_place: bool = False) -> Context | None:
         """Acknowledge, before anything else; return the context of the call, None when there is nothing to do."""
@@ -194,7 +171,7 @@ class Door:
             return None
         caller = caller_of(interaction)
         if caller is None:
-            await self._show(interaction, _say("I work in the channels of a server, not in direct messages."))
+            await self._replies.show(interaction, say("I work in the channels of a server, not in direct messages."))
             return None
         return self._services.context(caller)
 
@@ -207,96 +184,7 @@ class Door:
             return await asyncio.wait_for(in_turn(), self._patience_s)
         except TimeoutError:
             log.warning("a command took longer than Discord waits", patience_s=self._patience_s)
-            return _say("This took longer than Discord waits for an answer. Please ask again, or ask for less.")
-
-    async def _show(self, interaction: discord.Interaction[Any], reply: Reply | None) -> None:
-        """Put a private reply in the place of the acknowledgement, and what does not fit into it below."""
-        if reply is None:
-            return
-        first, *others = _bodies_of(reply)
-        if not await self._show_first(interaction, first):
-            return
-        for number, body in enumerate(others, start=2):
-            if number > MAX_PRIVATE_PARTS:
-                body = render_bodies(_say("The answer goes on. Ask for less of it to see the rest.").message)[0]
-            followed = {**body, "flags": body["flags"] | FLAG_EPHEMERAL}
-            await self._call(interaction, "POST", ANSWER_PATH, json=followed)
-            if number > MAX_PRIVATE_PARTS:
-                return
-
-    async def _show_first(self, interaction: discord.Interaction[Any], body: Body) -> bool:
-        outcome = await self._call(interaction, "PATCH", ORIGINAL_PATH, json=body)
-        if isinstance(outcome, Answered) and outcome.status == 400 and outcome.code not in _TOO_LATE:
-            log.warning("Discord refused a layout; sending its text alone", reason=outcome.reason)
-            outcome = await self._call(interaction, "PATCH", ORIGINAL_PATH, json=render_plainly(body))
-        return isinstance(outcome, Answered) and outcome.status < 300
-
-    async def _share(self, interaction: discord.Interaction[Any], reply: Reply) -> None:
-        """Post a reply for everybody: in the thread of the digest it came from, else in the channel."""
-        bodies = render_bodies(reply.message, accent=ACCENT)
-        channel = str(interaction.channel_id)
-        thread = _digest_behind(interaction)
-        target = channel
-        for number, body in enumerate(bodies):
-            # The same press posts once, even when Discord's answer is lost and the call is made again.
-            body = {**body, "nonce": f"{interaction.id}{number:02d}"[-25:], "enforce_nonce": True}
-            if number == 0 and thread is not None and await self._posted_in_thread(channel, thread, body):
-                target = thread
-                continue
-            outcome = await self._try(partial(self._rest.call, "POST", MESSAGES_PATH, json=body, channel_id=target))
-            if not (isinstance(outcome, Answered) and outcome.status < 300):
-                reason = outcome.reason if isinstance(outcome, Answered | Lost) else "Discord can't be reached"
-                await self._show(interaction, _say(f"I could not post it: {reason}."))
-                return
-        await self._show(interaction, _say("Posted."))
-
-    async def _announce(
-        self, interaction: discord.Interaction[Any], announcement: Announcement, context: Context
-    ) -> None:
-        """Post a digest as schedules do; the same press posts it once."""
-        await announce(
-            announcement,
-            context.caller.destination,
-            publisher=self._publisher,
-            outbox=context.outbox,
-            clock=context.clock,
-            batch=f"press:discord:{interaction.id}",
-        )
-        await self._show(interaction, _say(ANNOUNCED))
-
-    async def _posted_in_thread(self, channel: str, thread: str, body: Body) -> bool:
-        for opened in (False, True):
-            if opened:
-                title = (next(texts_of(body["components"]), "") or "Details").splitlines()[0]
-                await open_thread(self._rest, channel, thread, title)
-            outcome = await self._rest.call("POST", MESSAGES_PATH, json=body, channel_id=thread)
-            if isinstance(outcome, Answered) and outcome.status < 300:
-                return True
-        return False
-
-    async def _call(
-        self, interaction: discord.Interaction[Any], method: str, path: str, *, json: object = None
-    ) -> CallOutcome:
-        """Make a call about an interaction; what may be said twice without harm is tried again when it failed."""
-        names: dict[str, Any] = {"webhook_id": str(interaction.application_id), "webhook_token": interaction.token}
-        call = partial(self._rest.call, method, path, json=json, **names)
-        return await self._try(call, repeatable=method != "POST")
-
-    async def _try(self, call: Callable[[], Awaitable[CallOutcome]], *, repeatable: bool = True) -> CallOutcome:
-        outcome = await call()
-        for attempt in range(SEND_TRIES - 1):
-            answered = isinstance(outcome, Answered)
-            if isinstance(outcome, BadToken) or (isinstance(outcome, Answered) and _is_final(outcome)):
-                break
-            limited = isinstance(outcome, Answered) and outcome.status == 429
-            if not (repeatable or limited or isinstance(outcome, Unsent)):
-                break
-            wait_s = outcome.retry_after_s if isinstance(outcome, Answered) and answered else None
-            await asyncio.sleep(min(2**attempt if wait_s is None else wait_s, MAX_SEND_WAIT_S))
-            outcome = await call()
-        if not (isinstance(outcome, Answered) and outcome.status < 300):
-            log.warning("an answer did not reach Discord", outcome=repr(outcome))
-        return outcome
+            return say("This took longer than Discord waits for an answer. Please ask again, or ask for less.")
 
 
 def caller_of(interaction: discord.Interaction[Any]) -> Caller | None:
@@ -335,32 +223,6 @@ async def _acknowledge(work: Awaitable[object]) -> bool:
         # Discord may well have taken it (the answer was lost, or it was acknowledged before): go on.
         log.warning("an acknowledgement failed", cause=repr(error))
     return True
-
-
-def _bodies_of(reply: Reply) -> list[Body]:
-    message = reply.message
-    if reply.can_share and reply.share_action:
-        share = Button(label="Post to channel", action=reply.share_action, style="primary")
-        message = Message(blocks=(*message.blocks, Buttons(buttons=(share,))))
-    return render_bodies(message, accent=ACCENT_FAILED if reply.failed else ACCENT)
-
-
-def _say(sentence: str) -> Reply:
-    return Reply(message=Message(blocks=(Paragraph(text=sentence),)), private=True, can_share=False)
-
-
-def _is_final(outcome: Answered) -> bool:
-    return outcome.status != 429 and outcome.status < 500
-
-
-def _digest_behind(interaction: discord.Interaction[Any]) -> str | None:
-    """Return the id of the message whose button led to the one that was pressed now, None when there is none."""
-    if interaction.message is None or isinstance(interaction.channel, discord.Thread):
-        return None
-    metadata = interaction.message.interaction_metadata
-    while metadata is not None and metadata.interacted_message_id is None:
-        metadata = metadata.modal_interaction
-    return None if metadata is None else str(metadata.interacted_message_id)
 
 
 def _typed_text(components: list[Any]) -> str:

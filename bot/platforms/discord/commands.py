@@ -18,6 +18,7 @@ from bot.commands.declaring import Command, Option, options_of
 from bot.platforms.discord.answering import Door
 from bot.platforms.discord.neutralizing import clip
 from bot.platforms.discord.rendering import CUSTOM_ID_PREFIX, texts_of
+from bot.text.normalizing import strip_hidden
 
 log = structlog.get_logger()
 
@@ -157,7 +158,7 @@ def _menu(door: Door) -> app_commands.ContextMenu:
 
 def _about(message: discord.Message) -> str:
     texts = [message.content, *texts_of(_raw(message.components))]
-    plain = discord.utils.remove_markdown(" ".join(" ".join(texts).split())).strip()
+    plain = discord.utils.remove_markdown(" ".join(strip_hidden(" ".join(texts)).split())).strip()
     return f"What else is known about this: {clip(plain, MAX_ABOUT_UNITS)}" if plain else ""
 
 

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,10 +54,27 @@ DRAIN_S = 8.0
 """Seconds that answers under way are given when the bot stops."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shards:
+    """The gateway connections of one process: of `count` shards those with these `ids`.
+
+    Without ids all of them, without a count as many as Discord recommends.
+    Source: https://discord.com/developers/docs/events/gateway#sharding
+    """
+
+    count: int | None = None
+    ids: tuple[int, ...] = ()
+
+    @property
+    def have_first(self) -> bool:
+        """Whether the first shard is among them: its process does what is to be done once for the whole bot."""
+        return not self.ids or 0 in self.ids
+
+
 class DiscordPlatform:
     """Everything of Discord: `publisher` posts through REST whether or not `run` has a gateway connection.
 
-    `guild_ids` registers the commands in these servers at once (development) instead of everywhere. `sharded` is for
+    `guild_ids` registers the commands in these servers at once (development) instead of everywhere. `shards` is for
     bots in many servers. `api_base` and `gateway_url` point at a proxy or a test; they hold for the whole process.
     """
 
@@ -70,7 +88,7 @@ class DiscordPlatform:
         api_base: str | None = None,
         gateway_url: str | None = None,
         guild_ids: Sequence[int] = (),
-        sharded: bool = False,
+        shards: Shards | None = None,
         opens_threads: bool = True,
         patience_s: float = PATIENCE_S,
         retry_s: tuple[float, float] = RETRY_S,
@@ -80,11 +98,12 @@ class DiscordPlatform:
         self._clock = clock
         self._catalogue = _default_catalogue() if catalogue is None else catalogue
         self._guild_ids = tuple(guild_ids)
-        self._sharded = sharded
+        self._shards = shards
         self._retry_s = retry_s
         self._rest = Rest(token, clock)
         self._identifies = IdentifyBudget()
-        self._synced = False
+        # Another process registers the commands where this one has other shards.
+        self._synced = shards is not None and not shards.have_first
         self._client: _Client | None = None
         self.publisher = DiscordPublisher(self._rest, opens_threads=opens_threads)
         self._door = Door(services, self._rest, self.publisher, patience_s=patience_s)
@@ -153,8 +172,13 @@ class DiscordPlatform:
         return result
 
     def _build_client(self) -> _Client:
-        kind = _ShardedClient if self._sharded else _Client
+        kind = _Client
+        sharding: dict[str, Any] = {}
+        if self._shards is not None:
+            kind = _ShardedClient
+            sharding = {"shard_count": self._shards.count, "shard_ids": list(self._shards.ids) or None}
         client = kind(
+            **sharding,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),

@@ -19,12 +19,14 @@ BREAK = "\u200b"
 MAX_URL_UNITS = 1_000
 """UTF-16 units of an address that is linked; longer ones carry tracking or data, and would fill the message."""
 
-_LIVE = re.compile(
-    r"(?P<mark>[\\*_~`|\[\]<>#]|(?<=\])\(|:(?=[\w+~-]{1,64}:))"
-    r"|(?P<pair>:(?=/)|@|(?i:(?<=discord)\.(?=\w)|(?<=discordapp)\.(?=\w)|\.(?=gg\b)))"
-)
+_PAIRS = r":(?=/)|@|(?i:(?<=discord)\.(?=\w)|(?<=discordapp)\.(?=\w)|\.(?=gg\b))"
+_LIVE = re.compile(rf"(?P<mark>[\\*_~`|\[\]<>#]|(?<=\])\(|:(?=[\w+~-]{{1,64}}:))|(?P<pair>{_PAIRS})")
+_LIVE_IN_LABEL = re.compile(rf"<(?=[@#/:\w])|{_PAIRS}")
 _LEADING_MARK = re.compile(r"^(?:[-+\u2022](?=\s|#|$)|(\d{1,10})([.)]))")
 _FULL_WIDTH_STOPS = "。、，！？；"
+_LAYOUT_MARKS = " -#>—"
+"""Marks that begin a line of ours: alone at the end of a piece they would show as themselves."""
+_ELLIPSIS = "…"
 _JOINED = "\u200d\ufe0f"
 _URL_SAFE = ":/?#!$&+,;=%.-_'"
 
@@ -38,7 +40,7 @@ def neutralize(text: str) -> str:
 def neutralize_label(text: str, *, limit: int) -> str:
     """Return text for a place that knows no markup (a button, a choice, a title), at most `limit` units long."""
     flat = " ".join(strip_hidden(text).split())
-    return clip(flat.replace("@", "@" + BREAK), limit)
+    return clip(_LIVE_IN_LABEL.sub(lambda match: match[0] + BREAK, flat), limit)
 
 
 def linkable(url: str) -> str | None:
@@ -65,7 +67,7 @@ def clip(text: str, limit: int) -> str:
     """Return the text, ended with an ellipsis at a word's border when it uses more than `limit` units."""
     if len(text) <= limit and units(text) <= limit:
         return text
-    return next(split_units(text, limit - 1)) + "…"
+    return next(split_units(text, limit - units(_ELLIPSIS))) + _ELLIPSIS
 
 
 def split_units(text: str, limit: int) -> Iterator[str]:
@@ -104,7 +106,7 @@ def _piece_end(window: str, limit: int) -> int:
     if end == len(window):
         return end
     border = max(window.rfind(" ", 1, end + 1), *(window.rfind(mark, 0, end) + 1 for mark in _FULL_WIDTH_STOPS))
-    if border > 0:
+    if border > 0 and window[:border].strip(_LAYOUT_MARKS):
         return border
     while end > 1 and (window[end - 1] == "\\" or unicodedata.combining(window[end]) or window[end] in _JOINED):
         end -= 1

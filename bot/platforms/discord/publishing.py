@@ -172,19 +172,27 @@ class DiscordPublisher:
         return Unreadable(reason=f"the history can't be read: {reason}")
 
     def _open_thread(self, post: Post, message_id: str, body: Body) -> None:
-        title = next(texts_of(body.get("components", [])), "").splitlines() or ["Digest"]
-        name = neutralize_label(title[0].lstrip("#").replace("\\", ""), limit=THREAD_NAME_UNITS) or "Digest"
-        task = asyncio.create_task(open_thread(self._rest, post.destination.channel, message_id, name))
+        task = asyncio.create_task(open_thread(self._rest, post.destination.channel, message_id, body))
         self._threads.add(task)
         task.add_done_callback(self._threads.discard)
 
 
-async def open_thread(rest: Rest, channel: str, message_id: str, name: str) -> None:
-    """Open the thread of a message, whose id it shares; one that is open already or may not be opened is left alone."""
-    body = {"name": name, "auto_archive_duration": THREAD_ARCHIVE_MINUTES}
-    outcome = await rest.call("POST", THREADS_PATH, json=body, channel_id=channel, message_id=message_id)
+async def open_thread(rest: Rest, channel: str, message_id: str, body: Body) -> None:
+    """Open the thread of a message, named as the title of `body`; its id is the message's.
+
+    One that is open already or may not be opened is left alone.
+    """
+    wanted = {"name": thread_name(body), "auto_archive_duration": THREAD_ARCHIVE_MINUTES}
+    outcome = await rest.call("POST", THREADS_PATH, json=wanted, channel_id=channel, message_id=message_id)
     if not (isinstance(outcome, Answered) and outcome.status < 300):
         log.info("no thread was opened", channel=channel, outcome=repr(outcome))
+
+
+def thread_name(body: Body) -> str:
+    """Return what a thread is called: the first line of the body, without the marks and escapes of its layout."""
+    lines = next(texts_of(body.get("components", [])), "").splitlines()
+    title = lines[0].lstrip("#").replace("\\", "") if lines else ""
+    return neutralize_label(title, limit=THREAD_NAME_UNITS) or "Digest"
 
 
 class _Search:
@@ -237,7 +245,10 @@ def _outcome_of(outcome: CallOutcome) -> PostOutcome:
         message_id = _mapping(outcome.data).get("id")
         return Posted(message_id=str(message_id)) if message_id else Ambiguous(reason="the answer can't be read")
     if outcome.status == 429:
-        return Limited(retry_after_s=RETRY_UNTOLD_S if outcome.retry_after_s is None else outcome.retry_after_s)
+        wait_s = RETRY_UNTOLD_S if outcome.retry_after_s is None else outcome.retry_after_s
+        # What is not Discord's own JSON comes from the proxy in front: it has shut out this whole address.
+        is_global = not isinstance(outcome.data, dict) or bool(outcome.data.get("global"))
+        return Limited(retry_after_s=wait_s, everywhere=is_global)
     if outcome.status >= 500 or outcome.status == 408:
         return Ambiguous(reason=outcome.reason)
     if outcome.status in (403, 404, 410) or outcome.code in CHANNEL_CODES:

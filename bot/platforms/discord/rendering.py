@@ -198,26 +198,35 @@ def _pieces(blocks: Sequence[Block], custom_ids: set[str], *, longest: int) -> l
 def _lines(block: Block) -> Iterator[str]:
     if isinstance(block, Heading):
         marker = f"{neutralize(block.marker)}. " if block.marker else ""
-        yield f"{'##' if block.level == 1 else '###'} {marker}{clip(neutralize(block.text), MAX_HEADING_UNITS)}"
+        text = clip(neutralize(block.text), MAX_HEADING_UNITS) or "…"
+        yield f"{'##' if block.level == 1 else '###'} {marker}{text}"
     elif isinstance(block, Paragraph):
-        yield f"-# {neutralize(block.text)}" if block.quiet else neutralize(block.text)
+        yield from _marked("-# " if block.quiet else "", block.text)
     elif isinstance(block, Bullets):
         for line in block.lines:
             marks = f" \\[{', '.join(neutralize(mark) for mark in line.marks)}\\]" if line.marks else ""
-            yield f"- {neutralize(line.text)}{marks}"
-            yield from (f"  - {neutralize(sentence)}" for sentence in line.proof)
+            yield f"- {neutralize(line.text) or '…'}{marks}"
+            for sentence in line.proof:
+                yield from _marked("  - ", sentence)
     elif isinstance(block, Table):
         yield "-# " + " · ".join(neutralize(column) for column in block.columns)
         for first, *rest in block.rows:
-            yield "- " + " · ".join([f"**{neutralize(first) or '…'}**", *(neutralize(cell) for cell in rest)])
+            yield "- " + " · ".join([f"**{neutralize(first) or '…'}**", *(neutralize(cell) or "–" for cell in rest)])
     elif isinstance(block, Quote):
-        yield f"> {neutralize(block.text)}"
-        if block.source:
-            yield f"-# — {neutralize(block.source)}"
+        yield from _marked("> ", block.text)
+        yield from _marked("-# — ", block.source)
     elif isinstance(block, Footer):
-        yield from (f"-# {neutralize(line)}" for line in block.lines)
+        for text in block.lines:
+            yield from _marked("-# ", text)
     elif isinstance(block, Links):
         yield from (_link_line(link.text, link.url) for link in block.links)
+
+
+def _marked(mark: str, text: str) -> Iterator[str]:
+    """Yield a line, or none when there is nothing to read in it: a mark alone would show as itself."""
+    shown = neutralize(text)
+    if shown:
+        yield mark + shown
 
 
 def _link_line(text: str, url: str) -> str:

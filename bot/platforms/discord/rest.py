@@ -20,6 +20,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.deliveries.pacing import Pace
 from bot.ports import Clock
 
 log = structlog.get_logger()
@@ -28,6 +29,11 @@ CALL_TIMEOUT_S = 20.0
 """Seconds one attempt may take, waiting for the rate limit included; below the lease of a post."""
 
 LOGIN_TIMEOUT_S = 20.0
+
+CALLS_A_SECOND, CALLS_AT_ONCE = 35.0, 5
+"""Together 40 in any second: Discord takes 50, and what was held up on the way may arrive close together. Answers to
+interactions do not count there.
+Source: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,7 @@ class Rest:
         self._token = token
         self._clock = clock
         self._call_timeout_s = call_timeout_s
+        self._pace = Pace(per_s=CALLS_A_SECOND, burst=CALLS_AT_ONCE)
         self._http: discord.http.HTTPClient | None = None
         self._user_id: str | None = None
         self._login_lock = asyncio.Lock()
@@ -113,8 +120,10 @@ class Rest:
             given["json"] = json
         if query is not None:
             given["params"] = query
-        task = self._keep(http.request(_route(method, path, parameters), **given))
-        await asyncio.wait({task, attempt.answer}, timeout=self._call_timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        async with self._pace.turn(""):
+            task = self._keep(http.request(_route(method, path, parameters), **given))
+            either = {task, attempt.answer}
+            await asyncio.wait(either, timeout=self._call_timeout_s, return_when=asyncio.FIRST_COMPLETED)
         if attempt.answer.done():
             # The task may go on sleeping out its rate limit; the answer is here.
             answer, date = attempt.answer.result()

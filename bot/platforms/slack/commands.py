@@ -15,13 +15,14 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.announcing import Announcement, announce
+from bot.commands.announcing import announce_press
 from bot.commands.catalogue import CATALOGUE
 from bot.commands.context import Context, Services
 from bot.commands.declaring import bind
 from bot.commands.dispatch import Reply, complete, press
 from bot.errors import BadRequest
 from bot.platforms.slack.asking import ask_text, ask_values, in_time, reworded
+from bot.platforms.slack.blocks import PRESS_PREFIX, Json
 from bot.platforms.slack.callers import Callers
 from bot.platforms.slack.doors import MAIN_SLASH, command_text, form_command
 from bot.platforms.slack.forms import (
@@ -38,7 +39,6 @@ from bot.platforms.slack.forms import (
     read_form,
 )
 from bot.platforms.slack.membership import warn_if_outside
-from bot.platforms.slack.rendering import PRESS_PREFIX, Json, render_bodies
 from bot.platforms.slack.replying import KEEP_PREFIX, WORKING, Replies, notice
 from bot.platforms.slack.tasks import Work
 from bot.ports import Publisher
@@ -49,7 +49,6 @@ ASK_VERB = "ask"
 """The buttons that need words of the reader before they can be carried out."""
 REPLACING_VERBS = ("page", "share")
 """Buttons whose answer takes the place of the private answer they stand in."""
-ANNOUNCED = "It is posted in a moment, and counts as told here."
 _NO_FORM = "The form did not open in time. Please press the button again."
 
 
@@ -139,28 +138,17 @@ class CommandDoor:
         if reply is None:
             return
         if reply.announcement is not None:
-            reply = await self._announce(reply.announcement, context, press_of=body)
+            press_id = str(body.get("trigger_id") or body["actions"][0].get("action_ts"))
+            told = await announce_press(reply.announcement, context, publisher=self._publisher, press_id=press_id)
+            reply = notice(told)
         if reply.failed:
             reply = reworded(reply, "")
         if not response_url:
-            await self._open(body, answer_view(render_bodies(reply.message)))
+            await self._open(body, answer_view(reply.message))
             # What was decided there must not be asked again.
             await self._show_home(str(body["team"]["id"]), str(body["user"]["id"]))
             return
         await self._show_pressed(reply, action, body, response_url)
-
-    async def _announce(self, announcement: Announcement, context: Context, *, press_of: Json) -> Reply:
-        """Have a digest posted as schedules do; the same press posts it once. Return what its reader is told."""
-        trigger = str(press_of.get("trigger_id") or press_of["actions"][0].get("action_ts"))
-        await announce(
-            announcement,
-            context.caller.destination,
-            publisher=self._publisher,
-            outbox=context.outbox,
-            clock=context.clock,
-            batch=f"press:slack:{trigger}",
-        )
-        return notice(ANNOUNCED)
 
     async def _show_pressed(self, reply: Reply, action: str, body: Json, response_url: str) -> None:
         """Show what a button brought: beside the message it stands in, or in its place where that is private."""

@@ -27,6 +27,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.context import Services
 from bot.model import Destination
+from bot.platforms.slack.blocks import Json
 from bot.platforms.slack.callers import Callers, Identity
 from bot.platforms.slack.commands import CommandDoor
 from bot.platforms.slack.conversations import ConversationDoor
@@ -34,7 +35,6 @@ from bot.platforms.slack.home import HomeDoor
 from bot.platforms.slack.outcomes import code_of, outcome_of
 from bot.platforms.slack.publishing import SlackPublisher, posting_client
 from bot.platforms.slack.recent import RecentIds
-from bot.platforms.slack.rendering import Json
 from bot.platforms.slack.replying import NOTE_AFTER_S, Replies, notice
 from bot.platforms.slack.tasks import Work
 from bot.ports import Clock, Limited, Refused
@@ -162,7 +162,7 @@ class SlackPlatform:
 
         # Bolt's own client stays without a token: answers go through ours, which never sends anything twice.
         bare_client = AsyncWebClient(base_url=self._client.base_url, timeout=CALL_TIMEOUT_S, retry_handlers=[])
-        app = AsyncApp(client=bare_client, authorize=authorize)
+        app = AsyncApp(name="newsbot", client=bare_client, authorize=authorize)
         app.middleware(_Gate(identity, self._events).check)
         callers = Callers(self._client)
         shared = (self._services, self._client, callers)
@@ -199,7 +199,8 @@ class _Handler(AsyncSocketModeHandler):
     def is_alive(self) -> bool:
         """Return whether a ping was answered lately; slack-sdk's own `is_connected` can be wrong for ever."""
         last = self.client.last_ping_pong_time or self._made_at
-        return not self.client.closed and time.time() - last < STALE_PINGS * self.client.ping_interval
+        # An answer that lies ahead is of before the clock was set back: nobody knows how old it is.
+        return not self.client.closed and abs(time.time() - last) < STALE_PINGS * self.client.ping_interval
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Answer one envelope; one that comes again is acknowledged again and goes no further."""

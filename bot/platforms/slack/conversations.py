@@ -20,9 +20,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands.context import Context, Services
 from bot.commands.dispatch import Reply
 from bot.platforms.slack.asking import ask_freely, in_time
+from bot.platforms.slack.blocks import Json
 from bot.platforms.slack.callers import Callers, Identity
 from bot.platforms.slack.neutralizing import unescape_mrkdwn
-from bot.platforms.slack.rendering import Json
 from bot.platforms.slack.replying import WORKING, Replies
 from bot.platforms.slack.tasks import Work
 
@@ -104,7 +104,7 @@ class ConversationDoor:
         working = asyncio.create_task(self._ask(event, context))
         note = await self._note_while(working, event, thread=thread, is_direct=is_direct)
         reply = await working
-        if is_direct or (reply.can_share and not reply.failed):
+        if is_direct or (reply.can_share and not reply.failed and not reply.is_news):
             await self._replies.say(reply, channel=channel, thread=thread, in_place_of=note)
         else:
             await self._replies.whisper(reply, channel=channel, user=user, thread=thread)

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.declaring import Command, Option, options_of
+from bot.model import Message
+from bot.platforms.slack.blocks import Json, plain
 from bot.platforms.slack.neutralizing import one_line, shorten
-from bot.platforms.slack.rendering import Json, plain
+from bot.platforms.slack.rendering import render_view_blocks
 
 COMMAND_FORM = "command-form"
 QUESTION_FORM = "question-form"
@@ -69,15 +71,14 @@ def question_form(action: str, *, origin: Mapping[str, str]) -> Json:
     }
 
 
-def answer_view(bodies: list[Json]) -> Json:
+def answer_view(message: Message) -> Json:
     """Return a modal that shows an answer where no message can: after a button on the home page."""
-    blocks = [block for body in bodies for block in body["blocks"] if block["type"] != "context_actions"]
     return {
         "type": "modal",
         "callback_id": ANSWER_VIEW,
         "title": plain("newsbot"),
         "close": plain("Close"),
-        "blocks": blocks[:MAX_CHOICES],
+        "blocks": render_view_blocks(message),
     }
 
 

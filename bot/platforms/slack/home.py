@@ -10,19 +10,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands.context import Services
 from bot.model import Block, Bullets, Heading, Line, Message, Paragraph, Schedule
 from bot.platforms.slack.asking import ask_values
+from bot.platforms.slack.blocks import Json
 from bot.platforms.slack.callers import Callers
-from bot.platforms.slack.rendering import Json, render_bodies
+from bot.platforms.slack.rendering import render_view_blocks
 from bot.platforms.slack.tasks import Work
 
 log = structlog.get_logger()
 
-MAX_HOME_BLOCKS = 100
-"""Source: https://docs.slack.dev/surfaces/app-home"""
 MAX_CHANNELS = 1_000
 """Channels of a reader that are looked at."""
 _PAGE = 200
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EVERY_DAY = 7
+_OF_A_CHANNEL = "in this channel"
 _ABOUT = (
     "I tell each channel once a day what is new, with proof for every line, and answer questions from what I have"
     " read. Type /newsbot for the commands, mention me in a channel, or write to me here."
@@ -93,11 +93,15 @@ def home_view(status: Message, schedules: list[Schedule], names: dict[str, str])
         blocks.append(Bullets(lines=tuple(lines)))
     else:
         blocks.append(Paragraph(text="No digests are scheduled in your channels yet. An admin adds one: /schedule add"))
-    blocks.append(Heading(text="Status", level=2))
-    blocks.extend(status.blocks)
-    bodies = render_bodies(Message(blocks=tuple(blocks)))
-    shown = [block for body in bodies for block in body["blocks"] if block["type"] != "context_actions"]
-    return {"type": "home", "blocks": shown[:MAX_HOME_BLOCKS]}
+    blocks.extend(_without_channel(block) for block in status.blocks)
+    return {"type": "home", "blocks": render_view_blocks(Message(blocks=tuple(blocks)))}
+
+
+def _without_channel(block: Block) -> Block:
+    """Return a block of the status without the lines about "this channel": a home page is none."""
+    if not isinstance(block, Bullets):
+        return block
+    return Bullets(lines=tuple(line for line in block.lines if _OF_A_CHANNEL not in line.text))
 
 
 def schedule_line(schedule: Schedule, names: dict[str, str]) -> str:

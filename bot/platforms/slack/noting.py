@@ -9,17 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.deliveries.noting import fitting_text, heading_of
+from bot.platforms.slack.blocks import MAX_TEXT_WEIGHT, PRESS_PREFIX, Json, plain
 from bot.platforms.slack.neutralizing import one_line, weigh
-from bot.platforms.slack.rendering import (
-    FRAME_WEIGHT,
-    MAX_BLOCKS,
-    MAX_PAYLOAD_WEIGHT,
-    MAX_TEXT_WEIGHT,
-    PRESS_PREFIX,
-    Json,
-    plain,
-    weigh_body,
-)
+from bot.platforms.slack.rendering import FRAME_WEIGHT, MAX_BLOCKS, MAX_PAYLOAD_WEIGHT, weigh_body
 from bot.ports import Note
 
 MIN_FALLBACK_WEIGHT = 300

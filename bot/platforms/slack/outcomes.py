@@ -46,7 +46,8 @@ def outcome_of(error: BaseException) -> Ambiguous | Limited | Refused:
         return Ambiguous(reason=f"no answer from Slack ({type(error).__name__})")
     status, code = status_of(error), code_of(error)
     if status == 429 or code in _LATER:
-        return Limited(retry_after_s=retry_after_s(headers_of(error)))
+        # Slack does not say whether the channel or the whole workspace is meant.
+        return Limited(retry_after_s=retry_after_s(headers_of(error)), everywhere=True)
     if status >= 500 or code in _NOBODY_KNOWS or not code:
         return Ambiguous(reason=f"Slack answered {code or status}")
     if code in _WORKSPACE or status in (401, 403):

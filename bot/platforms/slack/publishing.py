@@ -13,20 +13,28 @@ import email.utils
 import json
 import math
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.deliveries.pacing import Pace
 from bot.model import Message, Platform, Post
+from bot.platforms.slack.blocks import Json
 from bot.platforms.slack.noting import annotate_body
 from bot.platforms.slack.outcomes import code_of, outcome_of
-from bot.platforms.slack.rendering import Json, part_label, plain_body, render_payloads
+from bot.platforms.slack.rendering import part_label, plain_body, render_payloads
 from bot.ports import Absent, Ambiguous, Clock, FindOutcome, Limited, Note, Posted, PostOutcome, Refused, Unreadable
 
 POST_TIMEOUT_S = 20.0
 """Seconds of one attempt; shorter than the outbox's lease, longer than Slack's slowest usual answer."""
+POSTS_A_SECOND, POSTS_AT_ONCE = 4.0, 30
+"""Together at most 270 in any minute: Slack takes "several hundred" of a workspace.
+Source: https://docs.slack.dev/apis/web-api/rate-limits (special limits: chat.postMessage)"""
+CHANNEL_GAP_S = 1.0
+"""Seconds from the end of a post to the next one to the same channel. Source: as above."""
 LOOK_BACK = timedelta(minutes=10)
 """The history is read from this long before the first attempt: more than clocks differ."""
 PAGE_SIZE = 200
@@ -53,10 +61,12 @@ class SlackPublisher:
         base_url: str | None = None,
         timeout_s: float = POST_TIMEOUT_S,
         clock: Clock | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._client = posting_client(token, base_url=base_url, timeout_s=timeout_s)
         self._timeout_s = timeout_s
         self._clock = clock
+        self._pace = pace or Pace(per_s=POSTS_A_SECOND, burst=POSTS_AT_ONCE, gap_s=CHANNEL_GAP_S)
         self._identity: tuple[str, str] | None = None
 
     def render(self, message: Message, *, marker: str) -> list[str]:
@@ -66,7 +76,7 @@ class SlackPublisher:
     async def post(self, post: Post) -> PostOutcome:
         """Make one attempt: one request, never a second."""
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with self._pace.turn(post.destination.channel), asyncio.timeout(self._timeout_s):
                 answer = await self._client.chat_postMessage(
                     channel=post.destination.channel, **json.loads(post.payload), **FLAGS, metadata=_metadata(post)
                 )
@@ -111,7 +121,9 @@ class SlackPublisher:
         except Exception as error:
             if isinstance(error, SlackApiError) and code_of(error) == "message_not_found":
                 return Posted(message_id=post.message_id, deleted=True)
-            return outcome_of(error)
+            outcome = outcome_of(error)
+            # Slack counts each method by itself: too many edits hold up no post.
+            return replace(outcome, everywhere=False) if isinstance(outcome, Limited) else outcome
         return Posted(message_id=post.message_id)
 
     async def _find_since(self, post: Post, oldest: str) -> FindOutcome:

@@ -15,9 +15,10 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.commands.dispatch import Reply
 from bot.model import Button, Message, Paragraph
+from bot.platforms.slack.blocks import Json, actions_blocks
 from bot.platforms.slack.outcomes import outcome_of, retry_after_s
 from bot.platforms.slack.publishing import FLAGS
-from bot.platforms.slack.rendering import MAX_BLOCKS, Json, actions_blocks, render_bodies
+from bot.platforms.slack.rendering import MAX_BLOCKS, render_bodies
 from bot.ports import Limited
 
 log = structlog.get_logger()

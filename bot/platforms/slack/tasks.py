@@ -8,12 +8,9 @@ from typing import Any
 
 import structlog
 
+from bot.commands.dispatch import COMMANDS_AT_WORK
+
 log = structlog.get_logger()
-
-
-COMMANDS_AT_WORK = 8
-"""Commands carried out side by side; the others wait, acknowledged. A rush of readers must not keep the archive from
-those who write to it."""
 
 
 class Work:

@@ -14,6 +14,7 @@ from bot.errors import BadRequest
 from bot.model import Article, DatedClaim, Message, Paragraph
 from bot.pipeline import Reader, read_paths
 from bot.platforms.terminal.printing import print_line, print_message
+from bot.stories.dating import share_named
 
 DONE, NOTHING_FOUND = 0, 1
 
@@ -32,6 +33,8 @@ async def show_timeline(
         for reason in reasons:
             print(f"newsbot: {outcome.path} {reason}", file=sys.stderr)
     claims = await asyncio.to_thread(claims_of, articles, topic=topic, span=span, k=k)
+    if claims and not any(share_named(article, topic) for article in articles):
+        print(f"newsbot: no article names “{topic}”: these are the days of all that was read.", file=sys.stderr)
     if as_json:
         for claim in claims:
             print_line(claim_object(claim))

@@ -17,6 +17,9 @@ MIN_TO_DO = 2
 MIN_MEASURED_S = 5.0
 """A pace is told once it was measured for so long."""
 
+ARTICLES = "articles"
+"""The unit in which is told how far the articles of an older archive are put into stories."""
+
 S_PER_MIN = 60
 MIN_PER_HOUR = 60
 HOURS_PER_DAY = 24
@@ -44,11 +47,11 @@ class ReadingProgress:
         pace = self._pace(done, total, now_s - self._began_s)
         if sys.stderr.isatty():
             ending = "\n" if done == total else ""
-            sys.stderr.write(f"\r\x1b[Kreading {done:,} of {total:,} {unit}{pace}{ending}")
+            sys.stderr.write(f"\r\x1b[K{_deed(done, total, unit)}{pace}{ending}")
             sys.stderr.flush()
         elif done == total or now_s - self._logged_s >= LOG_EVERY_S:
             self._logged_s = now_s
-            log.info(f"reading {done:,} of {total:,} {unit}{pace}")
+            log.info(f"{_deed(done, total, unit)}{pace}")
         if done == total:
             self._unit = ""
 
@@ -60,6 +63,12 @@ class ReadingProgress:
         if done == total:
             return f", {a_second:,.1f} a second"
         return f", {a_second:,.1f} a second, about {_duration((total - done) / a_second)} left"
+
+
+def _deed(done: int, total: int, unit: str) -> str:
+    if unit == ARTICLES:
+        return f"putting {done:,} of {total:,} articles into stories"
+    return f"reading {done:,} of {total:,} {unit}"
 
 
 def _duration(seconds: float) -> str:

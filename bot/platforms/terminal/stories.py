@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.commands.wording import HEADING_CHARS, shorten
 from bot.messages.wording import byline_of, count_of
 from bot.model import Article, Block, Bullets, Heading, Line, Message, Paragraph
 from bot.pipeline import Reader, read_paths
@@ -52,7 +53,7 @@ def _message_of(places: Sequence[Sorted]) -> Message:
     by_size = sorted(storylines.values(), key=lambda some: -sum(map(len, some.values())))
     for number, storyline in enumerate(by_size, start=1):
         first = next(iter(storyline.values()))[0].article
-        blocks.append(Heading(text=first.title or first.path, level=2, marker=str(number)))
+        blocks.append(Heading(text=_name_of(first), level=2, marker=str(number)))
         for members in storyline.values():
             if len(storyline) > 1:
                 blocks.append(
@@ -62,6 +63,12 @@ def _message_of(places: Sequence[Sorted]) -> Message:
     return Message(blocks=tuple(blocks))
 
 
+def _name_of(article: Article) -> str:
+    """Return the title of an article; without one, how it begins."""
+    opening = article.sentences[0].text if article.sentences else article.path
+    return article.title or shorten(" ".join(opening.split()), HEADING_CHARS)
+
+
 def _line_of(place: Sorted) -> str:
-    shown = f"{place.article.title or '(no headline)'} ({byline_of(place.article)})"
+    shown = f"{_name_of(place.article)} ({byline_of(place.article)})"
     return f"{shown}, a near-copy of {place.duplicate_of}" if place.duplicate_of else shown

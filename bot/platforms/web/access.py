@@ -7,6 +7,7 @@ Source: https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forger
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
@@ -107,6 +108,12 @@ def is_from_own_page(headers: Mapping[str, str], *, must_be_said: bool) -> bool:
             return False
         return parts.netloc.casefold() == headers.get("Host", "").casefold()
     return site is not None or not must_be_said
+
+
+def brings_token(headers: Mapping[str, str], access: Access) -> bool:
+    """Return whether a program brings the login token, as `Authorization: Bearer TOKEN`; never without a login."""
+    given = headers.get("Authorization", "").removeprefix("Bearer ").encode("utf-8", "surrogatepass")
+    return access.token is not None and hmac.compare_digest(given, access.token.encode())
 
 
 def _is_any_address(host: str) -> bool:

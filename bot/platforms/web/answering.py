@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.platforms.web.house import HOUSE, SESSION
+from bot.platforms.web.house import HOUSE, SESSION, House
 from bot.platforms.web.rendering import render
+from bot.platforms.web.sessions import Session
 
 NAVIGATION = (
     ("/", "Today", "today"),
@@ -17,6 +18,10 @@ NAVIGATION = (
     ("/status", "Status", "status"),
 )
 THEMES = ("auto", "light", "dark")
+FEEDS = (
+    ("/feed.atom", "Atom", "application/atom+xml"),
+    ("/feed.json", "JSON feed", "application/feed+json"),
+)
 THEME_COOKIE = "newsbot-theme"
 MAX_NEXT_CHARS = 500
 
@@ -36,6 +41,7 @@ def show_page(
         path=request.path,
         can_sign_out=bool(session and session.signed_in),
         shareable=house.access.token is not None,
+        feeds=_feeds(house, session),
         **values,
     )
     return web.Response(text=html, content_type="text/html", status=status)
@@ -65,6 +71,18 @@ def show_login(request: web.Request, *, note: str = "", status: int = 401, once_
         once_more=once_more,
         next=own_path(wanted if request.method == "GET" else "/"),
     )
+
+
+def address_with_key(house: House, path: str) -> str:
+    """Return a path of ours as it is given to programs and friends: with a login, with the key that opens it alone."""
+    return path if house.access.token is None else f"{path}?key={house.sessions.key_of(path)}"
+
+
+def _feeds(house: House, session: Session | None) -> list[tuple[str, str, str]]:
+    """Return the feeds as (address, name, type), for those who may read all that is in them."""
+    if house.access.token is not None and not (session and session.signed_in):
+        return []
+    return [(address_with_key(house, path), name, kind) for path, name, kind in FEEDS]
 
 
 def see_other(path: str) -> web.Response:

@@ -15,7 +15,8 @@ from aiohttp import web
 
 from bot.messages.wording import count_of, minute_of
 from bot.platforms.web import reading
-from bot.platforms.web.house import HOUSE, House
+from bot.platforms.web.answering import address_with_key
+from bot.platforms.web.house import HOUSE
 from bot.platforms.web.pages import context_of
 from bot.platforms.web.reading import EditionView
 from bot.platforms.web.rendering import render, text_of
@@ -132,6 +133,4 @@ def _base(request: web.Request) -> str:
 
 
 def _address(request: web.Request, path: str) -> str:
-    house: House = request.app[HOUSE]
-    key = f"?key={house.sessions.key_of(path)}" if house.access.token is not None else ""
-    return f"{_base(request)}{path}{key}"
+    return f"{_base(request)}{address_with_key(request.app[HOUSE], path)}"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import hdrs, web
 
-from bot.errors import BadRequest, BotError, NotAllowed, NotFound, Unavailable
-from bot.platforms.web.access import came_past_a_proxy, is_from_own_page, is_our_host
+from bot.errors import BadRequest, BotError, NotAllowed, NotFound, Unavailable, new_reference
+from bot.platforms.web.access import brings_token, came_past_a_proxy, is_from_own_page, is_our_host
 from bot.platforms.web.answering import show_login, show_trouble
 from bot.platforms.web.house import HOUSE, SESSION, House
 from bot.platforms.web.sessions import Session
@@ -21,8 +19,6 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 MAX_FORM_BYTES = 64 * 1024
 """Bytes of anything sent to the page; a command has 6,000 characters."""
-
-REF_BYTES = 2
 
 PROBE_PATHS = frozenset(("/live", "/ready"))
 """Answered to anybody by any name: they say one word, and orchestrators ask by address."""
@@ -80,7 +76,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except (ConnectionResetError, TimeoutError):
         raise
     except Exception as error:
-        ref = secrets.token_hex(REF_BYTES)
+        ref = new_reference()
         log.exception("a page broke", ref=ref, page=request.path, cause=repr(error))
         text = f"Something broke on my side (ref {ref}). It is in my log; trying again may help."
         return show_trouble(request, 500, "Something broke", text)
@@ -155,9 +151,7 @@ def _has_key(request: web.Request, house: House) -> bool:
     if request.method not in ("GET", "HEAD"):
         return False
     if request.path == "/metrics":
-        given = request.headers.get(hdrs.AUTHORIZATION, "").removeprefix("Bearer ")
-        token = house.access.token or ""
-        return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), token.encode())
+        return brings_token(request.headers, house.access)
     return house.sessions.opens(request.path, request.query.get("key", ""))
 
 

@@ -72,4 +72,5 @@ class House:
 
 
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
+PROBES: web.AppKey[Probes] = web.AppKey("probes", Probes)
 SESSION: web.RequestKey[Session | None] = web.RequestKey("session", Session)

@@ -15,7 +15,7 @@ from bot.commands.visibility import is_visible, visible_hits
 from bot.errors import BadRequest, NotFound
 from bot.model import Article
 from bot.platforms.web import reading
-from bot.platforms.web.answering import show_page
+from bot.platforms.web.answering import address_with_key, show_page
 from bot.platforms.web.house import HOUSE, SESSION, House
 from bot.platforms.web.proof_text import cited_by, paragraphs_of
 
@@ -149,10 +149,7 @@ def shared_by(request: web.Request, card: str) -> Shared:
     house = request.app[HOUSE]
     scheme = "https" if house.access.behind_tls else "http"
     base = f"{scheme}://{request.host}"
-    if house.access.token is None:
-        return Shared(address=base + request.path, card=base + card)
-    key = house.sessions.key_of
-    return Shared(address=f"{base}{request.path}?key={key(request.path)}", card=f"{base}{card}?key={key(card)}")
+    return Shared(address=base + address_with_key(house, request.path), card=base + address_with_key(house, card))
 
 
 def _end_of_day(day: str, house: House) -> datetime | None:

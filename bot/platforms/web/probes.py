@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from aiohttp import web
 
-from bot.platforms.web.house import HOUSE
+from bot.platforms.web.house import PROBES
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ async def show_live(_: web.Request) -> web.Response:
 
 async def show_ready(request: web.Request) -> web.Response:
     """Say whether the bot can do its work: 503 when it can't."""
-    ready = request.app[HOUSE].probes.ready
+    ready = request.app[PROBES].ready
     missing = await ready() if ready else None
     if missing:
         # The reason may name a path of the machine: it is for the log, the answer is for anybody.
@@ -30,7 +30,7 @@ async def show_ready(request: web.Request) -> web.Response:
 
 async def show_metrics(request: web.Request) -> web.Response:
     """Return the figures in Prometheus' format; beyond this machine only with the login token as bearer."""
-    metrics = request.app[HOUSE].probes.metrics
+    metrics = request.app[PROBES].metrics
     if metrics is None:
         raise web.HTTPNotFound
     return web.Response(body=await metrics(), headers={"Content-Type": EXPOSITION_TYPE})

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 from collections import Counter
 
 import structlog
 from aiohttp import web
 
+from bot.courtesy import answering
 from bot.model import Destination
 from bot.platforms.web import chat, feeds, pages, picture_pages, probes, signing_in, status_page, stories
-from bot.platforms.web.access import is_loopback, why_not_serve
+from bot.platforms.web.access import why_not_serve
 from bot.platforms.web.events import STREAMS, stream_events
-from bot.platforms.web.guarding import MAX_FORM_BYTES, add_headers, guard
-from bot.platforms.web.house import HOUSE, House
+from bot.platforms.web.guarding import MAX_FORM_BYTES, Handler, add_headers, guard
+from bot.platforms.web.house import HOUSE, PROBES, House
+from bot.platforms.web.listening import Place, address_of, listen
 from bot.platforms.web.posting import WebPublisher
 from bot.platforms.web.rendering import STATIC
 from bot.platforms.web.theming import choose_theme
@@ -25,9 +26,7 @@ log = structlog.get_logger()
 SHUTDOWN_S = 5.0
 """Seconds that answers under way get when the bot stops."""
 
-TRY_AGAIN_S = 30.0
-"""Seconds until an address that was in use is tried again."""
-
+EVENTS_PATH = "/chat/events"
 STATIC_MAX_AGE_S = 365 * 24 * 3600
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -55,7 +54,17 @@ class WebPlatform:
         )
         await runner.setup()
         try:
-            if await self._listen(runner, stop):
+            access = self._house.access
+            place = Place(
+                host=access.host,
+                port=access.port,
+                what="The web page is",
+                section="NEWSBOT_WEB__",
+                turn_off="NEWSBOT_WEB__ENABLED to false",
+            )
+            if await listen(runner, place, stop):
+                where = address_of(access.host, access.port)
+                log.info(f"The web page is at {where}", login=access.token is not None)
                 await stop.wait()
         finally:
             self._house.closing.set()
@@ -68,25 +77,6 @@ class WebPlatform:
     async def close(self) -> None:
         """Nothing stays open once `run` has ended."""
 
-    async def _listen(self, runner: web.AppRunner, stop: asyncio.Event) -> bool:
-        access = self._house.access
-        complained = False
-        while not stop.is_set():
-            try:
-                await web.TCPSite(runner, access.host, access.port).start()
-            except OSError as error:
-                if not complained:
-                    log.error(_explain(error, access.host, access.port))
-                    complained = True
-                try:
-                    await asyncio.wait_for(stop.wait(), TRY_AGAIN_S)
-                except TimeoutError:
-                    continue
-                return False
-            log.info(f"The web page is at {address_of(access.host, access.port)}", login=access.token is not None)
-            return True
-        return False
-
     async def _end_tasks(self) -> None:
         tasks = list(self._house.tasks)
         for task in tasks:
@@ -96,8 +86,9 @@ class WebPlatform:
 
 def build_app(house: House) -> web.Application:
     """Return the application with every route."""
-    app = web.Application(middlewares=[guard], client_max_size=MAX_FORM_BYTES)
+    app = web.Application(middlewares=[_people_first, guard], client_max_size=MAX_FORM_BYTES)
     app[HOUSE] = house
+    app[PROBES] = house.probes
     app[STREAMS] = Counter()
     app[signing_in.GUESSES] = signing_in.Guesses()
     app.on_response_prepare.append(add_headers)
@@ -114,7 +105,7 @@ def build_app(house: House) -> web.Application:
         web.get("/chat", chat.show_chat),
         web.post("/chat", chat.say),
         web.post("/chat/press", chat.press_button),
-        web.get("/chat/events", stream_events),
+        web.get(EVENTS_PATH, stream_events),
         web.get("/chat/commands", chat.show_commands),
         web.get("/chat/completions", chat.show_completions),
         web.get("/login", signing_in.show_login_page),
@@ -136,11 +127,13 @@ def build_app(house: House) -> web.Application:
     return app
 
 
-def address_of(host: str, port: int) -> str:
-    """Return the address by which the page is opened on this machine."""
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
-        host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+@web.middleware
+async def _people_first(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let the bot's own work stand aside while a page is made; not for a stream, which stays open for hours."""
+    if request.path == EVENTS_PATH:
+        return await handler(request)
+    with answering():
+        return await handler(request)
 
 
 async def _show_static(request: web.Request) -> web.Response:
@@ -154,17 +147,3 @@ async def _show_static(request: web.Request) -> web.Response:
 
 async def _show_favicon(_: web.Request) -> web.Response:
     return web.Response(body=(STATIC / "favicon.svg").read_bytes(), content_type="image/svg+xml")
-
-
-def _explain(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        why = f"Port {port} of {host} is in use by another program."
-    elif error.errno == errno.EACCES:
-        why = f"Port {port} may not be used without more rights."
-    else:
-        why = f"{host} is not an address of this machine, or can't be used ({error.strerror or error})."
-    beyond = "" if is_loopback(host) else " NEWSBOT_WEB__HOST names the address."
-    return (
-        f"The web page is not served yet. {why} Set NEWSBOT_WEB__PORT to another one, or NEWSBOT_WEB__ENABLED to false."
-        f"{beyond} The bot goes on without the page and tries again every {TRY_AGAIN_S:.0f} s."
-    )

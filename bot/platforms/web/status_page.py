@@ -1,6 +1,7 @@
 """The status: what was read, what could not be and why, posts that wait for somebody, the spending, and what is next.
 
-Whoever runs the bot sees the posts of every platform and decides about those that are parked; payloads are not shown.
+Whoever runs the bot sees the feeds and the posts of every platform, and decides about posts that are parked; payloads
+are not shown.
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from markupsafe import Markup
 
 from bot.articles.folder import collection_of
 from bot.commands.context import Context
+from bot.commands.feeds import feed_blocks
 from bot.commands.status import shown_path
 from bot.commands.times import rhythm_text
 from bot.deliveries.outbox import post_again, settle
 from bot.deliveries.slots import next_slots
 from bot.errors import BadRequest, NotAllowed, NotFound
-from bot.model import Destination, FileRecord, FileState, Post, PostState, Schedule
+from bot.model import Destination, FileRecord, FileState, Heading, Message, Post, PostState, Schedule
 from bot.platforms.web.answering import see_other, show_page
 from bot.platforms.web.house import HOUSE, SESSION, House
 from bot.platforms.web.pages import context_of
+from bot.platforms.web.rendering import render_message
 
 MAX_FILES_SHOWN = 200
 MAX_POSTS_SHOWN = 50
@@ -56,6 +60,8 @@ async def show_status(request: web.Request) -> web.Response:
         read=facts.files.get(FileState.READ, 0),
         sees_all=context.collections is None,
         files=await _files(house, context),
+        # Addresses of feeds may hold keys of their owner.
+        feed_pieces=await _feed_pieces(context) if is_admin else [],
         unread=facts.files.get(FileState.QUARANTINED, 0),
         on_their_way=[post for state in _ON_THEIR_WAY for post in posts.get(state, ())][:MAX_POSTS_SHOWN],
         parked=posts.get(PostState.PARKED, [])[:MAX_POSTS_SHOWN],
@@ -105,6 +111,12 @@ async def _files(house: House, context: Context) -> list[tuple[str, list[tuple[s
         (name, [(shown_path(record), record.reason or "") for record in records if _may_see(record, context)])
         for name, records in groups
     ]
+
+
+async def _feed_pieces(context: Context) -> list[Markup]:
+    """Return what is said of the feeds, nothing when there are none; the page has a heading of its own for it."""
+    blocks = [block for block in await feed_blocks(context.feeds) if not isinstance(block, Heading)]
+    return render_message(Message(blocks=tuple(blocks)))
 
 
 def _may_see(record: FileRecord, context: Context) -> bool:

@@ -12,8 +12,10 @@ from bot.commands.context import Context
 from bot.commands.finding import FoundStory, story_of
 from bot.commands.story import merge_found
 from bot.commands.visibility import is_visible, visible_hits
+from bot.digests.items import prefer_standing
 from bot.errors import NotFound
 from bot.model import Article, DatedClaim
+from bot.platforms.web import reading
 from bot.platforms.web.answering import show_page
 from bot.platforms.web.house import HOUSE, House
 from bot.platforms.web.pages import context_of, shared_by
@@ -23,6 +25,8 @@ from bot.stories.timeline import build_timeline
 MAX_BULLETS = 12
 MAX_CONFLICTS = 5
 MAX_ARTICLES = 60
+MAX_EARLIER = 8
+"""Articles of the same storyline that are named beside a story, the latest."""
 STORYLINE_ARTICLES = 40
 """Latest articles of a storyline whose days are shown."""
 TIMELINE_ENTRIES = 10
@@ -41,14 +45,16 @@ async def show_story(request: web.Request) -> web.Response:
     line = await _storyline(found, house, context)
     claims, picture = await _timeline(line, topic=story.headline, entries=TIMELINE_ENTRIES, house=house)
     earlier = [article for article in line if article.id not in by_id and article.duplicate_of is None]
+    language_of = {article.id: article.language for article in articles}
     return show_page(
         request,
         "story.html",
         story=story,
-        bullets=story.bullets[:MAX_BULLETS],
+        bullets=prefer_standing(story.bullets, None, language_of)[:MAX_BULLETS],
         conflicts=story.conflicts[:MAX_CONFLICTS],
-        articles=articles[:MAX_ARTICLES],
-        earlier=earlier[::-1],
+        count=len(articles),
+        articles=await reading.with_summaries(articles[:MAX_ARTICLES], house),
+        earlier=await reading.with_summaries(earlier[: -MAX_EARLIER - 1 : -1], house),
         claims=claims,
         picture=picture,
         lead=articles[0],

@@ -18,6 +18,7 @@ from bot.text.dates.frame import Frame, NeedsPublicationError, Rule
 from bot.text.dates.korean import korean_rules
 from bot.text.dates.numeric import numeric_rules
 from bot.text.dates.span import DateSpan
+from bot.text.lazy import compile_later
 
 # Expressions read in one text: a text that names more is a calendar, and reading it must not take its square.
 MAX_EXPRESSIONS = 1_000
@@ -28,9 +29,9 @@ FIRST_PUBLICATION = date(1971, 1, 1)
 LAST_PUBLICATION = date(2098, 12, 31)
 
 _EUROPEAN = frozenset({"de", "fr", "es", "it", "pt", "nl"})
-_DIGITS = re.compile(r"\d[-./]\s?\d")
-_HANGUL = re.compile(r"[년월일]|[가-힣](?:제|늘|일|레|달|주|해)")
-_HAN = re.compile(r"[年月日号號曜周週天]|[あきのう]{2}|期|晚")
+_DIGITS = compile_later(r"\d[-./]\s?\d")
+_HANGUL = compile_later(r"[년월일]|[가-힣](?:제|늘|일|레|달|주|해)")
+_HAN = compile_later(r"[年月日号號曜周週天]|[あきのう]{2}|期|晚")
 
 
 def find_dates(text: str, *, published_at: datetime | date | None, language: str = "en") -> list[DateSpan]:

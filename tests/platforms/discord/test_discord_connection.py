@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import Unavailable
 from bot.model import Article, Destination, Message, Paragraph
-from bot.platforms.discord.connection import MAX_IDENTIFIES_A_DAY, IdentifyBudget
+from bot.platforms.discord.connection import MAX_IDENTIFIES_A_DAY, IdentifyBudget, Shards
 from bot.ports import Limited, Posted
 from tests.platforms.discord.conftest import Bot, make_post
 from tests.platforms.discord.loopback import CHANNEL, GUILD, READER, Fault, limited, texts_in
@@ -146,10 +146,27 @@ def test_sessions_stop_at_800_in_any_24_hours() -> None:
 
 async def test_a_client_of_several_shards_answers_too(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     _hurry_library(monkeypatch)
-    async with bot.running(sharded=True):
+    async with bot.running(shards=Shards()):
         await bot.server.until(lambda: len(bot.server.identifies) == 2)
         assert [identify["shard"] for identify in bot.server.identifies] == [[0, 2], [1, 2]]
         assert await _answers(bot)
+
+
+async def test_each_of_two_processes_has_its_own_shards_and_one_of_them_registers_the_commands(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _hurry_library(monkeypatch)
+    async with bot.running(shards=Shards(count=5, ids=(0, 2))):
+        await bot.server.until(lambda: len(bot.server.identifies) == 2)
+        async with bot.running(shards=Shards(count=5, ids=(1, 3, 4))):
+            await bot.server.until(lambda: len(bot.server.identifies) == 5)
+            await bot.server.until(lambda: bot.server.commands)
+            # The last one connected is one of the second process's: interactions come to whoever has the guild.
+            assert await _answers(bot)
+    shards = [tuple(identify["shard"]) for identify in bot.server.identifies]
+    assert sorted(shards[:2]) == [(0, 5), (2, 5)]
+    assert sorted(shards[2:]) == [(1, 5), (3, 5), (4, 5)]
+    assert len(bot.server.requests_to("PUT", "/applications/.*")) == 1
 
 
 async def test_the_owner_of_a_server_is_told_in_a_direct_message(bot: Bot) -> None:

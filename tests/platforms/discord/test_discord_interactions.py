@@ -259,6 +259,25 @@ async def test_a_parked_post_is_settled_by_an_admins_button_only(bot: Bot) -> No
         assert (await bot.archive.post(post.id)).state is PostState.SENT
 
 
+async def test_a_parked_post_goes_out_once_more_when_an_admin_says_so(bot: Bot) -> None:
+    async with bot.running() as platform:
+        post = make_post(_payload(platform.publisher), bot.clock, state=PostState.PARKED)
+        await bot.archive.enqueue([post])
+        await bot.archive.update(post, expected=PostState.PENDING)
+        await deliver(bot, platform)
+        assert bot.server.messages[CHANNEL] == []
+        status = await bot.server.answer_to(await bot.server.use_command("status", admin=True))
+        again = buttons_in(status)["Post again"]
+        told = await bot.server.answer_to(await bot.server.press(again, status, admin=True))
+        assert "posted again" in texts_in(told)
+        await deliver(bot, platform)
+        pressed_twice = await bot.server.answer_to(await bot.server.press(again, status, admin=True))
+        assert "not parked any more" in texts_in(pressed_twice)
+        await deliver(bot, platform)
+    assert len(bot.server.messages[CHANNEL]) == 1
+    assert (await bot.archive.post(post.id)).state is PostState.SENT
+
+
 async def test_a_slow_command_ends_in_an_apology_while_the_answer_still_counts(bot: Bot) -> None:
     async def write_forever(articles: Sequence[Article]) -> None:
         await asyncio.sleep(3_600)
@@ -296,7 +315,7 @@ async def test_an_acknowledgement_whose_answer_is_lost_is_followed_by_the_answer
     ids=["rate limit", "server error", "dropped", "refused layout"],
 )
 async def test_an_answer_gets_through_a_failure(bot: Bot, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.discord.answering.MAX_SEND_WAIT_S", 0.05)
+    monkeypatch.setattr("bot.platforms.discord.replying.MAX_SEND_WAIT_S", 0.05)
     async with bot.running():
         bot.server.faults.append(fault)
         assert "Bridge" in texts_in(

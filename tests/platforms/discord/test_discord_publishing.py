@@ -85,7 +85,7 @@ async def test_a_rate_limit_is_handed_on_and_not_slept_out(
     publisher: DiscordPublisher, server: LoopbackDiscord, post: Post, is_global: bool
 ) -> None:
     server.faults.append(limited("POST", POSTS, retry_after_s=37.5, is_global=is_global))
-    assert await publisher.post(post) == Limited(retry_after_s=37.5)
+    assert await publisher.post(post) == Limited(retry_after_s=37.5, everywhere=is_global)
     # Nothing hangs after it, neither here nor on another route.
     assert isinstance(await publisher.post(post), Posted)
 
@@ -94,7 +94,7 @@ async def test_a_ban_by_the_proxy_in_front_is_a_limit_too(
     publisher: DiscordPublisher, server: LoopbackDiscord, post: Post
 ) -> None:
     server.faults.append(Fault(method="POST", path=POSTS, status=429, body="banned", headers={"Retry-After": "600"}))
-    assert await publisher.post(post) == Limited(retry_after_s=600)
+    assert await publisher.post(post) == Limited(retry_after_s=600, everywhere=True)
 
 
 async def test_a_used_up_bucket_does_not_hold_back_the_outcome_that_is_known(

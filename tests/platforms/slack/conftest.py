@@ -22,7 +22,8 @@ from tests.storage.archive_parts import BRIDGE, STRIKE, make_article, make_recor
 
 SHARED = Path(os.environ.get("TESTS_SHARED", Path(__file__).parents[4] / "shared"))
 METHODS = SHARED / "specs" / "slack-methods.schema.json"
-PING_S = 0.25
+PING_S = 5.0
+"""So long that a busy machine never seems a dead connection: four pings without an answer are one."""
 
 
 class SystemClock:

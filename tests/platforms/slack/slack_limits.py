@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ Json = dict[str, Any]
 BLOCK_LIMITS = {"actions": 25, "context": 10, "context_actions": 5}
 LIVE_ELEMENTS = ("user", "usergroup", "channel", "broadcast", "date", "emoji", "team", "color")
 MAX_PAYLOAD = 10_000
+LIVE_IN_FALLBACK = re.compile(r"(?<!\u200b)@(?!\u200b)|(?i:https?://)|www\.|:[a-z_+0-9'-]+:")
+HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2060-\u206f\U000e0000-\U000e007f\x00-\x08\x0b-\x1f]")
 WITHOUT_SCHEMA = ("apps.connections.open", "users.list", "users.conversations")
 
 
@@ -52,6 +55,8 @@ def problems_of_message(body: Json) -> list[str]:
     bare = body["text"].replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
     if any(mark in bare for mark in "<>&"):
         found.append(f"the fallback text is not escaped: {body['text'][:80]!r}")
+    if live := LIVE_IN_FALLBACK.search(body["text"]):
+        found.append(f"live in the fallback text: {live[0]!r}")
     return found
 
 
@@ -74,6 +79,19 @@ def problems_of_blocks(blocks: list[Json], *, most: int) -> Iterator[str]:
             if not 0 < len(escaped(texts)) <= 3000:
                 yield f"{kind} has {len(escaped(texts))} characters"
         yield from _live_things(block)
+        yield from (f"hidden characters: {text[:80]!r}" for text in texts_of(block) if HIDDEN.search(text))
+
+
+def problems_of_options(options: list[Json]) -> list[str]:
+    """Return what is wrong with the entries of a menu."""
+    found = [f"{len(options)} entries"] if len(options) > 100 else []
+    for option in options:
+        text = option["text"]
+        if text["type"] != "plain_text" or text.get("emoji") is not False or HIDDEN.search(text["text"]):
+            found.append(f"live in a menu: {text}")
+        if not 0 < len(escaped(text["text"])) <= 75 or not 0 < len(option["value"]) <= 150:
+            found.append(f"an entry is empty or too long: {option}")
+    return found
 
 
 def problems_of_view(view: Json) -> list[str]:

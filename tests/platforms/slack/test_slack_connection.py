@@ -8,12 +8,14 @@ import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from structlog.testing import capture_logs
 
 from bot.platforms.slack.connection import SlackPlatform
-from tests.platforms.slack.conftest import PING_S
+from tests.platforms.slack.conftest import RealServices
 from tests.platforms.slack.slack_loopback import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -24,6 +26,18 @@ from tests.platforms.slack.slack_loopback import (
     hang,
     refuse,
 )
+
+PING_S = 0.25
+"""A dead connection is noticed soon; a busy machine may take a living one for dead, which is built anew, too."""
+
+
+@pytest.fixture
+async def platform(slack: SlackLoopback, services: RealServices) -> AsyncIterator[SlackPlatform]:
+    """The bot, connected, that looks at its connection often."""
+    bot = make_platform(slack, services)
+    async with running(bot):
+        await slack.until(lambda: slack.connections)
+        yield bot
 
 
 @contextlib.asynccontextmanager
@@ -50,7 +64,7 @@ async def test_the_bot_says_who_it_is_and_connects(platform: SlackPlatform, slac
 
 async def test_after_slacks_goodbye_the_next_command_is_answered(platform: SlackPlatform, slack: SlackLoopback) -> None:
     await slack.hang_up(say_why=True)
-    await slack.until(lambda: slack.connections == 2)
+    await slack.until(lambda: slack.connections >= 2)
     await slack.answer_to(await slack.type_command("/news-search", "bridge"))
 
 
@@ -65,10 +79,21 @@ async def test_after_a_dropped_socket_the_next_command_is_answered(
 
 async def test_a_silent_connection_is_built_anew(platform: SlackPlatform, slack: SlackLoopback) -> None:
     slack.answers_pings = False
-    await slack.until(lambda: slack.connections >= 2, seconds=15)
+    await slack.until(lambda: slack.connections >= 2)
     slack.answers_pings = True
-    await slack.until(lambda: platform.connected, seconds=15)
+    await slack.until(lambda: platform.connected)
     await slack.answer_to(await slack.type_command("/news-search", "bridge"))
+
+
+async def test_a_silent_connection_is_built_anew_also_when_the_clock_was_set_back(
+    platform: SlackPlatform, slack: SlackLoopback
+) -> None:
+    slack.answers_pings = False
+    with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        clock.shift(timedelta(hours=-6))
+        await slack.until(lambda: slack.connections >= 2)
+        slack.answers_pings = True
+        await slack.answer_to(await slack.type_command("/news-search", "bridge"))
 
 
 async def test_an_address_that_has_expired_is_not_tried_for_ever(
@@ -76,7 +101,7 @@ async def test_an_address_that_has_expired_is_not_tried_for_ever(
 ) -> None:
     slack.dead_tickets = 1
     await slack.hang_up()
-    await slack.until(lambda: slack.connections == 2, seconds=15)
+    await slack.until(lambda: slack.connections >= 2)
     await slack.answer_to(await slack.type_command("/news-search", "bridge"))
     assert "dead-secret" not in caplog.text
     assert "Failed to connect" in caplog.text

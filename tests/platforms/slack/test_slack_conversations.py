@@ -10,6 +10,7 @@ import pytest
 from bot.model import Destination, Schedule
 from bot.platforms.slack.connection import SlackPlatform
 from bot.platforms.slack.conversations import readable
+from tests.platforms.slack.conftest import RealServices
 from tests.platforms.slack.slack_limits import texts_of
 from tests.platforms.slack.slack_loopback import (
     ADMIN,
@@ -143,6 +144,27 @@ async def test_what_concerns_one_reader_is_whispered(platform: SlackPlatform, sl
     assert slack.posts() == []
 
 
+async def test_a_digest_asked_for_in_a_mention_stays_with_its_reader_and_counts_as_told_once_it_is_shared(
+    platform: SlackPlatform, slack: SlackLoopback, services: RealServices
+) -> None:
+    here = Destination(platform="slack", workspace=TEAM, channel=CHANNEL)
+    await slack.write(f"{MENTION} digest", user=ADMIN, kind="app_mention")
+    [whisper] = await slack.until(lambda: slack.calls_of("chat.postEphemeral"))
+    assert whisper["user"] == ADMIN
+    assert "Bridge opens" in json.dumps(whisper["blocks"])
+    assert slack.posts() == []
+    assert await services.archive.told_lines(here.key, limit=9) == []
+    [share] = [
+        element["value"]
+        for block in whisper["blocks"] if block["type"] == "actions"
+        for element in block["elements"] if element["text"]["text"] == "Share"
+    ]  # fmt: skip
+    await slack.answer_to(await slack.press(share, user=ADMIN))
+    assert await services.archive.told_lines(here.key, limit=9)
+    again = await slack.answer_to(await slack.type_command("/digest", user=ADMIN))
+    assert "Nothing new" in "\n".join(texts_of(again["blocks"]))
+
+
 async def test_an_empty_mention_explains_the_bot(platform: SlackPlatform, slack: SlackLoopback) -> None:
     await slack.write(MENTION, kind="app_mention")
     [whisper] = await slack.until(lambda: slack.calls_of("chat.postEphemeral"))
@@ -203,6 +225,8 @@ async def test_the_home_page_shows_the_readers_own_channels(
     assert "08:01" not in shown
     assert "09:09" not in shown
     assert "articles" in shown.lower()
+    assert shown.count("Status") == 1
+    assert "this channel" not in shown
 
 
 async def test_the_home_page_works_without_knowing_the_channels(platform: SlackPlatform, slack: SlackLoopback) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.deliveries.delivering import Deliverer
 from bot.deliveries.outbox import marker_of, posts_of_message
+from bot.deliveries.pacing import Pace
 from bot.model import Bullets, Destination, Heading, Line, Message, PostState
 from bot.platforms.slack.publishing import SlackPublisher
 from bot.storage.archive import SqlArchive, open_archive
@@ -55,6 +56,11 @@ async def archive(tmp_path: Path) -> AsyncIterator[SqlArchive]:
         yield opened
 
 
+def at_once() -> Pace:
+    """Return a pace that holds nothing up: the loopback here has no limits."""
+    return Pace(per_s=1_000, burst=1_000)
+
+
 def long_message(words: int) -> Message:
     lines = tuple(Line(text=f"b{n} " + "harbour " * words) for n in range(12))
     return Message(blocks=(Heading(text="News digest"), Bullets(lines=lines)))
@@ -69,7 +75,7 @@ async def enqueue(archive: SqlArchive, publisher: SlackPublisher, clock: TurnClo
 
 async def test_a_digest_of_several_parts_arrives_in_order(slack: SlackLoopback, archive: SqlArchive) -> None:
     clock = TurnClock()
-    publisher = SlackPublisher(BOT_TOKEN, base_url=f"{slack.base_url}/api/")
+    publisher = SlackPublisher(BOT_TOKEN, base_url=f"{slack.base_url}/api/", pace=at_once())
     parts = await enqueue(archive, publisher, clock, "one", words=250)
     await Deliverer(archive, {"slack": publisher}, clock).deliver_due()
     assert parts > 1
@@ -81,7 +87,7 @@ async def test_thirty_digests_through_a_bad_network_stand_there_exactly_once(
 ) -> None:
     clock = TurnClock()
     picker = random.Random(7)
-    publisher = SlackPublisher(BOT_TOKEN, base_url=f"{slack.base_url}/api/", timeout_s=2)
+    publisher = SlackPublisher(BOT_TOKEN, base_url=f"{slack.base_url}/api/", timeout_s=2, pace=at_once())
     deliverer = Deliverer(archive, {"slack": publisher}, clock)
     for number in range(DIGESTS):
         await enqueue(archive, publisher, clock, f"batch-{number}")
@@ -101,7 +107,7 @@ async def test_thirty_digests_through_a_bad_network_stand_there_exactly_once(
 
 async def test_a_refused_format_goes_out_plain(slack: SlackLoopback, archive: SqlArchive) -> None:
     clock = TurnClock()
-    publisher = SlackPublisher(BOT_TOKEN, base_url=f"{slack.base_url}/api/")
+    publisher = SlackPublisher(BOT_TOKEN, base_url=f"{slack.base_url}/api/", pace=at_once())
     await enqueue(archive, publisher, clock, "one")
     slack.fail_next("chat.postMessage", refuse("invalid_blocks"))
     deliverer = Deliverer(archive, {"slack": publisher}, clock)

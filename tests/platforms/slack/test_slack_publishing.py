@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
+from bot.deliveries.pacing import Pace
 from bot.model import Button, Buttons, Destination, Heading, Message, Paragraph, Post
 from bot.platforms.slack.publishing import SlackPublisher
 from bot.ports import Absent, Ambiguous, Limited, Posted, Refused, Unreadable
@@ -29,7 +30,9 @@ MESSAGE = Message(blocks=(Heading(text="News digest"), Paragraph(text="The bridg
 
 @pytest.fixture
 def publisher(slack: SlackLoopback) -> SlackPublisher:
-    return SlackPublisher(BOT_TOKEN, base_url=f"{slack.base_url}/api", timeout_s=1.0)
+    return SlackPublisher(
+        BOT_TOKEN, base_url=f"{slack.base_url}/api", timeout_s=1.0, pace=Pace(per_s=1_000, burst=1_000)
+    )
 
 
 def make_post(publisher: SlackPublisher, *, name: str = "one", channel: str = CHANNEL, first: bool = True) -> Post:
@@ -80,11 +83,14 @@ async def test_an_answer_that_comes_too_late_is_ambiguous(publisher: SlackPublis
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (refuse("ratelimited", status=429, headers={"Retry-After": "7"}), Limited(retry_after_s=7)),
-        (refuse("ratelimited", status=429, headers={"Retry-After": "soon"}), Limited(retry_after_s=30)),
-        (refuse("ratelimited", status=429, headers={"Retry-After": "inf"}), Limited(retry_after_s=30)),
-        (refuse("ratelimited", status=429), Limited(retry_after_s=30)),
-        (refuse("ratelimited"), Limited(retry_after_s=30)),
+        (refuse("ratelimited", status=429, headers={"Retry-After": "7"}), Limited(retry_after_s=7, everywhere=True)),
+        (
+            refuse("ratelimited", status=429, headers={"Retry-After": "soon"}),
+            Limited(retry_after_s=30, everywhere=True),
+        ),
+        (refuse("ratelimited", status=429, headers={"Retry-After": "inf"}), Limited(retry_after_s=30, everywhere=True)),
+        (refuse("ratelimited", status=429), Limited(retry_after_s=30, everywhere=True)),
+        (refuse("ratelimited"), Limited(retry_after_s=30, everywhere=True)),
         (refuse("internal_error"), Ambiguous),
         (refuse("fatal_error", status=500), Ambiguous),
         (answer_nonsense("<html>502</html>", status=502), Ambiguous),
@@ -229,6 +235,12 @@ async def test_an_edit_replaces_the_text_and_keeps_the_id(publisher: SlackPublis
 async def test_editing_what_was_deleted_says_so(publisher: SlackPublisher, slack: SlackLoopback) -> None:
     post = replace(make_post(publisher), message_id="1.000001")
     assert await publisher.edit(post, post.payload) == Posted(message_id="1.000001", deleted=True)
+
+
+async def test_too_many_edits_hold_up_edits_and_no_post(publisher: SlackPublisher, slack: SlackLoopback) -> None:
+    post = replace(make_post(publisher), message_id="1.000001")
+    slack.fail_next("chat.update", refuse("ratelimited", status=429, headers={"Retry-After": "7"}))
+    assert await publisher.edit(post, post.payload) == Limited(retry_after_s=7)
 
 
 async def test_buttons_travel_with_a_digest(publisher: SlackPublisher, slack: SlackLoopback) -> None:

@@ -50,5 +50,10 @@ def test_a_long_file_is_told_in_megabytes_and_hours() -> None:
     assert lines_of(steps) == ["reading 25 of 4,000 MB, 0.5 a second, about 2 h 13 min left"]
 
 
+def test_an_older_archive_tells_how_far_its_articles_are_put_into_stories() -> None:
+    steps = [(0.0, 256, 50_000, "articles"), (20.0, 10_256, 50_000, "articles")]
+    assert lines_of(steps) == ["putting 10,256 of 50,000 articles into stories, 500.0 a second, about 2 min left"]
+
+
 def test_one_file_is_read_before_anyone_could_wonder() -> None:
     assert lines_of([(0.0, 1, 1, "files")]) == []

@@ -20,6 +20,7 @@ from bot.platforms.web.access import Access
 from bot.platforms.web.house import House, Probes, Timetable
 from bot.platforms.web.server import WebPlatform
 from bot.platforms.web.sessions import Sessions
+from bot.ports import FeedBook
 from bot.storage.archive import SqlArchive, open_archive
 from tests.platforms.web.town import fill_town
 
@@ -45,6 +46,7 @@ class RealServices:
     clock: SystemClock
     collections: tuple[str, ...] | None = None
     max_usd_per_day: float | None = None
+    feeds: FeedBook | None = None
 
     def context(self, caller: Caller) -> Context:
         return Context(
@@ -55,6 +57,7 @@ class RealServices:
             clock=self.clock,
             collections=self.collections,
             max_usd_per_day=self.max_usd_per_day,
+            feeds=self.feeds,
         )
 
 

@@ -15,9 +15,10 @@ from playwright.async_api import Page as Tab
 from bot.model import Destination, Post, PostState
 from tests.platforms.web.conftest import TOKEN, Page
 from tests.platforms.web.hostile_web import XSS
-from tests.platforms.web.town import BRIDGE, add_articles
+from tests.platforms.web.town import BRIDGE, FIRE, FIRE_ELSEWHERE, add_articles
 
 PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
 PATHS = (
     "/",
     "/archive",
@@ -236,13 +237,17 @@ async def test_nothing_is_wider_than_a_phone(browser: Browser, page: Page, path:
         assert wide <= 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_serious_on_any_page(browser: Browser, page: Page, guarded: Page, scheme: str) -> None:
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["light, desktop", "dark, phone"])
+async def test_axe_finds_nothing_serious_on_any_page(
+    browser: Browser, page: Page, guarded: Page, size: dict[str, int]
+) -> None:
     # Our policy forbids foreign scripts, and so axe: it is let in here, and nothing else is.
-    async with tab_of(browser, page, color_scheme=scheme, bypass_csp=True) as tab:
+    look = {"color_scheme": "dark" if size is PHONE else "light", "viewport": size, "bypass_csp": True}
+    async with tab_of(browser, page, **look) as tab:
         (article,) = await page.archive.articles_between(0, 1)
-        story = (await page.archive.placements([article.id]))[article.id].event
-        for path in (*PATHS, f"/story/{story}"):
+        (fire, _) = await add_articles(page.archive, {"fire.txt": FIRE, "elsewhere.txt": FIRE_ELSEWHERE})
+        placed = await page.archive.placements([article.id, fire.id])
+        for path in (*PATHS, *(f"/story/{one.event}" for one in placed.values())):
             await tab.goto(path)
             assert await serious(tab) == [], path
         await tab.goto("/chat")
@@ -251,7 +256,7 @@ async def test_axe_finds_nothing_serious_on_any_page(browser: Browser, page: Pag
         await tab.type("#text", "/s")
         await expect(tab.locator("#completions li").first).to_be_visible()
         assert await serious(tab) == []
-    async with tab_of(browser, guarded, color_scheme=scheme, bypass_csp=True) as tab:
+    async with tab_of(browser, guarded, **look) as tab:
         await tab.goto("/")
         assert await serious(tab) == []
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import aiohttp
@@ -19,6 +19,7 @@ from bot.model import Destination, Heading, Message, Paragraph
 from bot.platforms.web.conversations import MAX_EVENTS, Conversation
 from bot.platforms.web.posting import WebPublisher, message_of, payload_of
 from tests.platforms.web.conftest import Page
+from tests.platforms.web.town import BRIDGE, add_articles
 
 JSON = {"Accept": "application/json"}
 
@@ -38,7 +39,7 @@ class Stream:
 
     async def next(self) -> Told:
         fields: dict[str, str] = {}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 line = (await self._answer.content.readline()).decode().rstrip("\r\n")
                 if not line and "data" in fields:
@@ -168,6 +169,41 @@ async def test_two_browsers_do_not_hear_each_other(page: Page) -> None:
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(page.base, cookie_jar=jar) as other, other.get("/chat") as answer:
         assert "Oldport opens its new bridge" not in await answer.text()
+
+
+async def test_many_readers_lose_no_event_while_articles_come_in(page: Page) -> None:
+    reading = asyncio.create_task(_add_articles(page, 60))
+    async with asyncio.TaskGroup() as tasks:
+        seen = [tasks.create_task(_read_and_ask(page)) for _ in range(40)]
+    await reading
+    for numbers in (task.result() for task in seen):
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert len(numbers) > 10
+
+
+async def _add_articles(page: Page, count: int) -> None:
+    for number in range(count):
+        await add_articles(page.archive, {f"more{number}.txt": BRIDGE.replace("3.4 million", f"3.{number} million")})
+        await asyncio.sleep(0)
+
+
+async def _read_and_ask(page: Page) -> list[int]:
+    """Be one reader: ask three times, each time breaking the stream off in the middle; return the events' numbers."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    numbers: list[int] = []
+    async with aiohttp.ClientSession(page.base, cookie_jar=jar) as client:
+        reader = replace(page, client=client)
+        last = await open_chat(reader)
+        for command in ("/search bridge", "/help", "/article #1"):
+            await say(reader, command)
+            told: list[Told] = []
+            async with listening(reader, last) as stream:
+                told += [await stream.next(), await stream.next()]
+            async with listening(reader, last, header=told[-1].id) as stream:
+                told += await stream.until("done")
+            last = told[-1].id
+            numbers += [int(one.id.rpartition("-")[2]) for one in told]
+    return numbers
 
 
 async def test_completion_offers_values_of_the_archive(page: Page) -> None:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from html import escape
 
+import aiohttp
 import feedparser
 import pytest
 
+from bot.courtesy import is_quiet
 from bot.model import Destination, Post, PostState
 from bot.platforms.web.house import Probes
 from bot.platforms.web.server import WebPlatform
-from bot.storage.archive import open_archive
+from bot.ports import FeedReport
+from bot.storage.archive import SqlArchive, open_archive
 from tests.platforms.web.conftest import TOKEN, Page, serve
-from tests.platforms.web.town import BRIDGE, SALE, add_articles, tell
+from tests.platforms.web.town import BRIDGE, FIRE, FIRE_ELSEWHERE, SALE, add_articles, tell
 
 ARTICLE_LINE = "The mayor of Oldport opened the new bridge over the Arvel on Monday after three years of work."
 
@@ -100,6 +105,51 @@ async def test_a_story_page_shows_its_lines_and_articles(page: Page) -> None:
     assert "The Oldport Courier" in html
 
 
+async def test_what_happened_when_is_drawn_as_a_picture_and_listed_with_its_sentences(page: Page) -> None:
+    html = await text_of(page, "/timeline?topic=school+Eddingholm")
+    picture = html[html.index("<svg") : html.index("</svg>")]
+    listed = html[html.index("</svg>") :]
+    numbers = re.findall(r"<text[^>]*>(\d+)</text>", picture)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert len(numbers) >= 2
+    assert "Aug 2028" in picture + listed
+    assert "planned" in listed
+    path, _, sentence = re.findall(r'href="(/article/[^"]+)"', listed)[-1].partition("#")
+    assert f'id="{sentence}"' in await text_of(page, path)
+
+
+async def story_of_fire(page: Page) -> str:
+    """Put two papers' articles about one fire into the archive; return the address of its story."""
+    fire, elsewhere = await add_articles(page.archive, {"fire.txt": FIRE, "elsewhere.txt": FIRE_ELSEWHERE})
+    placed = await page.archive.placements([fire.id, elsewhere.id])
+    assert placed[fire.id].event == placed[elsewhere.id].event
+    return f"/story/{placed[fire.id].event}"
+
+
+async def test_a_story_page_shows_where_sources_disagree_side_by_side_each_with_its_sentence(page: Page) -> None:
+    html = await text_of(page, await story_of_fire(page))
+    sides = html.split("Where sources disagree")[1].split("</section>")[0].split('<figure class="side">')[1:]
+    assert len(sides) == 2
+    for value, said, source in (
+        ("12", "injured 12 people on Saturday", "The Oldport Courier"),
+        ("17", "injured 17 people on Saturday", "The Eddingholm Herald"),
+    ):
+        (side,) = [one for one in sides if value in one.split('class="value"')[1].split("</p>")[0]]
+        assert said in side.split("<blockquote")[1].split("</blockquote>")[0]
+        assert source in side.split("<figcaption>")[1]
+        path, _, sentence = side.split('<a href="')[1].split('"')[0].partition("#")
+        article = await text_of(page, path)
+        assert said in article[article.index(f'id="{sentence}"') :].split("</span>")[0]
+
+
+async def test_a_story_page_names_an_article_without_a_title_by_its_headline(page: Page) -> None:
+    [untitled] = await add_articles(page.archive, {"notes.txt": SALE.partition("\n\n")[2]}, title=None)
+    headline = (await page.archive.summaries_of([untitled]))[untitled.id].headline
+    story = (await page.archive.placements([untitled.id]))[untitled.id].event
+    html = await text_of(page, f"/story/{story}")
+    assert f'<a href="/article/{untitled.ingested_seq}">{escape(headline)}</a>' in html
+
+
 async def test_search_finds_the_best_article_first_and_links_its_sentence(page: Page) -> None:
     html = await text_of(page, "/search?q=night+work")
     hits = html[html.index('class="hits"') :]
@@ -156,6 +206,38 @@ async def test_the_status_shows_posts_that_wait_for_a_person_and_carries_out_the
         assert "not parked any more" in await answer.text()
 
 
+@dataclass(frozen=True)
+class TwoFeeds:
+    """A feed that works and one that does not, whose address holds its owner's key."""
+
+    async def feed_reports(self) -> list[FeedReport]:
+        seen = datetime(2026, 3, 5, 7, 30, tzinfo=UTC)
+        return [
+            FeedReport(url="https://paper.example/rss", works=True, sentence="had 2 new entries", looked_at=seen),
+            FeedReport(
+                url="https://herald.example/rss?key=5ec4e7",
+                works=False,
+                sentence="answered 404 (not found)",
+                looked_at=seen,
+                next_at=datetime(2026, 3, 5, 9, 30, tzinfo=UTC),
+            ),
+        ]
+
+
+async def test_the_status_tells_of_the_feeds_to_whoever_runs_the_bot_alone(page: Page) -> None:
+    async for other in serve(page.archive, services={"feeds": TwoFeeds()}):
+        html = await text_of(other, "/status")
+        feeds = html[html.index('<h2 id="feeds">') :].split("</section>")[0]
+        assert "2 feeds, of which 1 work; the last look was on Thu 5 Mar 2026, 07:30 UTC." in feeds
+        assert "https://herald.example/rss?key=5ec4e7" in feeds
+        assert "answered 404 (not found); next look on Thu 5 Mar 2026, 09:30 UTC" in feeds
+    assert 'id="feeds"' not in await text_of(page, "/status")
+    async for other in serve(page.archive, token=TOKEN, services={"feeds": TwoFeeds()}):
+        key = other.house.sessions.key_of("/status")
+        shared = await text_of(other, f"/status?key={key}")
+        assert "5ec4e7" not in shared
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/article/9999", "/article/x", "/digest/77", "/story/e00", "/static/../server.py", "/static/nope.css"],
@@ -193,6 +275,25 @@ async def test_ids_in_feeds_do_not_hang_on_the_address(page: Page) -> None:
     ids = [item["id"] for item in json.loads(await text_of(page, "/feed.json"))["items"]]
     async for other in serve(page.archive, allowed_hosts=()):
         assert [item["id"] for item in json.loads(await text_of(other, "/feed.json"))["items"]] == ids
+
+
+async def test_with_a_login_the_links_to_the_feeds_hold_keys_that_open_them(guarded: Page) -> None:
+    form = {"token": TOKEN}
+    async with guarded.client.post("/login", data=form, headers=guarded.own) as answer:
+        html = await answer.text()
+    links = re.findall(r'<(?:a|link) [^>]*href="(/feed\.[^"]+)"', html)
+    assert [link.partition("?")[0] for link in links] == ["/feed.atom", "/feed.json"] * 2
+    async with aiohttp.ClientSession(guarded.base) as reader:
+        for link in links:
+            async with reader.get(link) as answer:
+                assert answer.status == 200, link
+                assert "Oldport opens its new bridge" in await answer.text()
+        # A friend with a shared article gets no key to all the rest, and neither does the login.
+        shared = f"/article/1?key={guarded.house.sessions.key_of('/article/1')}"
+        for path, status in ((shared, 200), ("/", 401)):
+            async with reader.get(path) as answer:
+                assert answer.status == status
+                assert "/feed." not in await answer.text()
 
 
 @pytest.mark.parametrize("path", ["/card.png", "/card/digest/1.png", "/card/article/1.png"])
@@ -240,3 +341,21 @@ async def test_a_port_in_use_is_said_and_the_page_comes_once_it_is_free(
     stop.set()
     async with asyncio.timeout(5):
         await second
+
+
+async def test_reading_stands_aside_for_a_page_and_not_for_an_open_stream(archive: SqlArchive) -> None:
+    seen: list[bool] = []
+
+    async def figures() -> bytes:
+        seen.append(is_quiet())
+        return b""
+
+    async for page in serve(archive, probes=Probes(metrics=figures)):
+        async with page.client.get("/metrics") as answer:
+            assert answer.status == 200
+        async with page.client.get("/chat") as answer:
+            after = (await answer.text()).split('data-after="')[1].split('"')[0]
+        async with page.client.get("/chat/events", params={"after": after}) as stream:
+            assert stream.status == 200
+            seen.append(is_quiet())
+    assert seen == [False, True]

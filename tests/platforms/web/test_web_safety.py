@@ -37,6 +37,7 @@ CSRF = (
     {"Origin": EVIL, "Sec-Fetch-Site": "same-origin"},
     {"Referer": "{base}/chat"},
 )
+assert len(CSRF) >= 10
 POSTS = ("/chat", "/chat/press", "/status/decide", "/login", "/logout", "/theme")
 
 

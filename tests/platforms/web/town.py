@@ -75,6 +75,30 @@ The crew of eleven is to be told next week. Nobody outside the board knows of it
 """
 
 
+FIRE = """Fire on the ferry Alma off Oldport
+
+By Ida Holm
+The Oldport Courier
+7 March 2026
+
+A fire on the ferry Alma off Oldport injured 12 people on Saturday morning.
+
+The ferry was on its way from Oldport to Eddingholm when smoke came from the engine room. Pilots towed the ferry Alma
+into the harbour of Oldport. The harbour office said the cause was not known.
+"""
+FIRE_ELSEWHERE = """Ferry Alma burns off Oldport
+
+By Mara Voss
+The Eddingholm Herald
+7 March 2026
+
+The fire on the ferry Alma off Oldport injured 17 people on Saturday morning.
+
+Smoke came from the engine room of the ferry Alma half way between Oldport and Eddingholm. Pilots towed the ferry into
+the harbour of Oldport, where doctors waited on the quay.
+"""
+
+
 class At:
     """A clock that stands still."""
 

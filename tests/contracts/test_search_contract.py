@@ -1,0 +1,122 @@
+"""What a search index promises, held against both databases, and that they find the same."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.storage.archive import open_archive
+from bot.storage.database import Database, connect
+from bot.storage.index import ROWS_PER_ERA, Lookup, index_of
+from bot.storage.passages import Section
+from bot.storage.schema import prepare_schema
+from tests.postgres import postgres_place, shared_postgres
+from tests.storage.archive_parts import make_article
+
+__all__ = ["postgres_place", "shared_postgres"]
+
+SECTIONS = (
+    Section(row=1, title="ferri", body="the ferri sank\nnobodi drown\n"),
+    Section(row=2, title="", body="the harbour close\n\nbeside it a ferri"),
+    Section(row=ROWS_PER_ERA, title="harbour", body="a ferri ferri\n"),
+    Section(row=3 * ROWS_PER_ERA + 5, title="", body="harbour and ferri\n"),
+)
+
+
+@pytest.fixture
+async def database(place: str) -> AsyncIterator[Database]:
+    opened = connect(place, create=True, read_only=False)
+    await prepare_schema(opened)
+    yield opened
+    await opened.close()
+
+
+async def add(database: Database, sections: Sequence[Section]) -> None:
+    await database.write(lambda connection: index_of(connection).add(connection, sections))
+
+
+async def find(database: Database, *lookups: Lookup) -> list[list[int]]:
+    return await database.read(lambda connection: index_of(connection).find(connection, lookups))
+
+
+async def count(database: Database, *terms: str, sections: int = len(SECTIONS)) -> dict[str, int]:
+    return dict(await database.read(lambda connection: index_of(connection).counts(connection, terms, sections)))
+
+
+async def test_sections_are_read_back_as_they_were_added(database: Database) -> None:
+    await add(database, SECTIONS)
+    rows = [section.row for section in SECTIONS[1:]]
+    read = await database.read(lambda connection: index_of(connection).read(connection, [*rows, 99]))
+    assert sorted(read, key=lambda section: section.row) == list(SECTIONS[1:])
+
+
+async def test_a_lookup_gives_the_latest_sections_that_hold_all_its_terms(database: Database) -> None:
+    await add(database, SECTIONS)
+    found = await find(
+        database,
+        Lookup(terms=("ferri",), limit=3),
+        Lookup(terms=("ferri", "harbour"), limit=9),
+        Lookup(terms=("nothing",), limit=9),
+    )
+    rows = [section.row for section in SECTIONS]
+    assert [sorted(some) for some in found] == [rows[1:], rows[1:], []]
+
+
+async def test_a_lookup_may_be_limited_to_eras(database: Database) -> None:
+    await add(database, SECTIONS)
+    eras = (range(1), range(1, 4), range(2, 4), range(9, 12))
+    found = await find(database, *(Lookup(terms=("ferri",), limit=9, eras=some) for some in eras))
+    rows = [section.row for section in SECTIONS]
+    assert [sorted(some) for some in found] == [rows[:2], rows[2:], rows[3:], []]
+
+
+async def test_nothing_is_found_where_nothing_is_looked_for(database: Database) -> None:
+    await add(database, SECTIONS)
+    assert await find(database) == []
+
+
+async def test_counts_and_totals_follow_what_is_added_and_taken_out(database: Database) -> None:
+    await add(database, SECTIONS)
+    assert await count(database, "ferri", "drown", "nothing") == {"ferri": 4, "drown": 1}
+    await database.write(lambda connection: index_of(connection).remove(connection, SECTIONS[:1]))
+    assert await count(database, "ferri", "drown", "nothing") == {"ferri": 3}
+    facts = await database.read(lambda connection: index_of(connection).facts(connection))
+    assert (facts.sections, facts.terms) == (3, 14)
+    await database.write(lambda connection: index_of(connection).clear(connection))
+    facts = await database.read(lambda connection: index_of(connection).facts(connection))
+    assert (facts.sections, facts.terms) == (0, 0)
+    assert await find(database, Lookup(terms=("ferri",), limit=9)) == [[]]
+
+
+async def test_the_count_of_a_frequent_term_is_never_out_by_more_than_a_hundredth(database: Database) -> None:
+    many = [Section(row=row, title="", body="ferri\n") for row in range(1, 2_101)]
+    await add(database, many[:2_000])
+    assert await count(database, "ferri", sections=2_000) == {"ferri": 2_000}
+    await add(database, many[2_000:2_010])
+    assert 2_000 <= (await count(database, "ferri", sections=2_010))["ferri"] <= 2_010
+    await add(database, many[2_010:])
+    assert await count(database, "ferri", sections=2_100) == {"ferri": 2_100}
+
+
+async def test_both_databases_give_the_same_hits_in_the_same_order(postgres_place: str) -> None:
+    places = ("Oldport", "Lindau", "Harrow Bay", "Eddingholm", "Arvel")
+    deeds = ("opened", "closed", "flooded", "sold", "painted", "searched", "left")
+    things = ("bridge", "ferry", "mill", "harbour", "tower", "school", "market", "dyke", "quay", "tunnel", "lighthouse")
+    articles = []
+    for number in range(180):
+        place, deed, thing = (some[number % len(some)] for some in (places, deeds, things))
+        near = things[(number * 7 + 3) % len(things)]
+        said = f"The {thing} in {place} was {deed} on day {number % 60}. People near the {near} saw it. "
+        body = said * (1 + number % 3)
+        title = f"{place} and its {near}"
+        articles.append(replace(make_article(f"a{number}", body.strip(), title=title), deck=f"{thing} {number}"))
+    queries = [f"{place} {deed} {thing}" for place in places for deed in deeds[::2] for thing in things[::3]]
+    async with open_archive(":memory:") as one, open_archive(postgres_place) as other:
+        for archive in (one, other):
+            await archive.save_articles([], articles, [])
+        for words in [*queries, "day 12", "near", "the", "tower lighthouse quay people near"]:
+            hits = await one.search(words, limit=10)
+            assert hits == await other.search(words, limit=10)
+            assert bool(hits) == (words != "the")
