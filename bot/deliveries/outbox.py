@@ -92,8 +92,9 @@ def after_attempt(post: Post, outcome: PostOutcome, now: datetime, *, plainer: s
 
     `plainer` is the same text in the platform's simplest form: after a refusal of the format it goes out once in that.
     """
-    # Repeated attempts come ever more rarely, counted from the first one.
-    began = post.first_at if post.state is PostState.UNKNOWN else post.last_at
+    # Repeated attempts come ever more rarely, counted from the first one. What a first attempt took is the machine's
+    # time, which the clock may not tell: one that jumped meanwhile would put the first look off to the longest wait.
+    began = post.first_at if post.state is PostState.UNKNOWN else now
     post = replace(post, last_at=now)
     if isinstance(outcome, Posted):
         return sent(post, outcome)

@@ -172,12 +172,16 @@ def _let_the_clock_jump(steps: str) -> None:
     began, began_at = datetime.now(UTC), time.monotonic()
     traveller = time_machine.travel(began, tick=True).start()
 
+    asked = moving = False
+
     def jump(*_: Any) -> None:
-        # A second signal runs this within itself: whoever moved the clock last must have read the file last.
-        moved_to = None
-        while (ahead := _read(steps)) != moved_to:
-            traveller.move_to(began + timedelta(seconds=time.monotonic() - began_at + ahead))
-            moved_to = ahead
+        # A second signal runs this within itself, where the clock must not be moved: the first call does it once more.
+        nonlocal asked, moving
+        asked = True
+        while asked and not moving:
+            asked, moving = False, True
+            traveller.move_to(began + timedelta(seconds=time.monotonic() - began_at + _read(steps)))
+            moving = False
 
     signal.signal(STEP, jump)
 
