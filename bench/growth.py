@@ -1,23 +1,26 @@
 """How the cost of search, answers, ingest and stories grows with the archive, on SQLite and on PostgreSQL.
 
 One archive of invented news grows; at each size its costs are measured with nothing else going on, and search and
-answers once more while articles come in. `BENCH_POSTGRES` is the address of a server and a user who may create
-databases on it; `BENCH_GROWTH` is the largest size, 1000000 for who has the hours.
+answers once more while articles come in. Their summaries are their first sentences: better ones cost the same at every
+size. `BENCH_POSTGRES` is the address of a server and a user who may create databases on it; `BENCH_GROWTH` is the
+largest size, 1000000 for who has the hours.
 """
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Final
+from typing import Any, Final
 
 from bench.figures import Figure
 from bench.invented_news import InventedArticle, invent_news
@@ -25,8 +28,10 @@ from bench.workers import database_on_server
 from bot.answers.answering import answer_question
 from bot.app.building import SystemClock, calm_collector, share_processor
 from bot.app.preparing import prepare
-from bot.model import Article, Prepared
+from bot.model import Article, Bullet, Prepared, Summary
 from bot.storage.archive import SqlArchive, open_archive
+from bot.storage.copies import fingerprint_of
+from bot.storage.passages import cut_sections
 from bot.stories.placing import StoryPlacer
 
 SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
@@ -40,6 +45,8 @@ ASKED: Final = 200
 TIMED_ARTICLES: Final = 1_000
 # Articles that come in beside the questions, by stories no other call invents.
 BESIDE_FIRST: Final = 10_000_000
+# Batches that are made while others are saved.
+MADE_AHEAD: Final = 4
 
 ASK_P99_GOAL_MS: Final = 250.0
 SIZE_GOAL: Final = 3.0
@@ -75,21 +82,20 @@ def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
 
 async def _measure_growth(place: str, name: str, sizes: Sequence[int]) -> list[Figure]:
     figures: list[Figure] = []
-    made = invent_news(sizes[-1])
     size = text_bytes = 0
-    async with open_archive(place) as archive:
+    async with _made_ahead(sizes) as batches, open_archive(place) as archive:
         placer = StoryPlacer(archive, SystemClock())
         for goal in sizes:
             saving, placing = _Times(), _Times()
             asked: list[InventedArticle] = []
             step = max(1, (goal - size) // ASKED)
-            while batch := list(islice(made, min(BATCH, goal - size))):
+            while size < goal:
+                batch = await asyncio.to_thread(batches.get)
                 timed = goal - size <= TIMED_ARTICLES
-                prepared = [(one.article, prepare(one.article, {"bullets": BULLETS})) for one in batch]
-                await (saving if timed else _Times()).of(_save(archive, prepared))
+                await (saving if timed else _Times()).of(_save(archive, [(one.article, made) for one, made in batch]))
                 await (placing if timed else _Times()).of(placer.catch_up())
-                asked += [one for number, one in enumerate(batch, size) if number % step == 0]
-                text_bytes += sum(_bytes_of(one) for one in batch)
+                asked += [one for number, (one, _) in enumerate(batch, size) if number % step == 0]
+                text_bytes += sum(_bytes_of(one) for one, _ in batch)
                 size += len(batch)
             data = f"{name}, {size:,} articles"
             figures += [_ingest(data, "saved", saving), _ingest(data, "put into stories", placing)]
@@ -101,6 +107,47 @@ async def _measure_growth(place: str, name: str, sizes: Sequence[int]) -> list[F
             figures += await _latencies(archive, data, asked)
         figures += await _beside_ingest(archive, f"{name} while ingesting, {size:,} articles", asked)
     return figures
+
+
+@asynccontextmanager
+async def _made_ahead(sizes: Sequence[int]) -> AsyncIterator[Any]:
+    """Start a process that makes batches up to each size in turn; give the queue they come through."""
+    context = multiprocessing.get_context("spawn")
+    batches = context.Queue(MADE_AHEAD)
+    maker = context.Process(target=_make_batches, args=(batches, sizes), daemon=True)
+    maker.start()
+    try:
+        yield batches
+    finally:
+        maker.kill()
+        maker.join()
+
+
+def _make_batches(batches: Any, sizes: Sequence[int]) -> None:
+    """Put lists of invented articles, each with what is stored beside it."""
+    made = invent_news(sizes[-1])
+    size = 0
+    for goal in sizes:
+        while batch := list(islice(made, min(BATCH, goal - size))):
+            batches.put([(one, _stored_beside(one.article)) for one in batch])
+            size += len(batch)
+
+
+def _stored_beside(article: Article) -> Prepared:
+    """Return what `prepare` returns, with the first sentences as the summary."""
+    bullets = tuple(
+        Bullet(text=one.text, sentences=(one.index,), quote=one.text) for one in article.sentences[:BULLETS]
+    )
+    print_ = fingerprint_of(article)
+    return Prepared(
+        summary=Summary(
+            article_id=article.id, version=article.version, headline=article.title or "", bullets=bullets,
+            writer="extractive",
+        ),
+        sections=tuple((section.row, section.title, section.body) for section in cut_sections(article, 0)),
+        shingles=tuple(print_.shingles),
+        sample=print_.sample,
+    )  # fmt: skip
 
 
 def _ingest(data: str, what: str, times: _Times) -> Figure:
