@@ -83,6 +83,15 @@ async def articles_at(connection: AsyncConnection, seqs: Iterable[int]) -> dict[
     return found
 
 
+async def keys_at(connection: AsyncConnection, seqs: Iterable[int]) -> dict[int, int]:
+    """Return the row keys of the current articles among these sequence numbers, by number."""
+    found: dict[int, int] = {}
+    for some in chunks(seqs):
+        rows = await connection.execute(select(articles.c.seq, articles.c.key).where(articles.c.seq.in_(some)))
+        found.update((row.seq, row.key) for row in rows)
+    return found
+
+
 async def articles_with_keys(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, Article]:
     """Return the current version of each of these articles, by row key."""
     found: dict[int, Article] = {}

@@ -16,14 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Article, FileRecord, FileState, Prepared, Summary
 from bot.storage.articles import articles_with_keys, chunks, last_seq, to_milliseconds, upsert_summaries
 from bot.storage.copies import Copies, copied_text, decide_copies, fingerprint_of, known_fingerprint
+from bot.storage.copy_index import add_rare, copy_index_of
 from bot.storage.files import upsert_files
 from bot.storage.identity import Incoming, Known, Shelf, identify
 from bot.storage.passages import Section, cut_sections, numbered_sections
 from bot.storage.records import pack_article
 from bot.storage.search import index_sections, note_languages, unindex
-from bot.storage.tables import articles, files, fingerprints, versions
-from bot.storage.upserts import insert_missing, upsert
-from bot.stories.similarity import MAX_SHARING, Fingerprint, most_shared
+from bot.storage.tables import articles, files, versions
+from bot.storage.upserts import upsert
+from bot.stories.similarity import Fingerprint, most_shared
 
 # Articles that are compared in full with one batch, at most: bounds the memory of a batch of copies of everything.
 MAX_CANDIDATES_OF_BATCH: Final = 2_000
@@ -165,12 +166,8 @@ def _make(changed: Sequence[tuple[Known, Article]], prepared: Mapping[tuple[str,
 
 async def _load_sharing(connection: AsyncConnection, changes: Sequence[_Change]) -> dict[int, list[int]]:
     """Return the keys of stored articles with each sampled shingle of the batch."""
-    sharing: dict[int, list[int]] = defaultdict(list)
-    for some in chunks({shingle for change in changes for shingle in change.print_.sample}):
-        wanted = select(fingerprints.c.shingle, fingerprints.c.article_key).where(fingerprints.c.shingle.in_(some))
-        for shingle, key in await connection.execute(wanted):
-            sharing[shingle].append(key)
-    return sharing
+    shingles = {shingle for change in changes for shingle in change.print_.sample}
+    return await copy_index_of(connection).sharing(connection, shingles)
 
 
 async def _find_copies(
@@ -261,14 +258,7 @@ async def _write_changes(
             for change in changes
         ],
     )
-    samples = [
-        {"shingle": shingle, "article_key": change.row.key}
-        for change in changes
-        for shingle in change.print_.sample
-        if len(sharing.get(shingle, ())) < MAX_SHARING
-    ]
-    if samples:
-        await connection.execute(insert_missing(connection, fingerprints), samples)
+    await add_rare(connection, {change.row.key: change.print_.sample for change in changes}, sharing)
     await index_sections(connection, [section for change in changes for section in change.sections])
     await note_languages(connection, {change.article.language for change in changes})
 

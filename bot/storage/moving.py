@@ -19,10 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Misconfigured
 from bot.storage.articles import articles_between, last_seq
 from bot.storage.database import Database, connect
-from bot.storage.passages import cut_sections
 from bot.storage.restoring import PROGRESS_FACT, mark_as_copy
 from bot.storage.schema import prepare_schema
-from bot.storage.search import index_sections
+from bot.storage.search import index_articles
 from bot.storage.tables import WRITE_MARK, facts, metadata
 from bot.storage.upserts import upsert
 
@@ -163,13 +162,10 @@ async def _index(goal: Database, begun: dict[str, Any], progress: Progress | Non
     newest = await goal.read(last_seq)
     while (since := begun.get(INDEX, 0)) < newest:
         some = await goal.read(lambda c, since=since: articles_between(c, since, since + BATCH_ARTICLES))  # type: ignore[misc]
-        sections = await asyncio.to_thread(
-            lambda some=some: [section for one in some for section in cut_sections(one, one.ingested_seq)]  # type: ignore[misc]
-        )
         begun[INDEX] = since + BATCH_ARTICLES
 
-        async def write(writing: AsyncConnection, sections: Any = sections) -> None:
-            await index_sections(writing, sections)
+        async def write(writing: AsyncConnection, some: Any = some) -> None:
+            await index_articles(writing, some)
             await _note(writing, begun)
 
         await goal.write(write)

@@ -12,10 +12,11 @@ from hashlib import blake2b
 from typing import Final
 
 from bot.model import Article, Sentence
+from bot.stories.similarity import fingerprint
 from bot.text.words import content_terms, terms
 
-# Change it whenever sections come out differently; changed terms are noticed by themselves.
-FORMAT_VERSION: Final = 2
+# Change it whenever sections come out differently; changed terms and shingles are noticed by themselves.
+FORMAT_VERSION: Final = 3
 # Row numbers of one version of an article: `seq * SECTIONS_PER_VERSION + section`.
 SECTIONS_PER_VERSION: Final = 1024
 # Sentences in a section, about 1,000 words: nearly every news article is one section.
@@ -75,7 +76,7 @@ class Passage:
 
 def index_version() -> str:
     """Return a mark that changes whenever this program would index the same text differently."""
-    made = "|".join(_joined(terms(text, language)) for language, text in _PROBES)
+    made = "|".join(f"{_joined(terms(text, language))} {fingerprint(text).sample}" for language, text in _PROBES)
     return f"{FORMAT_VERSION}:{blake2b(made.encode(), digest_size=8).hexdigest()}"
 
 

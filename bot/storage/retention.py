@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.articles import to_milliseconds
 from bot.storage.search import unindex
-from bot.storage.tables import articles, digests, fingerprints, placements, shown, summaries, versions
+from bot.storage.tables import articles, digests, placements, shown, summaries, versions
 
 BATCH_ARTICLES: Final = 100
 """Articles that leave in one transaction: about 50 ms, so that no reader or writer waits for it."""
@@ -51,7 +51,7 @@ async def remove_old(
         return 0
     keys, ids = [row.key for row in rows], [row.id for row in rows]
     await unindex(connection, [row.seq for row in rows])
-    for table in (placements, fingerprints, versions):
+    for table in (placements, versions):
         await connection.execute(delete(table).where(_article_key(table).in_(keys)))
     await connection.execute(delete(summaries).where(summaries.c.article_id.in_(ids)))
     await connection.execute(delete(articles).where(articles.c.key.in_(keys)))

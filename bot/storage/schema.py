@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import InUse, Misconfigured
 from bot.storage import tables
+from bot.storage.copy_index import copy_index_of
 from bot.storage.database import Database
 from bot.storage.index import index_of
 from bot.storage.passages import index_version
@@ -124,6 +125,7 @@ async def _create(connection: AsyncConnection, database: Database) -> None:
 def _create_all(connection: Connection) -> None:
     tables.metadata.create_all(connection, checkfirst=False)
     index_of(connection).create(connection)
+    copy_index_of(connection).create(connection)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

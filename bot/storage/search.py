@@ -6,6 +6,7 @@ frequent ones only rank what these found: the cost of a query hardly grows with 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,7 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.questions import searched_words
 from bot.model import Article, Hit
-from bot.storage.articles import articles_at, articles_between
+from bot.storage.articles import articles_at, articles_between, keys_at
+from bot.storage.copies import fingerprint_of
+from bot.storage.copy_index import add_rare, copy_index_of
 from bot.storage.index import IndexFacts, index_of
 from bot.storage.passages import (
     SECTIONS_PER_VERSION,
@@ -98,11 +101,28 @@ async def index_sections(connection: AsyncConnection, sections: Sequence[Section
     await index_of(connection).add(connection, sections)
 
 
+async def index_articles(connection: AsyncConnection, some: Sequence[Article]) -> None:
+    """Add all that is made of stored articles to find them by: their sections and what tells their copies."""
+    made = await asyncio.to_thread(
+        lambda: [(cut_sections(one, one.ingested_seq), fingerprint_of(one).sample) for one in some]
+    )
+    await index_sections(connection, [section for sections, _ in made for section in sections])
+    keys = await keys_at(connection, [one.ingested_seq for one in some])
+    samples = {keys[one.ingested_seq]: sample for one, (_, sample) in zip(some, made, strict=True)}
+    shingles = {shingle for sample in samples.values() for shingle in sample}
+    await add_rare(connection, samples, await copy_index_of(connection).sharing(connection, shingles))
+
+
 async def unindex(connection: AsyncConnection, seqs: Collection[int]) -> None:
     """Take versions that are about to be replaced out of the index."""
     old = await articles_at(connection, seqs)
+    if not old:
+        return
     sections = [section for seq in sorted(old) for section in cut_sections(old[seq], seq)]
     await index_of(connection).remove(connection, sections)
+    keys = await keys_at(connection, old)
+    samples = {keys[seq]: fingerprint_of(one).sample for seq, one in old.items()}
+    await copy_index_of(connection).remove(connection, samples)
 
 
 async def note_languages(connection: AsyncConnection, languages: Collection[str]) -> None:
@@ -122,10 +142,11 @@ async def index_is_current(connection: AsyncConnection) -> bool:
 async def rebuild_index(connection: AsyncConnection) -> None:
     """Index every article anew, the way this program does."""
     await index_of(connection).clear(connection)
+    await copy_index_of(connection).clear(connection)
     newest = (await connection.execute(select(func.max(articles.c.seq)))).scalar() or 0
     for since in range(0, newest, REBUILD_BATCH):
         some = await articles_between(connection, since, since + REBUILD_BATCH)
-        await index_sections(connection, [section for one in some for section in cut_sections(one, one.ingested_seq)])
+        await index_articles(connection, some)
     await connection.execute(upsert(connection, facts), {"name": "index_version", "value": index_version()})
 
 

@@ -28,7 +28,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 # The newest migration's number, as Alembic stores it.
-SCHEMA_VERSION: Final = "0007"
+SCHEMA_VERSION: Final = "0008"
 # What no text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names of files that
 # are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so is escaped too.
 _UNSAFE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
@@ -52,9 +52,6 @@ class SafeText(TypeDecorator[str]):
             return value
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
-
-# PostgreSQL's INTEGER is signed; SQLite's holds 64 bits, whatever it is called.
-UNSIGNED_32: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()
 
@@ -128,15 +125,6 @@ summaries = Table(
     Column("article_id", SafeText, primary_key=True),
     Column("version", SafeText, primary_key=True),
     Column("payload", LargeBinary, nullable=False),
-)
-
-# The sampled shingles of every article (see stories.similarity): two articles that share one may be near-copies.
-fingerprints = Table(
-    "fingerprints",
-    metadata,
-    Column("shingle", UNSIGNED_32, primary_key=True),
-    Column("article_key", Integer, primary_key=True),
-    sqlite_with_rowid=False,
 )
 
 # Where each article was put. `seq` is the version that was placed, `revision` counts placements in the order they were
