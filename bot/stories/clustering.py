@@ -247,12 +247,9 @@ class StoryIndex:
 
     def _name_event(self, first: Member, home: int) -> str:
         """Return the id of a new event. One that has no article any more gives its id back: it was this article's."""
-        empty = {
-            event
-            for event in (name_story(EVENT_PREFIX, first.article_id, ()),)
-            if event in self._home_of_event and not self._neighbourhoods[self._home_of_event[event]].has(event)
-        }
-        name = name_story(EVENT_PREFIX, first.article_id, self._home_of_event.keys() - empty)
+        name = name_story(EVENT_PREFIX, first.article_id, ())
+        if name in self._home_of_event and self._neighbourhoods[self._home_of_event[name]].has(name):
+            name = name_story(EVENT_PREFIX, first.article_id, self._home_of_event)
         self._home_of_event[name] = home
         return name
 
