@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.model import Article, Sentence
 from bot.stories.similarity import fingerprint
-from bot.text.words import content_terms, terms
+from bot.text.words import content_terms, remembered_terms, terms
 
 # Change it whenever sections come out differently; changed terms and shingles are noticed by themselves.
 FORMAT_VERSION: Final = 3
@@ -97,7 +97,7 @@ def cut_sections(article: Article, seq: int) -> list[Section]:
     sections = []
     for number, (sentences, beside) in enumerate(_section_texts(article)):
         rest = " ".join(filter(None, (*beside, extra if number == 0 else "")))
-        lines = [_joined(terms(text, article.language)) for text in (*sentences, rest)]
+        lines = [_joined(remembered_terms(text, article.language)) for text in (*sentences, rest)]
         if title or any(lines):
             row = seq * SECTIONS_PER_VERSION + number
             sections.append(Section(row=row, title=title, body="\n".join(lines)))
@@ -142,7 +142,9 @@ def show_passage(article: Article, section: int, best: int) -> Passage:
 
 
 def _joined(made: Iterable[str]) -> str:
-    return as_indexed(" ".join(term for term in made if _is_indexed(term)))
+    joined = " ".join(made)
+    # Without a look at each term: no other text has Hangul.
+    return as_indexed(joined if joined.isascii() else " ".join(filter(_is_indexed, joined.split(" "))))
 
 
 def _is_indexed(term: str) -> bool:

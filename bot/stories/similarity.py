@@ -45,6 +45,7 @@ _WORD: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
     r"|[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
+_ASCII_WORD: Final = re.compile(rb"\w+")
 # Names and figures: a word with a capital that does not open a sentence, or a number.
 _FACT: Final = re.compile(r"(?<=[a-zß-ÿ,;0-9] )[A-ZÀ-Þ][\w'’-]+|\d[\d.,:]*")
 # A name and the words around it, two before and one after: where another text has another name, it tells of another.
@@ -102,11 +103,10 @@ def find_duplicates(texts: Sequence[str]) -> list[int | None]:
 
 def fingerprint(text: str) -> Fingerprint:
     """Return the fingerprint of a text; case, punctuation and white space do not matter."""
-    words = _WORD.findall(text[:MAX_CHARS].casefold())
-    width = min(SHINGLE_WORDS, len(words))
+    encoded = _encoded_words(text[:MAX_CHARS].casefold())
+    width = min(SHINGLE_WORDS, len(encoded))
     if not width:
         return Fingerprint(shingles=frozenset(), sample=())
-    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     line = b" ".join(encoded)
     # Where each word begins, and where the next one would: slicing one line is far cheaper than joining every run.
     starts = list(accumulate((len(word) + 1 for word in encoded), initial=0))
@@ -121,6 +121,12 @@ def fingerprint(text: str) -> Fingerprint:
         sample=tuple(sample[:MAX_SAMPLES]),
         text=text[:MAX_CHARS],
     )
+
+
+def _encoded_words(text: str) -> list[bytes]:
+    if text.isascii():
+        return _ASCII_WORD.findall(text.encode("ascii"))
+    return [word.encode("utf-8", "surrogatepass") for word in _WORD.findall(text)]
 
 
 def containment(one: Collection[int], other: Collection[int]) -> float:

@@ -35,6 +35,8 @@ _CJK_CHARS_PER_WORD = 2
 _REMEMBERED_LANGUAGES = 64
 # Sentences whose terms are kept: those of some twenty questions, about 4 MB.
 _REMEMBERED_TEXTS = 4_096
+# Characters of a text whose terms are kept: sentences, not articles.
+_LONGEST_REMEMBERED = 1_000
 # In text of these scripts a Latin word is nearly always English.
 _LANGUAGES_QUOTING_ENGLISH = frozenset({"ko", "ja", "zh", "th", "und"})
 
@@ -115,14 +117,16 @@ def terms(text: str, language: str = "en") -> list[str]:
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
 def remembered_terms(text: str, language: str = "en") -> tuple[str, ...]:
-    """Return the same as `terms`, made once for a sentence that is looked at again and again by one question."""
+    """Return the same as `terms`, made once for a sentence that is looked at again and again."""
     return tuple(terms(text, language))
 
 
 def content_terms(text: str, language: str = "en") -> list[str]:
     """Return the index terms that are neither stop words nor single Latin letters."""
     stopped = _stop_terms(language)
-    return [term for term in terms(text, language) if term not in stopped]
+    # A sentence is ranked by these terms and found by all of them: they are made once.
+    found = remembered_terms(text, language) if len(text) <= _LONGEST_REMEMBERED else terms(text, language)
+    return [term for term in found if term not in stopped]
 
 
 def count_words(text: str) -> int:
