@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -55,17 +56,23 @@ class Run:
 def measure(eval_dir: Path, *, limit: int | None = None) -> list[Figure]:
     """Return how two workers compare with one, and one with a process that does all by itself."""
     texts = news_texts(eval_dir, limit or ARTICLES)
-    runs: dict[str, list[Run]] = {"alone": [], "one": [], "two": []}
+    arrangements: dict[str, Callable[[Path, str, int], Run]] = {
+        "alone": _alone,
+        "one": partial(_shared, workers=1),
+        "one, one processor": partial(_shared, workers=1, processor_each=True),
+        "two, one processor": partial(_shared, workers=2, processor_each=True),
+    }
+    runs: dict[str, list[Run]] = {name: [] for name in arrangements}
     for _ in range(ROUNDS):
-        runs["alone"].append(_run(texts, _alone))
-        runs["one"].append(_run(texts, lambda home, place, count: _shared(home, place, count, workers=1)))
-        runs["two"].append(_run(texts, lambda home, place, count: _shared(home, place, count, workers=2)))
-    alone, one, two = (_median(runs[name]) for name in ("alone", "one", "two"))
+        for name, measured in arrangements.items():
+            runs[name].append(_run(texts, measured))
+    alone, one, one_each, two_each = (_median(found) for found in runs.values())
     data = f"{len(texts):,} text files, PostgreSQL"
     return [
         Figure(
-            data=data, metric="two workers: articles a second", ours=len(texts) / two.wall_s,
-            goal=WORKER_GOAL * len(texts) / one.wall_s, peer=len(texts) / one.wall_s, peer_name="one worker",
+            data=data, metric="two workers, a processor each: articles a second", ours=len(texts) / two_each.wall_s,
+            goal=WORKER_GOAL * len(texts) / one_each.wall_s, peer=len(texts) / one_each.wall_s,
+            peer_name="one worker with one processor",
             note=f"{os.cpu_count()} processors, shared with the server",
         ),
         Figure(
@@ -104,7 +111,7 @@ def database_on_server() -> Iterator[str]:
         asyncio.run(_ask(SERVER, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-def _shared(home: Path, place: str, count: int, *, workers: int) -> Run:
+def _shared(home: Path, place: str, count: int, *, workers: int, processor_each: bool = False) -> Run:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -116,7 +123,11 @@ def _shared(home: Path, place: str, count: int, *, workers: int) -> Run:
     for number in range(workers):
         command = [sys.executable, "-m", "bot", "work"]
         log = (home / f"{number}.log").open("wb")
-        processes.append(subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log))
+        process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log)
+        if processor_each:
+            # Its parser, started later, is confined with it: as if each worker were a machine of its own.
+            os.sched_setaffinity(process.pid, {number % (os.cpu_count() or 1)})
+        processes.append(process)
     try:
         asyncio.run(_until_idle(place, workers))
         before = sum(_cpu_of(process.pid) for process in processes)
@@ -133,37 +144,10 @@ def _shared(home: Path, place: str, count: int, *, workers: int) -> Run:
 
 def _alone(home: Path, place: str, count: int) -> Run:
     (home / "arriving").rename(home / "seeds" / "arrived")
-    command = [sys.executable, "-c", f"from bench.workers import run_alone; run_alone({str(home)!r}, {place!r})"]
+    command = [sys.executable, "-c", f"from bench.speed import run_ours; run_ours({str(home)!r}, {place!r})"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=DONE_WITHIN_S)
     wall_s, cpu_s = (float(number) for number in done.stdout.split()[-2:])
     return Run(wall_s=wall_s, cpu_s=cpu_s)
-
-
-def run_alone(home: str, place: str) -> None:
-    """Read a folder into an archive without the engine; print the seconds on the clock and of processor time."""
-    from bot.app.building import SystemClock, calm_collector
-    from bot.articles.sandbox import Sandbox
-    from bot.pipeline import Limits, Pipeline
-    from bot.storage.archive import open_archive
-
-    calm_collector()
-
-    async def ingest() -> None:
-        async with open_archive(place) as archive, Sandbox() as reader:
-            await reader.start()
-            pipeline = Pipeline(
-                folder=Path(home) / "seeds",
-                archive=archive,
-                reader=reader,
-                clock=SystemClock(),
-                limits=Limits(max_bytes=20_000_000, settle_s=0),
-                bullets=4,
-            )
-            began, before = time.perf_counter(), _cpu_of(os.getpid())
-            await pipeline.ingest()
-            print(time.perf_counter() - began, _cpu_of(os.getpid()) - before)
-
-    asyncio.run(ingest())
 
 
 def _cpu_of(pid: int) -> float:
