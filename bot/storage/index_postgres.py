@@ -32,10 +32,7 @@ _VECTOR: Final = (
     f"|| ' #' || (row_number / {ROWS_PER_ERA}), ' '), ''))"
 )
 CREATE: Final = (
-    "CREATE TABLE sections (row_number BIGINT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL) "
-    # Compressed from this size on, not from 2,000 bytes, and kept in the row.
-    "WITH (toast_tuple_target = 128)",
-    "ALTER TABLE sections ALTER title SET STORAGE MAIN, ALTER body SET STORAGE MAIN",
+    "CREATE TABLE sections (row_number BIGINT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL)",
     # Without a pending list: it would be read through by every query until it is emptied.
     f"CREATE INDEX ix_sections_terms ON sections USING gin ({_VECTOR}) WITH (fastupdate = off)",
     "CREATE TABLE section_terms (term TEXT PRIMARY KEY, sections INTEGER NOT NULL) WITH (fillfactor = 70)",
