@@ -82,7 +82,7 @@ async def _recall_at_1(articles: Sequence[Article], asked: Sequence[Question]) -
         right = 0
         for question in asked:
             hits = await archive.search(question.words, limit=HITS)
-            right += bool(hits) and hits[0].article_id == question.article_id
+            right += bool(hits) and hits[0].article.id == question.article_id
     return right / len(asked)
 
 

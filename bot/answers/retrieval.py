@@ -31,19 +31,12 @@ def is_visible(article: Article, collections: Collection[str] | None) -> bool:
     return collections is None or article.collection in collections
 
 
-async def visible_hits(
-    archive: Archive, words: str, *, limit: int, collections: Collection[str] | None
-) -> list[tuple[Hit, Article]]:
-    """Return the articles that match and may be seen, best first, each with its text."""
+async def visible_hits(archive: Archive, words: str, *, limit: int, collections: Collection[str] | None) -> list[Hit]:
+    """Return the articles that match and may be seen, best first."""
     asked = limit
     while True:
         hits = await archive.search(words, limit=asked)
-        found = {article.id: article for article in await archive.articles([hit.article_id for hit in hits])}
-        seen = [
-            (hit, found[hit.article_id])
-            for hit in hits
-            if hit.article_id in found and is_visible(found[hit.article_id], collections)
-        ]
+        seen = [hit for hit in hits if is_visible(hit.article, collections)]
         if len(seen) >= limit or len(hits) < asked or asked >= MAX_SEARCHED:
             return seen[:limit]
         asked = min(asked * WIDENED, MAX_SEARCHED)
@@ -61,7 +54,7 @@ async def find_articles(
     """Return the articles that match, best first; those before `since` or of other sources are left out."""
     wide = limit * WIDENED if since or source else limit
     hits = await visible_hits(archive, words, limit=wide, collections=collections)
-    kept = [Found(article=article, score=hit.score) for hit, article in hits if is_within(article, source, since)]
+    kept = [Found(article=hit.article, score=hit.score) for hit in hits if is_within(hit.article, source, since)]
     return kept[:limit]
 
 

@@ -23,7 +23,6 @@ from bot.commands.wording import HEADING_CHARS, shorten
 from bot.messages.wording import day_of
 from bot.model import (
     Answer,
-    Article,
     Block,
     Bullets,
     Button,
@@ -171,7 +170,7 @@ async def _nothing_within(arguments: AskArguments, context: Context) -> Message:
     )
     if not hits:
         return await nothing_found(arguments.question, context)
-    articles: list[Article] = [article for _, article in hits]
+    articles = [hit.article for hit in hits]
     limits = [f"of {arguments.source}"] if arguments.source else []
     limits.extend([f"since {arguments.since}"] if arguments.since else [])
     sources = sorted({article.source for article in articles if article.source})

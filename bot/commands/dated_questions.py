@@ -112,7 +112,7 @@ async def find_days(
     """
     topic = " ".join(part for part in (question.topic, _carried(question, words, earlier)) if part)
     hits = await visible_hits(archive, topic or words, limit=ARTICLES_SEARCHED, collections=collections)
-    articles = {article.id: article for _, article in hits}
+    articles = {hit.article.id: hit.article for hit in hits}
     for article in await _published_within(question.span, archive, collections):
         articles.setdefault(article.id, article)
     claims = await asyncio.to_thread(_claims, list(articles.values()), topic, question.span)

@@ -79,7 +79,7 @@ async def find_article(name: str, context: Context) -> Article:
     if found is not None:
         return await _whole(found, context)
     hits = await visible_hits(context.archive, wanted, limit=HEADLINES_COMPARED, collections=context.collections)
-    articles = [article for _, article in hits]
+    articles = [hit.article for hit in hits]
     sure = [article for article in articles[:SUGGESTED] if _all_words_in(wanted, article.title or "")]
     if len(sure) == 1:
         return sure[0]

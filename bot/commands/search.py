@@ -12,7 +12,7 @@ from bot.commands.visibility import visible_hits
 from bot.commands.wording import HEADING_CHARS, shorten
 from bot.errors import BadRequest
 from bot.messages.wording import byline_of, count_of
-from bot.model import Article, Block, Bullets, Button, Buttons, Heading, Hit, Line, Message, Paragraph
+from bot.model import Block, Bullets, Button, Buttons, Heading, Hit, Line, Message, Paragraph
 from bot.ports import Archive
 
 MAX_QUERY_CHARS = 2_000
@@ -52,22 +52,22 @@ def hits_message(words: str, hits: Sequence[Hit]) -> Message:
         return Message(blocks=(Paragraph(text=_nothing_matches(words)),))
     blocks: list[Block] = [Heading(text=f"{count_of(len(hits), 'article')} for “{shorten(words, HEADING_CHARS)}”")]
     for number, hit in enumerate(hits, start=1):
-        blocks.append(Heading(text=hit.title, level=2, marker=str(number)))
-        blocks.append(Paragraph(text=hit.path, quiet=True))
+        blocks.append(Heading(text=hit.article.title or "", level=2, marker=str(number)))
+        blocks.append(Paragraph(text=hit.article.path, quiet=True))
         blocks.append(Bullets(lines=(Line(text=hit.sentence, marks=(f"s{hit.sentence_index}",)),)))
     return Message(blocks=tuple(blocks))
 
 
-def visible_hits_message(words: str, hits: Sequence[tuple[Hit, Article]]) -> Message:
+def visible_hits_message(words: str, hits: Sequence[Hit]) -> Message:
     """Return the hits as they are shown in a channel: where each comes from, its best sentence, and a way into it."""
     blocks: list[Block] = [Heading(text=f"{count_of(len(hits), 'article')} for “{shorten(words, HEADING_CHARS)}”")]
-    for number, (hit, article) in enumerate(hits, start=1):
-        blocks.append(Heading(text=hit.title, level=2, marker=str(number)))
-        blocks.append(Paragraph(text=byline_of(article), quiet=True))
+    for number, hit in enumerate(hits, start=1):
+        blocks.append(Heading(text=hit.article.title or "", level=2, marker=str(number)))
+        blocks.append(Paragraph(text=byline_of(hit.article), quiet=True))
         blocks.append(Bullets(lines=(Line(text=hit.sentence, marks=(f"s{hit.sentence_index}",)),)))
     buttons = tuple(
-        Button(label=f"Read {number}", action=f"page:article:{article.ingested_seq}:clean:0")
-        for number, (_, article) in enumerate(hits, start=1)
+        Button(label=f"Read {number}", action=f"page:article:{hit.article.ingested_seq}:clean:0")
+        for number, hit in enumerate(hits, start=1)
     )
     return Message(blocks=(*blocks, Buttons(buttons=buttons)))
 

@@ -160,7 +160,7 @@ async def _articles_on(topic: str, context: Context) -> tuple[list[Article], boo
         found = await context.archive.articles(ids[-MAX_MEMBERS:])
         return [article for article in found if is_visible(article, context.collections)], True
     hits = await visible_hits(context.archive, topic, limit=ARTICLES_SEARCHED, collections=context.collections)
-    return [article for _, article in hits], False
+    return [hit.article for hit in hits], False
 
 
 async def _article_called(topic: str, context: Context) -> Article | None:

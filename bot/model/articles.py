@@ -174,11 +174,9 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One article found by a search, with its best passage and that passage's best sentence (index, text)."""
+    """One article found by a search, its score from 0 to 1, its best passage and that passage's best sentence."""
 
-    article_id: str
-    path: str
-    title: str
+    article: Article
     score: float
     passage: str
     sentence_index: int

@@ -222,9 +222,7 @@ def _judge(ranked: Iterable[tuple[Section, float]], query: Query) -> dict[int, _
 def _hit_of(article: Article, judged: _Judged) -> Hit:
     passage = show_passage(article, judged.section, judged.match.best)
     return Hit(
-        article_id=article.id,
-        path=article.path,
-        title=article.title or "",
+        article=article,
         score=judged.score,
         passage=passage.text,
         sentence_index=passage.sentence_index,

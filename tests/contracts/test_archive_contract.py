@@ -169,7 +169,7 @@ async def test_a_deleted_file_does_not_unpublish_its_article(archive: SqlArchive
     await archive.save_files([make_record("a.txt", state=FileState.GONE)])
     assert await all_files(archive) == {}
     assert [article.id for article in await archive.articles_between(0, 1)] == ["a.txt"]
-    assert [hit.article_id for hit in await archive.search("bridge", limit=3)] == ["a.txt"]
+    assert [hit.article.id for hit in await archive.search("bridge", limit=3)] == ["a.txt"]
 
 
 async def test_files_come_back_by_their_bytes(archive: SqlArchive) -> None:
@@ -227,17 +227,17 @@ async def test_a_search_finds_the_article_and_its_best_sentence(archive: SqlArch
     batch = [make_article("a", BRIDGE, title="Bridge opens"), make_article("b", STRIKE, title="No bread")]
     await archive.save_articles([], batch, [])
     hits = await archive.search("who asked for shorter nights?", limit=5)
-    assert [hit.article_id for hit in hits] == ["b"]
+    assert [hit.article.id for hit in hits] == ["b"]
     assert hits[0].sentence == batch[1].sentences[hits[0].sentence_index].text
     assert hits[0].sentence.startswith("Their union asks for shorter nights")
     assert hits[0].sentence in hits[0].passage
-    assert (hits[0].path, hits[0].title) == ("b", "No bread")
+    assert hits[0].article == (await archive.articles(["b"]))[0]
 
 
 async def test_korean_words_of_two_syllables_are_found_inside_longer_ones(archive: SqlArchive) -> None:
     body = "새항구 시장은 월요일에 다리를 열었다. 비용은 삼백만 원이었다."
     await archive.save_articles([], [replace(make_article("ko", body), language="ko"), make_article("en")], [])
-    assert [hit.article_id for hit in await archive.search("비용", limit=5)] == ["ko"]
+    assert [hit.article.id for hit in await archive.search("비용", limit=5)] == ["ko"]
     assert [hit.sentence_index for hit in await archive.search("항구 다리", limit=5)] == [0]
 
 
@@ -249,14 +249,14 @@ async def test_korean_words_of_two_syllables_are_found_inside_longer_ones(archiv
 async def test_no_text_is_an_invalid_query(archive: SqlArchive, words: str) -> None:
     await archive.save_articles([], [make_article("a")], [])
     for hit in await archive.search(words, limit=3):
-        assert hit.article_id == "a"
+        assert hit.article.id == "a"
 
 
 async def test_a_query_is_stemmed_as_each_language_of_the_archive_is(archive: SqlArchive) -> None:
     german = replace(make_article("de", "Die Bäckereien streiken seit Montag."), language="de")
     await archive.save_articles([], [make_article("en", STRIKE), german], [])
-    assert [hit.article_id for hit in await archive.search("Bäckerei", limit=3)] == ["de"]
-    assert [hit.article_id for hit in await archive.search("baker union", limit=3)] == ["en"]
+    assert [hit.article.id for hit in await archive.search("Bäckerei", limit=3)] == ["de"]
+    assert [hit.article.id for hit in await archive.search("baker union", limit=3)] == ["en"]
 
 
 async def test_a_hit_that_holds_more_of_the_query_scores_higher(archive: SqlArchive) -> None:
@@ -285,7 +285,7 @@ async def test_a_search_finds_only_the_current_version(archive: SqlArchive) -> N
     await archive.save_articles([], [make_article("a", BRIDGE)], [])
     await archive.save_articles([], [make_article("a", STRIKE)], [])
     assert await archive.search("ferries engineers", limit=3) == []
-    assert [hit.article_id for hit in await archive.search("bakers", limit=3)] == ["a"]
+    assert [hit.article.id for hit in await archive.search("bakers", limit=3)] == ["a"]
 
 
 async def test_writers_at_the_same_time_lose_nothing(archive: SqlArchive) -> None:

@@ -116,7 +116,7 @@ async def test_what_can_be_mended_about_a_server_is_said(monkeypatch: pytest.Mon
         async with open_archive(f"{base}/plain") as archive:
             one = make_article("ü.txt", "Ärger im Hafen. Zwölf Boote, drei Ämter.")
             await archive.save_articles([make_record(one.path)], [one], [])
-            assert [hit.article_id for hit in await archive.search("ärger ämter", limit=3)] == ["ü.txt"]
+            assert [hit.article.id for hit in await archive.search("ärger ämter", limit=3)] == ["ü.txt"]
 
 
 async def test_a_wrong_password_is_said_without_repeating_it() -> None:

@@ -135,7 +135,7 @@ async def test_a_full_disk_loses_nothing_and_reads_go_on(small_disk: Path) -> No
         assert "is full; nothing was lost" in said
         assert await archive.last_seq() == number
         assert len(await archive.articles_between(0, number + 1)) == number
-        assert [hit.article_id for hit in await archive.search("word0x7", limit=1)] == ["0"]
+        assert [hit.article.id for hit in await archive.search("word0x7", limit=1)] == ["0"]
     async with open_archive(small_disk / "archive.db", read_only=True) as archive:
         assert await archive.last_seq() == number
 
@@ -242,4 +242,4 @@ async def test_a_backup_is_a_whole_archive_and_never_overwrites(tmp_path: Path) 
             await archive.back_up(tmp_path / "missing" / "copy.db")
     async with open_archive(tmp_path / "copy.db") as copy:
         assert len(await copy.articles_between(0, 9)) == 2
-        assert [hit.article_id for hit in await copy.search("bakers", limit=1)] == ["b"]
+        assert [hit.article.id for hit in await copy.search("bakers", limit=1)] == ["b"]

@@ -62,7 +62,7 @@ async def test_a_backup_made_under_load_restores_to_an_identical_archive(tmp_pat
         facts = await archive.archive_facts()
         assert facts.articles == done.articles
         hit, *_ = await archive.search("quay paved", limit=1)
-        assert await archive.article(hit.article_id) is not None
+        assert await archive.article(hit.article.id) is not None
 
 
 async def test_a_running_bot_is_not_replaced_under_its_feet(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ async def test_what_is_older_leaves_with_all_that_belongs_to_it(
     assert await let_go(archive, calendar.at - 30 * DAY) == 5
     assert await archive.article("3.txt") is None
     assert await archive.search("crane", limit=10) != []
-    assert {hit.article_id for hit in await archive.search("wharf crane", limit=10)} == {"100.txt"}
+    assert {hit.article.id for hit in await archive.search("wharf crane", limit=10)} == {"100.txt"}
     with sqlite3.connect(tmp_path / "archive.db") as raw:
         for table in ("articles", "versions", "summaries"):
             assert raw.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,), table

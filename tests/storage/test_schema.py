@@ -108,7 +108,7 @@ async def test_an_index_made_with_other_terms_is_built_anew(tmp_path: Path) -> N
         old.execute("UPDATE facts SET value = 'older' WHERE name = 'index_version'")
     old.close()
     async with open_archive(place) as archive:
-        assert {hit.article_id for hit in await archive.search("bridge", limit=5)} == {"a", "b"}
+        assert {hit.article.id for hit in await archive.search("bridge", limit=5)} == {"a", "b"}
 
 
 def test_opening_an_archive_does_not_import_alembic(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ async def test_articles_of_an_archive_with_an_older_index_are_found_after_it_is_
     old.close()
     async with open_archive(place) as archive:
         assert await archive.search("the bridge of Oldport", limit=5) == hits
-        assert [hit.article_id for hit in hits] == ["a"]
+        assert [hit.article.id for hit in hits] == ["a"]
     assert fnmatch.filter(os.listdir(tmp_path), "archive.db.schema-0006.*.backup")
 
 
@@ -169,4 +169,4 @@ async def test_the_same_holds_for_an_archive_on_a_server(postgres_place: str) ->
         await run_on_server(statement, postgres_place)
     async with open_archive(postgres_place) as archive:
         assert await archive.search("the bridge of Oldport", limit=5) == hits
-        assert [hit.article_id for hit in hits] == ["a"]
+        assert [hit.article.id for hit in hits] == ["a"]

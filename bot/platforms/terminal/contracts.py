@@ -112,9 +112,9 @@ def answer_object(answer: Answer) -> dict[str, Any]:
 def hit_object(hit: Hit) -> dict[str, Any]:
     """Return what `newsbot search --json` says of one article found."""
     return {
-        "id": hit.article_id,
-        "path": hit.path,
-        "title": hit.title,
+        "id": hit.article.id,
+        "path": hit.article.path,
+        "title": hit.article.title or "",
         "score": round(hit.score, 4),
         "passage": hit.passage,
         "sentence": {"id": hit.sentence_index, "text": hit.sentence},

@@ -166,7 +166,7 @@ async def list_editions(
 async def editions_about(topic: str, house: House, context: Context) -> list[EditionView]:
     """Return the digests that told stories about this topic, newest first, with these stories alone."""
     hits = await visible_hits(house.archive, topic, limit=TOPIC_HITS, collections=context.collections)
-    about = {article.id for _, article in hits}
+    about = {hit.article.id for hit in hits}
     views: list[EditionView] = []
     for edition in await house.archive.editions(HOUSE_DESTINATIONS, limit=MAX_EDITIONS_SEARCHED):
         if any(one in about for story in edition.stories for one in story.articles):

@@ -68,7 +68,7 @@ async def show_timeline(request: web.Request) -> web.Response:
     topic = request.query.get("topic", "").strip()[:MAX_TOPIC_CHARS]
     hits = await visible_hits(house.archive, topic, limit=TOPIC_HITS, collections=context.collections) if topic else []
     claims, picture = await _timeline(
-        [article for _, article in hits], topic=topic, entries=TOPIC_ENTRIES, house=house, at_least=1
+        [hit.article for hit in hits], topic=topic, entries=TOPIC_ENTRIES, house=house, at_least=1
     )
     return show_page(
         request, "timeline.html", here="search", topic=topic, matched=len(hits), claims=claims, picture=picture
