@@ -17,9 +17,9 @@ from bot.answers.conversation import Resolved, needs_context, resolve
 from bot.answers.disagreement import Side, agrees, find_altered_article, find_altered_copy, find_disagreement, is_finer
 from bot.answers.evidence import Evidence, rank_evidence, wanted_terms
 from bot.answers.questions import TYPED, Question
-from bot.answers.retrieval import ARTICLES_SEARCHED, Found, find_articles
+from bot.answers.retrieval import ARTICLES_SEARCHED, find_articles
 from bot.answers.telling import bold_span, caveat_of, citation_of, text_of, window_of
-from bot.model import Answer, Citation, Conflict
+from bot.model import Answer, Citation, Conflict, Hit
 from bot.ports import Archive
 from bot.text.cues import find_futures, find_hedges
 
@@ -75,7 +75,7 @@ class Gathered:
     """What was found for a question: the articles, and their best sentences, the likeliest answer first."""
 
     resolved: Resolved
-    found: tuple[Found, ...]
+    found: tuple[Hit, ...]
     judged: tuple[Judged, ...]
 
     @property
@@ -175,7 +175,7 @@ def _most_exact(question: Question, judged: Sequence[Judged]) -> Judged:
     return same[0] if same else best
 
 
-def _judge(resolved: Resolved, found: Sequence[Found], weights: Mapping[str, float]) -> list[Judged]:
+def _judge(resolved: Resolved, found: Sequence[Hit], weights: Mapping[str, float]) -> list[Judged]:
     """Return the best sentences with their confidence, the likeliest answer first."""
     question = resolved.question
     ranked = rank_evidence(question, found, weights, near=resolved.near)

@@ -16,9 +16,8 @@ from typing import Final
 
 from bot.answers.candidates import Candidate, find_candidates
 from bot.answers.questions import TYPED, Question
-from bot.answers.retrieval import Found
 from bot.answers.word_groups import IN_GROUP, word_groups
-from bot.model import Article, Sentence
+from bot.model import Article, Hit, Sentence
 from bot.text.words import content_terms, remembered_terms, terms
 
 K1: Final = 0.9
@@ -106,14 +105,14 @@ class Evidence:
 class Reading:
     """The terms of one article, a set of counts a sentence."""
 
-    found: Found
+    found: Hit
     held: tuple[Counter[str], ...]
     sizes: tuple[int, ...]
 
 
 def rank_evidence(
     question: Question,
-    found: Sequence[Found],
+    found: Sequence[Hit],
     weights: Mapping[str, float],
     *,
     near: tuple[str, int] | None = None,
@@ -145,7 +144,7 @@ def wanted_terms(question: Question, language: str, weights: Mapping[str, float]
     return found
 
 
-def read_article(found: Found, wanted: Mapping[str, float]) -> Reading:
+def read_article(found: Hit, wanted: Mapping[str, float]) -> Reading:
     """Return which of the wanted terms, and of their groups, each sentence holds."""
     language = found.article.language
     kept = set(wanted)

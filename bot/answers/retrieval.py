@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,14 +15,6 @@ WIDENED: Final = 4
 """How many more are asked for when limits or collections leave too few."""
 MAX_SEARCHED: Final = 800
 """Hits asked for at most to find enough that may be seen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """An article that a search found, and its score from 0 to 1."""
-
-    article: Article
-    score: float
 
 
 def is_visible(article: Article, collections: Collection[str] | None) -> bool:
@@ -50,12 +41,11 @@ async def find_articles(
     since: datetime | None = None,
     source: str = "",
     limit: int = ARTICLES_SEARCHED,
-) -> list[Found]:
+) -> list[Hit]:
     """Return the articles that match, best first; those before `since` or of other sources are left out."""
     wide = limit * WIDENED if since or source else limit
     hits = await visible_hits(archive, words, limit=wide, collections=collections)
-    kept = [Found(article=hit.article, score=hit.score) for hit in hits if is_within(hit.article, source, since)]
-    return kept[:limit]
+    return [hit for hit in hits if is_within(hit.article, source, since)][:limit]
 
 
 def is_within(article: Article, source: str, since: datetime | None) -> bool:
