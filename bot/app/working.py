@@ -47,7 +47,7 @@ class WorkOfArchive:
 
 def build_engine(settings: Settings, handlers: Mapping[str, Handler] | None = None) -> JobEngine | None:
     """Return the engine of the jobs, None where one process does all. Raises: Misconfigured."""
-    from bot.storage.database import POSTGRES_DRIVER, url_of
+    from bot.storage.connecting import POSTGRES_DRIVER, url_of
 
     url = url_of(settings.database_url)
     if url.drivername != POSTGRES_DRIVER:

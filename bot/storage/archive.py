@@ -20,7 +20,8 @@ from bot.storage import search as searching
 from bot.storage import stories as story_rows
 from bot.storage import told as told_rows
 from bot.storage.channels import SqlChannels
-from bot.storage.database import Database, connect
+from bot.storage.connecting import connect
+from bot.storage.database import Database
 from bot.storage.ingesting import save_batch
 from bot.storage.schema import prepare_schema
 from bot.storage.windows import Windows
@@ -278,8 +279,11 @@ class SqlArchive(SqlChannels):
         )
 
     async def back_up(self, target: Path) -> None:
-        """Write a complete copy of the archive to a new file."""
-        await self._database.back_up(target)
+        """Write a complete copy of the archive to a new SQLite file, while others go on reading and writing."""
+        if not await self._database.copy_file(target):
+            from bot.storage.moving import copy_to_file
+
+            await copy_to_file(self._database, target)
 
     async def reserve(self, day: str, tokens: int, usd: float, *, max_tokens: int, max_usd: float) -> bool:
         """Add to the day and return True, or return False and add nothing if a cap would break."""

@@ -1,6 +1,6 @@
 """The archive's database, whichever it is: what is read, what is written, and that what was begun ends.
 
-`sqlite` and `postgres` beside this file say how each of the two connects, locks, and copies itself.
+`sqlite` and `postgres` beside this file say how each of the two does it; `connecting` finds the one at an address.
 """
 
 from __future__ import annotations
@@ -9,18 +9,11 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import make_url
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import Misconfigured
 from bot.ports.leading import Leadership
-
-SQLITE_DRIVER: Final = "sqlite+aiosqlite"
-POSTGRES_DRIVER: Final = "postgresql+asyncpg"
 
 Answer = TypeVar("Answer")
 Operation = Callable[[AsyncConnection], Awaitable[Answer]]
@@ -55,12 +48,12 @@ class Database(ABC):
         """
         return await self._to_the_end(self._write(operation))
 
-    @abstractmethod
-    async def back_up(self, target: Path) -> None:
-        """Write a complete copy of the archive to a new SQLite file, while others go on reading and writing.
+    async def copy_file(self, target: Path) -> bool:
+        """Write a complete copy of the archive to a new SQLite file; return False where it is not one file itself.
 
-        Raises: Misconfigured when the target exists or can't be written.
+        Others go on reading and writing. Raises: Misconfigured when the target exists or can't be written.
         """
+        return False
 
     @abstractmethod
     async def table_names(self, connection: AsyncConnection) -> set[str]:
@@ -119,40 +112,3 @@ class Database(ABC):
         if not task.cancelled():
             # Asked for, so that an error nobody waits for any more is not reported as forgotten.
             task.exception()
-
-
-def connect(place: str | Path, *, create: bool, read_only: bool) -> Database:
-    """Return the database at a path or SQLAlchemy URL; an SQLite file is locked for writing unless it is read-only.
-
-    Nothing is read yet. Raises: Misconfigured (bad folder, bad URL, a driver that is not installed), InUse (locked by
-    another process), NotFound (no archive, none to be created).
-    """
-    url = url_of(place)
-    backend = url.get_backend_name()
-    if backend == "sqlite":
-        from bot.storage.sqlite import connect_sqlite
-
-        return connect_sqlite(url, create=create, read_only=read_only)
-    if backend == "postgresql":
-        from bot.storage.postgres import connect_postgres
-
-        return connect_postgres(url, read_only=read_only)
-    shown = url.render_as_string(hide_password=True)
-    raise Misconfigured(f"The archive {shown} is neither SQLite nor PostgreSQL: use one of them.")
-
-
-def url_of(place: str | Path) -> URL:
-    """Return the address of an archive with the driver this program uses. Raises: Misconfigured."""
-    if not (isinstance(place, str) and "://" in place):
-        database = ":memory:" if str(place) == ":memory:" else str(Path(place).absolute())
-        return URL.create(SQLITE_DRIVER, database=database)
-    try:
-        url = make_url(place)
-    except ArgumentError as error:
-        raise Misconfigured(f"The archive's address {place.partition('://')[0]}://... is malformed.") from error
-    if url.drivername == "sqlite":
-        return url.set(drivername=SQLITE_DRIVER)
-    # What hosters hand out as postgres:// or postgresql://, for whatever driver.
-    if url.drivername.partition("+")[0] in ("postgres", "postgresql"):
-        return url.set(drivername=POSTGRES_DRIVER)
-    return url

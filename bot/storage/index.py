@@ -74,14 +74,3 @@ class SectionIndex(Protocol):
     async def read(self, connection: AsyncConnection, rows: Sequence[int]) -> list[Section]:
         """Return these sections as they were added, in any order; unknown numbers are left out."""
         ...
-
-
-def index_of(connection: Connection | AsyncConnection) -> SectionIndex:
-    """Return the index of the database this connection leads to."""
-    if connection.dialect.name == "postgresql":
-        from bot.storage.index_postgres import PostgresIndex
-
-        return PostgresIndex()
-    from bot.storage.index_sqlite import SqliteIndex
-
-    return SqliteIndex()

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Misconfigured
 from bot.storage.articles import articles_between, last_seq
-from bot.storage.database import Database, connect
+from bot.storage.connecting import connect
+from bot.storage.database import Database
 from bot.storage.restoring import PROGRESS_FACT, mark_as_copy
 from bot.storage.schema import prepare_schema
 from bot.storage.search import index_articles

@@ -16,7 +16,6 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -72,12 +71,6 @@ class PostgresDatabase(Database):
         self._name = name
         self._read_only = read_only
         self._settled: set[str] = set()
-
-    async def back_up(self, target: Path) -> None:
-        """Write a complete copy of the archive to a new SQLite file, while others go on reading and writing."""
-        from bot.storage.moving import copy_to_file
-
-        await copy_to_file(self, target)
 
     async def table_names(self, connection: AsyncConnection) -> set[str]:
         """Return the names of the tables that are there; those of other programs do not disturb us."""

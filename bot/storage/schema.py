@@ -19,10 +19,9 @@ from bot.errors import InUse, Misconfigured
 from bot.storage import tables
 from bot.storage.copy_index import copy_index_of
 from bot.storage.database import Database
-from bot.storage.index import index_of
 from bot.storage.passages import index_version
 from bot.storage.restoring import is_unfinished
-from bot.storage.search import index_is_current, rebuild_index
+from bot.storage.search import index_is_current, index_of, rebuild_index
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -139,7 +138,7 @@ async def _back_up_first(database: Database, version: str) -> None:
     if database.path is None:
         return
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    await database.back_up(database.path.with_name(f"{database.path.name}.schema-{version}.{moment}.backup"))
+    await database.copy_file(database.path.with_name(f"{database.path.name}.schema-{version}.{moment}.backup"))
 
 
 def _upgrade(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answers.questions import searched_words
@@ -22,7 +23,7 @@ from bot.model import Article, Hit
 from bot.storage.articles import articles_at, articles_between, keys_at
 from bot.storage.copies import fingerprint_of
 from bot.storage.copy_index import add_rare, copy_index_of
-from bot.storage.index import IndexFacts, index_of
+from bot.storage.index import IndexFacts, SectionIndex
 from bot.storage.passages import (
     SECTIONS_PER_VERSION,
     Match,
@@ -78,6 +79,17 @@ class _Judged:
     score: float
     section: int
     match: Match
+
+
+def index_of(connection: Connection | AsyncConnection) -> SectionIndex:
+    """Return the index of the database this connection leads to."""
+    if connection.dialect.name == "postgresql":
+        from bot.storage.index_postgres import PostgresIndex
+
+        return PostgresIndex()
+    from bot.storage.index_sqlite import SqliteIndex
+
+    return SqliteIndex()
 
 
 async def search(connection: AsyncConnection, words: str, *, limit: int) -> list[Hit]:

@@ -49,11 +49,8 @@ class SqliteDatabase(Database):
         self._read_only = read_only
         self._turn = asyncio.Lock()
 
-    async def back_up(self, target: Path) -> None:
-        """Write a complete copy of the archive to a new file, while others go on reading and writing.
-
-        Raises: Misconfigured when the target exists or can't be written.
-        """
+    async def copy_file(self, target: Path) -> bool:
+        """Write a complete copy of the archive to a new file. Raises: Misconfigured."""
         if await asyncio.to_thread(target.exists):
             raise Misconfigured(f"{target} exists already: name a new file for the backup.")
         with explained(str(target)):
@@ -66,6 +63,7 @@ class SqliteDatabase(Database):
                 finally:
                     await connection.exec_driver_sql(f"PRAGMA query_only = {int(self._read_only)}")
             await asyncio.to_thread(mark_copy, target)
+        return True
 
     async def table_names(self, connection: AsyncConnection) -> set[str]:
         """Return the names of the tables that are there."""

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Collection, Mapping
 
 import pytest
 
+from bot.storage.connecting import connect
 from bot.storage.copy_index import add_rare, copy_index_of
-from bot.storage.database import Database, connect
+from bot.storage.database import Database
 from bot.storage.schema import prepare_schema
 from bot.stories.similarity import MAX_SHARING
 from tests.postgres import postgres_place, shared_postgres

@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from bot.storage.archive import open_archive
-from bot.storage.database import Database, connect
-from bot.storage.index import ROWS_PER_ERA, Lookup, index_of
+from bot.storage.connecting import connect
+from bot.storage.database import Database
+from bot.storage.index import ROWS_PER_ERA, Lookup
 from bot.storage.passages import Section
 from bot.storage.schema import prepare_schema
+from bot.storage.search import index_of
 from tests.postgres import postgres_place, shared_postgres
 from tests.storage.archive_parts import make_article
 

@@ -6,7 +6,7 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.storage.database import url_of
+from bot.storage.connecting import url_of
 from bot.storage.leading import ROLES, PostgresLeadership
 from tests.postgres import postgres_place, run_on_server, shared_postgres
 

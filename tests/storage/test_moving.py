@@ -14,7 +14,7 @@ from bot.deliveries.outbox import posts_of_message
 from bot.errors import Misconfigured
 from bot.model import Destination
 from bot.storage.archive import SqlArchive, open_archive
-from bot.storage.database import connect
+from bot.storage.connecting import connect
 from bot.storage.moving import move_archive
 from bot.storage.restoring import is_copy
 from bot.storage.tables import facts, metadata

@@ -16,7 +16,7 @@ import pytest
 from bot.errors import Misconfigured
 from bot.storage import tables
 from bot.storage.archive import open_archive
-from bot.storage.database import connect
+from bot.storage.connecting import connect
 from bot.storage.schema import MIGRATIONS, migrate, stored_version
 from tests.postgres import postgres_place, run_on_server, shared_postgres
 from tests.storage.archive_parts import STRIKE, all_files, make_article
