@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,6 +41,8 @@ from bot.storage.ranking import SCORE_DIGITS, pick_candidates, plan_search, rank
 from bot.storage.tables import articles, facts
 from bot.storage.upserts import upsert
 
+log = structlog.get_logger()
+
 # The best sections by BM25 are judged again by how much of the query the article and its best sentence hold: R@1 of
 # known news items rose from .927 to .938. Their weights, against 1 for the share of the best BM25 score.
 COVERAGE_WEIGHT: Final = 0.7
@@ -58,6 +62,8 @@ MAX_QUERY_CHARS: Final = 4_000
 MAX_LANGUAGES: Final = 12
 # Articles indexed at a time when an index is built anew: bounds memory.
 REBUILD_BATCH: Final = 500
+# Seconds between two lines of the log meanwhile: of a million articles it is made for most of an hour.
+REBUILD_SAID_EVERY_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +162,11 @@ async def rebuild_index(connection: AsyncConnection) -> None:
     await index_of(connection).clear(connection)
     await copy_index_of(connection).clear(connection)
     newest = (await connection.execute(select(func.max(articles.c.seq)))).scalar() or 0
+    said_at = time.monotonic()
     for since in range(0, newest, REBUILD_BATCH):
+        if time.monotonic() - said_at > REBUILD_SAID_EVERY_S:
+            log.info("the search index is made anew for this version", done=since, articles=newest)
+            said_at = time.monotonic()
         some = await articles_between(connection, since, since + REBUILD_BATCH)
         await index_articles(connection, some)
     await connection.execute(upsert(connection, facts), {"name": "index_version", "value": index_version()})
