@@ -131,8 +131,8 @@ async def test_a_thousand_articles_leave_in_batches_that_let_others_write(
     calendar.at += 40 * DAY
     await save(archive, about(5_000))
     first = await archive.remove_old(before=calendar.at - 30 * DAY, kept=())
-    assert first == 100
-    assert await let_go(archive, calendar.at - 30 * DAY) == 900
+    assert 10 <= first <= 100
+    assert await let_go(archive, calendar.at - 30 * DAY) == 1_000 - first
 
 
 async def test_without_a_number_of_days_nothing_leaves(archive: SqlArchive, calendar: Calendar) -> None:
