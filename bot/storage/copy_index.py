@@ -26,6 +26,11 @@ _CREATE_IN_POSTGRES: Final = (
     # Without a pending list: it would be read through by every look until it is emptied.
     "CREATE INDEX ix_fingerprints_shingles ON fingerprints USING gin (shingles) WITH (fastupdate = off)",
 )
+# The inner SELECT hides how many are asked for: else the server takes every row for a likely one and reads the whole
+# table, a thousand times as long.
+SHARING_IN_POSTGRES: Final = text(
+    "SELECT article_key, shingles FROM fingerprints WHERE shingles && (SELECT CAST(:shingles AS INTEGER[]))"
+)
 # PostgreSQL's integers are signed.
 _OFFSET: Final = 2**31
 
@@ -109,10 +114,9 @@ class _PostgresCopies:
 
     async def sharing(self, connection: AsyncConnection, shingles: Collection[int]) -> dict[int, list[int]]:
         sharing: dict[int, list[int]] = defaultdict(list)
-        wanted = text("SELECT article_key, shingles FROM fingerprints WHERE shingles && CAST(:shingles AS INTEGER[])")
         for some in chunks(_signed(shingles)):
             asked = set(some)
-            for key, held in await connection.execute(wanted, {"shingles": some}):
+            for key, held in await connection.execute(SHARING_IN_POSTGRES, {"shingles": some}):
                 for shingle in asked.intersection(held):
                     sharing[shingle + _OFFSET].append(key)
         return sharing

@@ -20,8 +20,8 @@ from bot.storage.search import unindex
 from bot.storage.tables import articles, digests, placements, shown, summaries, versions
 
 BATCH_ARTICLES: Final = 40
-"""Articles that leave in one transaction: 20 ms of a small archive, a quarter of a second of one of 400,000 articles, so
-that no reader or writer waits long for it."""
+"""Articles that leave in one transaction: 20 ms of a small archive, a quarter of a second of one of 400,000 articles.
+No reader or writer waits longer for it."""
 
 
 async def shown_in_digests(connection: AsyncConnection, *, since: datetime) -> set[str]:

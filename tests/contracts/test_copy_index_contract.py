@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping
 
 import pytest
+from sqlalchemy import text
 
 from bot.storage.connecting import connect
-from bot.storage.copy_index import add_rare, copy_index_of
+from bot.storage.copy_index import SHARING_IN_POSTGRES, add_rare, copy_index_of
 from bot.storage.database import Database
 from bot.storage.schema import prepare_schema
 from bot.stories.similarity import MAX_SHARING
@@ -66,3 +67,14 @@ async def test_shingles_that_too_many_share_are_not_kept(database: Database) -> 
     known = {7: range(MAX_SHARING), 8: range(MAX_SHARING - 1)}
     await database.write(lambda connection: add_rare(connection, {5: (7, 8)}, known))
     assert await sharing(database, 7, 8) == {8: [5]}
+
+
+async def test_a_look_at_the_server_never_reads_the_whole_table(postgres_place: str) -> None:
+    server = connect(postgres_place, create=True, read_only=False)
+    await prepare_schema(server)
+    await add(server, {key: range(key * 30, key * 30 + 28) for key in range(1, 3_000)})
+    explained = text(f"EXPLAIN {SHARING_IN_POSTGRES.text}")
+    plan = await server.read(lambda connection: connection.execute(explained, {"shingles": list(range(1_000))}))
+    lines = [str(line) for (line,) in plan]
+    assert not any("Seq Scan" in line for line in lines), lines
+    await server.close()
