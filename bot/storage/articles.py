@@ -96,8 +96,8 @@ async def articles_with_keys(connection: AsyncConnection, keys: Iterable[int]) -
     """Return the current version of each of these articles, by row key."""
     found: dict[int, Article] = {}
     for some in chunks(keys):
-        for row in await connection.execute(_current().where(articles.c.key.in_(some))):
-            found[row.key] = _article_of(row)
+        rows = await connection.execute(_current().where(articles.c.key.in_(some)))
+        found.update(await in_thread(lambda row: (row.key, _article_of(row)), rows))
     return found
 
 
@@ -108,9 +108,12 @@ async def last_seq(connection: AsyncConnection) -> int:
 
 async def seq_at(connection: AsyncConnection, moment: datetime) -> int:
     """Return the highest sequence number given at or before this moment, 0 when there is none."""
-    until_ms = to_milliseconds(moment)
-    wanted = select(func.max(versions.c.seq)).where(versions.c.ingested_at_ms <= until_ms)
-    return (await connection.execute(wanted)).scalar() or 0
+    return (await connection.execute(last_seq_by(moment))).scalar() or 0
+
+
+def last_seq_by(moment: datetime) -> Select[Any]:
+    """Return the query for the highest sequence number given at or before this moment."""
+    return select(func.max(versions.c.seq)).where(versions.c.ingested_at_ms <= to_milliseconds(moment))
 
 
 async def summaries_of(connection: AsyncConnection, wanted: Sequence[Article]) -> dict[str, Summary]:

@@ -7,7 +7,7 @@ more than it says, so it keeps one row an article and finds it by its GIN index:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 from sqlalchemy import bindparam, text
@@ -19,7 +19,7 @@ from bot.stories.similarity import MAX_SHARING
 
 _CREATE_IN_SQLITE: Final = (
     "CREATE TABLE fingerprints (shingle INTEGER NOT NULL, article_key INTEGER NOT NULL, "
-    "PRIMARY KEY (shingle, article_key)) WITHOUT ROWID",
+    "PRIMARY KEY (shingle, article_key)) WITHOUT ROWID"
 )
 _CREATE_IN_POSTGRES: Final = (
     "CREATE TABLE fingerprints (article_key INTEGER PRIMARY KEY, shingles INTEGER[] NOT NULL)",
@@ -66,8 +66,7 @@ def copy_index_of(connection: Connection | AsyncConnection) -> CopyIndex:
 
 class _SqliteCopies:
     def create(self, connection: Connection) -> None:
-        for statement in _CREATE_IN_SQLITE:
-            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(_CREATE_IN_SQLITE)
 
     async def add(self, connection: AsyncConnection, samples: Mapping[int, Collection[int]]) -> None:
         if rows := _rows(samples):
@@ -120,6 +119,11 @@ class _PostgresCopies:
                 for shingle in asked.intersection(held):
                     sharing[shingle + _OFFSET].append(key)
         return sharing
+
+
+async def load_sharing(connection: AsyncConnection, samples: Iterable[Collection[int]]) -> dict[int, list[int]]:
+    """Return the keys of stored articles with each shingle of these samples."""
+    return await copy_index_of(connection).sharing(connection, {shingle for sample in samples for shingle in sample})
 
 
 async def add_rare(

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Article, FileRecord, FileState, Prepared, Summary
 from bot.storage.articles import articles_with_keys, chunks, last_seq, to_milliseconds, upsert_summaries
 from bot.storage.copies import Copies, copied_text, decide_copies, fingerprint_of, known_fingerprint
-from bot.storage.copy_index import add_rare, copy_index_of
+from bot.storage.copy_index import add_rare, load_sharing
 from bot.storage.files import upsert_files
 from bot.storage.identity import Incoming, Known, Shelf, identify
 from bot.storage.passages import Section, cut_sections, numbered_sections
@@ -64,7 +64,7 @@ async def save_batch(
     for seq, (row, _) in enumerate(changed, first_seq):
         row.seq = seq
     changes = await asyncio.to_thread(_make, changed, prepared)
-    sharing = await _load_sharing(connection, changes)
+    sharing = await load_sharing(connection, [change.print_.sample for change in changes])
     gave_way = await _find_copies(connection, changes, sharing, shelf)
     stored = [
         replace(one.article, id=row.id, ingested_seq=row.seq, duplicate_of=row.duplicate_of)
@@ -162,12 +162,6 @@ def _make(changed: Sequence[tuple[Known, Article]], prepared: Mapping[tuple[str,
             sections = numbered_sections(before.sections, row.seq)
         changes.append(_Change(row=row, article=one, head=head, text=text, print_=print_, sections=sections))
     return changes
-
-
-async def _load_sharing(connection: AsyncConnection, changes: Sequence[_Change]) -> dict[int, list[int]]:
-    """Return the keys of stored articles with each sampled shingle of the batch."""
-    shingles = {shingle for change in changes for shingle in change.print_.sample}
-    return await copy_index_of(connection).sharing(connection, shingles)
 
 
 async def _find_copies(

@@ -24,7 +24,7 @@ from bot.answers.questions import searched_words
 from bot.model import Article, Hit
 from bot.storage.articles import articles_at, articles_between, keys_at
 from bot.storage.copies import fingerprint_of
-from bot.storage.copy_index import add_rare, copy_index_of
+from bot.storage.copy_index import add_rare, copy_index_of, load_sharing
 from bot.storage.index import IndexFacts, SectionIndex
 from bot.storage.passages import (
     SECTIONS_PER_VERSION,
@@ -121,26 +121,32 @@ async def index_sections(connection: AsyncConnection, sections: Sequence[Section
 
 async def index_articles(connection: AsyncConnection, some: Sequence[Article]) -> None:
     """Add all that is made of stored articles to find them by: their sections and what tells their copies."""
-    made = await asyncio.to_thread(
-        lambda: [(cut_sections(one, one.ingested_seq), fingerprint_of(one).sample) for one in some]
-    )
-    await index_sections(connection, [section for sections, _ in made for section in sections])
-    keys = await keys_at(connection, [one.ingested_seq for one in some])
-    samples = {keys[one.ingested_seq]: sample for one, (_, sample) in zip(some, made, strict=True)}
-    shingles = {shingle for sample in samples.values() for shingle in sample}
-    await add_rare(connection, samples, await copy_index_of(connection).sharing(connection, shingles))
+    sections, samples = await _made_of(connection, some)
+    await index_sections(connection, sections)
+    await add_rare(connection, samples, await load_sharing(connection, samples.values()))
 
 
 async def unindex(connection: AsyncConnection, seqs: Collection[int]) -> None:
     """Take versions that are about to be replaced out of the index."""
     old = await articles_at(connection, seqs)
-    if not old:
-        return
-    sections = [section for seq in sorted(old) for section in cut_sections(old[seq], seq)]
-    await index_of(connection).remove(connection, sections)
-    keys = await keys_at(connection, old)
-    samples = {keys[seq]: fingerprint_of(one).sample for seq, one in old.items()}
-    await copy_index_of(connection).remove(connection, samples)
+    if old:
+        sections, samples = await _made_of(connection, [old[seq] for seq in sorted(old)])
+        await index_of(connection).remove(connection, sections)
+        await copy_index_of(connection).remove(connection, samples)
+
+
+async def _made_of(
+    connection: AsyncConnection, some: Sequence[Article]
+) -> tuple[list[Section], dict[int, tuple[int, ...]]]:
+    """Return the sections of stored articles, in order, and by row key their sampled shingles; a ms an article."""
+    sections, samples = await asyncio.to_thread(
+        lambda: (
+            [section for one in some for section in cut_sections(one, one.ingested_seq)],
+            {one.ingested_seq: fingerprint_of(one).sample for one in some},
+        )
+    )
+    keys = await keys_at(connection, samples)
+    return sections, {keys[seq]: sample for seq, sample in samples.items()}
 
 
 async def note_languages(connection: AsyncConnection, languages: Collection[str]) -> None:

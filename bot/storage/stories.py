@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Placement
 from bot.ports import Placed
-from bot.storage.articles import articles_at, chunks, to_milliseconds
+from bot.storage.articles import articles_at, chunks, last_seq_by
 from bot.storage.tables import articles, placements, versions
 from bot.storage.upserts import upsert
 from bot.stories.naming import EVENT_PREFIX, find_namesake, is_story_id
@@ -51,8 +51,8 @@ async def settled_seq(connection: AsyncConnection, waited_until: datetime) -> in
     """Return the number up to which everything is placed or came in by this moment; where nothing ever was placed,
     nothing waits for it either."""
     placed, last = select(func.max(placements.c.seq)), select(func.max(articles.c.seq))
-    came = select(func.max(versions.c.seq)).where(versions.c.ingested_at_ms <= to_milliseconds(waited_until))
-    numbers = func.coalesce(placed.scalar_subquery(), last.scalar_subquery()), came.scalar_subquery()
+    came = last_seq_by(waited_until).scalar_subquery()
+    numbers = func.coalesce(placed.scalar_subquery(), last.scalar_subquery()), came
     row = (await connection.execute(select(*numbers))).one()
     return max(row[0] or 0, row[1] or 0)
 

@@ -62,11 +62,11 @@ def _destination(*, primary_key: bool = False) -> tuple[Column[str], ...]:
     return tuple(Column(name, type_, primary_key=primary_key, nullable=False) for name, type_ in types.items())
 
 
-# Facts about the archive itself: `generation` (a new one for each backup), `index_version`, and `copied`, there in a
-# backup only: who opens it for writing learns from it that time went on without it.
-# How the names of those facts begin by which a process that lost its connection learns whether its write was kept.
+# How the names of the facts begin by which a process that lost its connection learns whether its write was kept.
 WRITE_MARK: Final = "write "
 
+# Facts about the archive itself: `generation` (a new one for each backup), `index_version`, and `copied`, there in a
+# backup only: who opens it for writing learns from it that time went on without it.
 facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
 files = Table(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.digests.remembering import lines_told
 from bot.model import Citation, Digest
 from bot.ports import ToldLine
-from bot.storage.articles import in_thread
+from bot.storage.articles import chunks, in_thread
 from bot.storage.outbox import micros, moment_of
 from bot.storage.tables import told
 
@@ -59,7 +59,7 @@ async def told_lines(connection: AsyncConnection, channel: str, *, limit: int) -
 async def told_of(connection: AsyncConnection, channel: str, stories: Collection[str], *, limit: int) -> list[ToldLine]:
     """Return the lines of these events or storylines, newest first."""
     found: dict[int, Row[Any]] = {}
-    for ids in _chunks(stories):
+    for ids in chunks(sorted(set(stories)), _IDS_A_QUERY):
         either = or_(told.c.event.in_(ids), told.c.storyline.in_(ids))
         wanted = select(*COLUMNS).where(told.c.channel == channel, either).order_by(told.c.number.desc()).limit(limit)
         found.update({row.number: row for row in await connection.execute(wanted)})
@@ -72,7 +72,7 @@ async def told_among(
 ) -> dict[str, tuple[datetime, int]]:
     """Return those of these fingerprints that were told, with the first moment and sequence number."""
     found: dict[str, tuple[datetime, int]] = {}
-    for some in _chunks(fingerprints):
+    for some in chunks(sorted(set(fingerprints)), _IDS_A_QUERY):
         wanted = (
             select(told.c.fingerprint, func.min(told.c.at_us), func.min(told.c.seq))
             .where(told.c.channel == channel, told.c.fingerprint.in_(some))
@@ -81,11 +81,6 @@ async def told_among(
         for fingerprint, at_us, seq in await connection.execute(wanted):
             found[fingerprint] = (moment_of(at_us), seq)
     return found
-
-
-def _chunks(values: Collection[str]) -> list[list[str]]:
-    ordered = sorted(set(values))
-    return [ordered[start : start + _IDS_A_QUERY] for start in range(0, len(ordered), _IDS_A_QUERY)]
 
 
 def _row_of(channel: str, line: ToldLine) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Collection, Mapping
 
-import pytest
 from sqlalchemy import text
 
 from bot.storage.connecting import connect
@@ -18,14 +17,6 @@ __all__ = ["postgres_place", "shared_postgres"]
 
 LARGEST = 2**32 - 1
 SAMPLES = {1: (0, 7, LARGEST), 2: (7, 8), 3: ()}
-
-
-@pytest.fixture
-async def database(place: str) -> AsyncIterator[Database]:
-    opened = connect(place, create=True, read_only=False)
-    await prepare_schema(opened)
-    yield opened
-    await opened.close()
 
 
 async def add(database: Database, samples: Mapping[int, Collection[int]]) -> None:

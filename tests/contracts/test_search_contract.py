@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
 from bot.storage.archive import open_archive
-from bot.storage.connecting import connect
 from bot.storage.database import Database
 from bot.storage.index import ROWS_PER_ERA, Lookup
 from bot.storage.passages import Section
-from bot.storage.schema import prepare_schema
 from bot.storage.search import index_of
 from tests.postgres import postgres_place, shared_postgres
 from tests.storage.archive_parts import make_article
@@ -25,14 +21,6 @@ SECTIONS = (
     Section(row=ROWS_PER_ERA, title="harbour", body="a ferri ferri\n"),
     Section(row=3 * ROWS_PER_ERA + 5, title="", body="harbour and ferri\n"),
 )
-
-
-@pytest.fixture
-async def database(place: str) -> AsyncIterator[Database]:
-    opened = connect(place, create=True, read_only=False)
-    await prepare_schema(opened)
-    yield opened
-    await opened.close()
 
 
 async def add(database: Database, sections: Sequence[Section]) -> None:
