@@ -16,7 +16,7 @@ from typing import Final
 
 from bot.answers.candidates import Candidate, find_candidates
 from bot.answers.questions import TYPED, Question
-from bot.answers.word_groups import IN_GROUP, word_groups
+from bot.answers.word_groups import IN_GROUP, with_groups, word_groups
 from bot.model import Article, Hit, Sentence
 from bot.text.words import content_terms, remembered_terms, terms
 
@@ -147,9 +147,7 @@ def wanted_terms(question: Question, language: str, weights: Mapping[str, float]
 def read_article(found: Hit, wanted: Mapping[str, float]) -> Reading:
     """Return which of the wanted terms, and of their groups, each sentence holds."""
     language = found.article.language
-    kept = set(wanted)
-    if language == "en":
-        kept.update(other for term in wanted for other in word_groups().get(term, ()))
+    kept = with_groups(wanted) if language == "en" else set(wanted)
     held, sizes = [], []
     for sentence in found.article.sentences[:MAX_SENTENCES]:
         made = remembered_terms(sentence.text[:MAX_CHARS], language)

@@ -271,7 +271,7 @@ def _numbered(text: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _working() -> frozenset[str]:
     """Return the words of working anywhere: an engineer works, but "work" beside a name makes nobody an engineer."""
-    return frozenset(terms("work")) | word_groups()[terms("work")[0]]
+    return frozenset(with_groups(terms("work")))
 
 
 def _is_lesser(word: str, asked: str) -> bool:

@@ -150,15 +150,15 @@ def is_of_longer_thing(question: Question, evidence: Evidence) -> bool:
 def is_scattered(question: Question, evidence: Evidence) -> bool:
     """Return whether the words of a name stand in the sentence, but nowhere beside one another."""
     language = evidence.article.language
-    if language != "en":
+    parted = [(name, parts) for name in question.names if len(parts := content_terms(name, language)) > 1]
+    if language != "en" or not parted:
         return False
     made = [terms(token.text, language)[:1] for token in tokens(evidence.sentence.text[:MAX_CHARS])]
     held = [one[0] if one else "" for one in made]
-    for name in question.names:
-        parts = content_terms(name, language)
-        if len(parts) > 1 and set(parts) <= set(held) and not _stand_together(parts, held, reach=len(name.split()) + 1):
-            return True
-    return False
+    return any(
+        set(parts) <= set(held) and not _stand_together(parts, held, reach=len(name.split()) + 1)
+        for name, parts in parted
+    )
 
 
 def is_of_other_year(question: Question, evidence: Evidence) -> bool:

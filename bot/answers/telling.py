@@ -92,8 +92,7 @@ def _day_meant(question: Question, evidence: Evidence) -> str | None:
     text = evidence.sentence.text
     for span in find_dates(text, published_at=article.published_at, language=article.language):
         if span.start < told.end and told.start < span.end and span.period and span.period.first == span.period.last:
-            day = span.period.first
-            return f"{told.text} is {day.day} {day:%b %Y}, counted from the day of publication"
+            return f"{told.text} is {day_of(span.period.first)}, counted from the day of publication"
     return None
 
 

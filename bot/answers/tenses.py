@@ -37,9 +37,11 @@ def is_of_other_time(question: Question, evidence: Evidence) -> bool:
 
 def _is_yet_to_be(question: Question, sentence: str, language: str) -> bool:
     """Return whether the sentence tells of a deed that is asked about only as one to come ("would visit")."""
+    if _TO_COME.search(question.text):
+        return False
     asked = set(content_terms(question.words, language))
     for match in _TO_COME.finditer(sentence):
         deed = asked.intersection(terms(match["deed"], language)[:1])
-        if deed and not _TO_COME.search(question.text) and places_of(sentence, deed, language) == [match.start("deed")]:
+        if deed and places_of(sentence, deed, language) == [match.start("deed")]:
             return True
     return False

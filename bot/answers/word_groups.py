@@ -122,7 +122,6 @@ _GROUPS = (
     "director direct directed",
     "borrow loan lend lent",
 )
-FULL_STRENGTH = 1.0
 IN_GROUP = 0.5
 """What a word of the same group counts against the word itself."""
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from bot.answers.conversation import needs_context, resolve
 from bot.answers.questions import read_question
 from bot.commands.context import Context
-from bot.commands.finding import RECENT
+from bot.commands.finding import latest_heads
 from bot.commands.timeline import Span, claims_of, timeline_message
-from bot.commands.visibility import is_visible, visible_hits
+from bot.commands.visibility import visible_hits
 from bot.messages.days import days_text
 from bot.model import Answer, Article, DatedClaim, Message
 from bot.ports import Archive
@@ -151,17 +151,13 @@ async def _published_within(span: Span, archive: Archive, collections: Collectio
     """Return the latest articles that were published in the span or on the day after: they call its days by weekday."""
     if span.since is None or span.until is None:
         return []
-    last = await archive.last_seq()
-    heads = await archive.heads_between(max(0, last - RECENT), last)
     end = span.until + timedelta(days=1)
     within = [
         head.id
-        for head in heads
-        if head.published_at is not None
-        and span.since <= head.published_at.date() <= end
-        and is_visible(head, collections)
+        for head in await latest_heads(archive, collections)
+        if head.published_at is not None and span.since <= head.published_at.date() <= end
     ]
-    return await archive.articles(within[-ARTICLES_WITHIN:])
+    return await archive.articles(within[:ARTICLES_WITHIN][::-1])
 
 
 def _carried(question: DatedQuestion, words: str, earlier: Sequence[str]) -> str:

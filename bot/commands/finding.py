@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.commands.context import Context
@@ -12,6 +12,7 @@ from bot.commands.visibility import is_visible, visible_hits
 from bot.commands.wording import SHOWN_CHARS, shorten
 from bot.errors import BadRequest, NotFound
 from bot.model import Article, Placement, Summary
+from bot.ports import Archive
 from bot.stories.naming import is_story_id
 
 RECENT = 5_000
@@ -42,9 +43,10 @@ async def find_story(name: str, context: Context) -> FoundStory:
     """Return the story that tells the article of this name, or has this id. Raises: NotFound."""
     wanted = name.strip()
     members = await context.archive.members(wanted) if is_story_id(wanted) else []
-    for member in await context.archive.articles(members[:MAX_MEMBERS]):
-        if is_visible(member, context.collections):
-            return await story_of(member, context)
+    for member in members[:MAX_MEMBERS]:
+        article = await context.archive.article(member)
+        if article is not None and is_visible(article, context.collections):
+            return await story_of(article, context)
     return await story_of(await find_article(name, context), context)
 
 
@@ -102,9 +104,14 @@ async def article_of_number(seq: int, context: Context) -> Article:
 
 async def recent_heads(context: Context) -> list[Article]:
     """Return the latest articles this workspace may see, newest first, without texts."""
-    last = await context.archive.last_seq()
-    heads = await context.archive.heads_between(max(0, last - RECENT), last)
-    return [head for head in reversed(heads) if is_visible(head, context.collections)]
+    return await latest_heads(context.archive, context.collections)
+
+
+async def latest_heads(archive: Archive, collections: Collection[str] | None) -> list[Article]:
+    """Return the latest articles of these collections (None: all), newest first, without texts."""
+    last = await archive.last_seq()
+    heads = await archive.heads_between(max(0, last - RECENT), last)
+    return [head for head in reversed(heads) if is_visible(head, collections)]
 
 
 def label_of(article: Article) -> str:

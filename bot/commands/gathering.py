@@ -28,6 +28,7 @@ from bot.digests.ranking import (
     spread_sources,
 )
 from bot.digests.telling import MAX_HEADLINES_HELD_BACK
+from bot.messages.wording import headline_of
 from bot.model import Article, Digest, DigestItem, FileState, KnownStory, Summary
 from bot.ports import Archive, StoryBook, ToldBook, ToldLine
 from bot.stories.novelty import History, fingerprint_of
@@ -320,7 +321,7 @@ async def _headlines(archive: NewsArchive, ranked: Sequence[Ranked]) -> tuple[st
     leads = [one.candidate.heads[0] for one in ranked]
     untitled = [lead for lead in leads[:MAX_HEADLINES_HELD_BACK] if not lead.title]
     summaries = await archive.summaries_of(untitled) if untitled else {}
-    return tuple(lead.title or (summaries[lead.id].headline if lead.id in summaries else lead.path) for lead in leads)
+    return tuple(headline_of(lead, summaries) for lead in leads)
 
 
 def _known(candidate: Candidate, history: History) -> KnownStory:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from bot.commands.context import Context
@@ -14,7 +14,7 @@ from bot.commands.visibility import is_visible
 from bot.digests.items import mark_conflicts, prefer_standing
 from bot.errors import NotFound
 from bot.messages.stories import conflict_sides, sources_text, story_line, whence_of
-from bot.messages.wording import byline_of, count_of, day_of, line_of
+from bot.messages.wording import byline_of, count_of, day_of, headline_of, line_of
 from bot.model import (
     Article,
     Block,
@@ -32,7 +32,6 @@ from bot.model import (
     Summary,
 )
 from bot.ports import ToldLine
-from bot.stories.conflicts import find_conflicts
 from bot.stories.novelty import History
 from bot.stories.telling import tell_story as merge_articles
 
@@ -93,21 +92,15 @@ async def show_story(found: FoundStory, context: Context) -> Message:
 
 async def merge_found(found: FoundStory) -> Story:
     """Return the story merged from its articles; comparing their lines leaves the event loop."""
-    return mark_conflicts(await asyncio.to_thread(_merge, found))
-
-
-def _merge(found: FoundStory) -> Story:
-    story = merge_articles(
+    story = await asyncio.to_thread(
+        merge_articles,
         found.articles,
         found.summaries,
         placement_event=found.placement.event,
         storyline=found.placement.storyline,
+        compare_copies=True,
     )
-    if all(article.duplicate_of is None for article in found.articles):
-        return story
-    # A copy adds no bullets, but where it was altered it contradicts what it copies.
-    own = [replace(article, duplicate_of=None) for article in found.articles]
-    return replace(story, conflicts=find_conflicts(own, found.summaries))
+    return mark_conflicts(story)
 
 
 async def prove_story(seq: int, context: Context, *, bullet: int | None = None) -> Message:
@@ -187,12 +180,6 @@ async def _copies(found: FoundStory, context: Context) -> list[Block]:
     named = ", ".join(copy.source or copy.path for copy in copies[:MAX_COPIES_NAMED])
     text = f"Also told, nearly word for word, {count_of(len(copies), 'time')}: {named}."
     return [Paragraph(text=text, quiet=True)]
-
-
-def headline_of(article: Article, summaries: Mapping[str, Summary]) -> str:
-    """Return what an article is called: its title, or the headline its summary gave it, or its path."""
-    summary = summaries.get(article.id)
-    return article.title or (summary.headline if summary else article.path)
 
 
 def _article_lines(articles: Sequence[Article], summaries: Mapping[str, Summary]) -> tuple[Line, ...]:

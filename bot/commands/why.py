@@ -11,11 +11,11 @@ from bot.commands.declaring import Help
 from bot.commands.digest import wish_of_channel
 from bot.commands.finding import FoundStory, find_article, find_story, label_of
 from bot.commands.gathering import Ordered, order_stories
-from bot.commands.story import find_copies, headline_of, told_of_story
+from bot.commands.story import find_copies, told_of_story
 from bot.commands.visibility import Wish, is_visible, why_not
 from bot.digests.ranking import Ranked
 from bot.messages.stories import sources_text
-from bot.messages.wording import count_of, day_of, minute_of
+from bot.messages.wording import count_of, day_of, headline_of, minute_of
 from bot.model import Article, Block, Bullets, Button, Buttons, Factor, Heading, Line, Message, Paragraph
 from bot.stories.naming import is_story_id
 

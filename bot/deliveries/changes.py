@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from bot.messages.wording import cut_at_word
 from bot.model import Article
 from bot.ports import Shown, ShownLine
 from bot.proof import prepare_source, verify_claim
@@ -221,5 +222,5 @@ def _flat(text: str) -> str:
 def _quoted(text: str) -> str:
     flat = " ".join(text.split()).strip('“”"').rstrip(".")
     if len(flat) > MAX_QUOTE_CHARS:
-        flat = flat[: MAX_QUOTE_CHARS - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+        flat = cut_at_word(flat, kept=MAX_QUOTE_CHARS - 1)
     return f"“{flat}”"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.messages.wording import cut_at_word
 from bot.ports import Note, Shown
 
 MAX_ABOUT_CHARS = 150
@@ -31,7 +32,7 @@ def fitting_text(note: Note, fits: Callable[[str], bool]) -> str | None:
 def _shortened(headline: str) -> str:
     if len(headline) <= MAX_ABOUT_CHARS:
         return headline
-    return headline[:MAX_ABOUT_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    return cut_at_word(headline, kept=MAX_ABOUT_CHARS)
 
 
 def _wordings(note: Note) -> Iterator[str]:

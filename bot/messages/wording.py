@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from bot.model import Article, Bullet, Line, Summary
 
@@ -32,6 +33,12 @@ def note_of(summary: Summary) -> str:
     return f"Extractive summary: {note}" if summary.writer == "extractive" else f"Of this summary, {note}"
 
 
+def headline_of(article: Article, summaries: Mapping[str, Summary]) -> str:
+    """Return what an article is called: its title, or the headline its summary gave it, or its path."""
+    summary = summaries.get(article.id)
+    return article.title or (summary.headline if summary else article.path)
+
+
 def byline_of(article: Article) -> str:
     """Return where an article comes from: source, date, author, path; what is unknown is left out or said."""
     parts = [
@@ -43,14 +50,19 @@ def byline_of(article: Article) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def day_of(moment: datetime) -> str:
-    """Return a calendar day such as 22 Jan 2024, in the moment's own zone."""
+def day_of(moment: date) -> str:
+    """Return a calendar day such as 22 Jan 2024, of a moment in its own zone."""
     return f"{moment.day} {moment:%b %Y}"
 
 
 def minute_of(moment: datetime) -> str:
     """Return a moment such as Sat 21 Nov 2026, 18:02 UTC, in its own zone."""
     return f"{moment:%a} {day_of(moment)}, {moment:%H:%M %Z}"
+
+
+def cut_at_word(text: str, *, kept: int) -> str:
+    """Return the beginning of a longer text, whole words of `kept` characters at most, with an ellipsis."""
+    return text[:kept].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 def count_of(number: int, noun: str, plural: str | None = None) -> str:

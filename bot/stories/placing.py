@@ -52,9 +52,10 @@ class StoryPlacer:
         `progress` is called after each batch when there are several: what an update or a crash left takes a while.
         """
         async with self._one_at_a_time:
-            done = 0
-            to_do = await self._book.count_unplaced() if progress else 0
+            done = to_do = 0
             while not self._stopping and (articles := await self._book.unplaced(limit=BATCH_ARTICLES)):
+                if progress and not done and len(articles) == BATCH_ARTICLES:
+                    to_do = await self._book.count_unplaced()
                 await self._place(articles)
                 done += len(articles)
                 if progress and to_do > BATCH_ARTICLES:

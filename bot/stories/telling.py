@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -66,16 +66,23 @@ class _Point:
 
 
 def tell_story(
-    articles: Sequence[Article], summaries: Mapping[str, Summary], *, placement_event: str, storyline: str
+    articles: Sequence[Article],
+    summaries: Mapping[str, Summary],
+    *,
+    placement_event: str,
+    storyline: str,
+    compare_copies: bool = False,
 ) -> Story:
     """Return the story these articles tell together; `articles` are its visible ones (at least one), in any order.
 
-    Articles without a summary are named, but add no bullets.
+    Articles without a summary are named, but add no bullets. A copy adds none either; with `compare_copies` it
+    contradicts what it copies, where it was altered.
     """
     in_order = tuple(sorted(articles, key=lambda article: article.ingested_seq))
     known = tuple(summaries.get(article.id) for article in in_order)
     reports = _Reports(articles=in_order, summaries=known, identity=tuple(map(_identity, in_order)))
-    return _tell(reports, placement_event, storyline)
+    has_copies = any(article.duplicate_of is not None for article in in_order)
+    return _tell(reports, placement_event, storyline, compare_copies=compare_copies and has_copies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,7 @@ def _identity(article: Article) -> Hashable:
 
 
 @lru_cache(maxsize=_REMEMBERED_STORIES)
-def _tell(reports: _Reports, placement_event: str, storyline: str) -> Story:
+def _tell(reports: _Reports, placement_event: str, storyline: str, *, compare_copies: bool) -> Story:
     """Return the story. It is told to many channels, and again on every page and in every digest that links it."""
     in_order = reports.articles
     summaries = {one.article_id: one for one in reports.summaries if one is not None}
@@ -102,6 +109,7 @@ def _tell(reports: _Reports, placement_event: str, storyline: str) -> Story:
     lead = _lead(originals, points)
     shown = [lead, *(article for article in in_order if article.id != lead.id)]
     marker_of = {article.id: str(number) for number, article in enumerate(shown, start=1)}
+    compared = [replace(article, duplicate_of=None) for article in in_order] if compare_copies else shown
     dates = [article.published_at for article in shown if article.published_at]
     headline = summaries[lead.id].headline if lead.id in summaries else lead.title or lead.path
     return Story(
@@ -110,7 +118,7 @@ def _tell(reports: _Reports, placement_event: str, storyline: str) -> Story:
         headline=headline,
         articles=tuple(article.id for article in shown),
         bullets=tuple(_bullet_of(point, marker_of) for point in points[:MAX_BULLETS]),
-        conflicts=find_conflicts(shown, summaries) if len(shown) > 1 else (),
+        conflicts=find_conflicts(compared, summaries) if len(shown) > 1 else (),
         sources=tuple(dict.fromkeys(article.source for article in shown if article.source)),
         first_at=min(dates, default=None),
         last_at=max(dates, default=None),

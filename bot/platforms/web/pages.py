@@ -13,7 +13,6 @@ from bot.commands.finding import article_of_number
 from bot.commands.search import MAX_QUERY_CHARS
 from bot.commands.visibility import is_visible, visible_hits
 from bot.errors import BadRequest, NotFound
-from bot.model import Article
 from bot.platforms.web import reading
 from bot.platforms.web.answering import address_with_key, show_page
 from bot.platforms.web.house import HOUSE, SESSION, House
@@ -90,7 +89,7 @@ async def show_article(request: web.Request) -> web.Response:
     """Return one article: its bullets beside its text, where each one's proof lights up, and what was taken out."""
     house, context = request.app[HOUSE], context_of(request)
     seq = number_of(request, "seq")
-    article = await article_at(seq, house, context)
+    article = await article_of_number(seq, context)
     if article.ingested_seq != seq:
         raise web.HTTPFound(f"/article/{article.ingested_seq}")
     (told,) = await reading.with_summaries([article], house)
@@ -115,12 +114,6 @@ async def show_search(request: web.Request) -> web.Response:
         raise BadRequest(f"The query has {len(words):,} characters; use at most {MAX_QUERY_CHARS:,}.")
     hits = await visible_hits(house.archive, words, limit=HITS_SHOWN, collections=context.collections) if words else []
     return show_page(request, "search.html", here="search", words=words, hits=hits)
-
-
-async def article_at(seq: int, house: House, context: Context) -> Article:
-    """Return the article that has, or once had, this sequence number. Raises: NotFound."""
-    present = await house.archive.present_seq(seq)
-    return await article_of_number(present or seq, context)
 
 
 def context_of(request: web.Request) -> Context:

@@ -6,12 +6,13 @@ import asyncio
 
 from aiohttp import web
 
+from bot.commands.finding import article_of_number
 from bot.errors import NotFound
 from bot.messages.wording import count_of, day_of
 from bot.platforms.web import reading
 from bot.platforms.web.cards import card_png
 from bot.platforms.web.house import HOUSE
-from bot.platforms.web.pages import article_at, context_of, number_of
+from bot.platforms.web.pages import context_of, number_of
 
 CACHE_S = 3600
 
@@ -35,7 +36,7 @@ async def show_digest_card(request: web.Request) -> web.Response:
 async def show_article_card(request: web.Request) -> web.Response:
     """Return an article's picture. Raises: NotFound."""
     house = request.app[HOUSE]
-    article = await article_at(number_of(request, "seq"), house, context_of(request))
+    article = await article_of_number(number_of(request, "seq"), context_of(request))
     (told,) = await reading.with_summaries([article], house)
     above = day_of(article.published_at) if article.published_at else ""
     return await _picture(told.headline, above, article.source or "")

@@ -13,7 +13,7 @@ from bot.model import Destination
 from bot.platforms.web import chat, feeds, pages, picture_pages, probes, signing_in, status_page, stories
 from bot.platforms.web.access import why_not_serve
 from bot.platforms.web.events import STREAMS, stream_events
-from bot.platforms.web.guarding import MAX_FORM_BYTES, Handler, add_headers, guard
+from bot.platforms.web.guarding import EVENTS_PATH, MAX_FORM_BYTES, Handler, add_headers, guard
 from bot.platforms.web.house import HOUSE, PROBES, House
 from bot.platforms.web.listening import Place, address_of, listen
 from bot.platforms.web.posting import WebPublisher
@@ -26,7 +26,6 @@ log = structlog.get_logger()
 SHUTDOWN_S = 5.0
 """Seconds that answers under way get when the bot stops."""
 
-EVENTS_PATH = "/chat/events"
 STATIC_MAX_AGE_S = 365 * 24 * 3600
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 

@@ -53,7 +53,7 @@ async def show_story(request: web.Request) -> web.Response:
         bullets=prefer_standing(story.bullets, None, language_of)[:MAX_BULLETS],
         conflicts=story.conflicts[:MAX_CONFLICTS],
         count=len(articles),
-        articles=await reading.with_summaries(articles[:MAX_ARTICLES], house),
+        articles=[reading.Told(article=one, summary=found.summaries.get(one.id)) for one in articles[:MAX_ARTICLES]],
         earlier=await reading.with_summaries(earlier[: -MAX_EARLIER - 1 : -1], house),
         claims=claims,
         picture=picture,
