@@ -44,6 +44,8 @@ COVERING_LINES: Final = 3
 MOST_FACTS: Final = 3
 # From this score on a line is new: nine of ten new ones are kept, half of the known ones dropped (bench/novelty.py).
 NEW_SCORE: Final = 0.4
+# A figure was told by a line with this share of the words around it, by weight: "14 May" tells nothing of 14 people.
+FIGURE_SHARE: Final = 0.1
 # A told line of another story counts when it has this share of a line's words, by weight.
 NEAR_SHARE: Final = 0.6
 # Told lines that share most words with a line are looked at in full: keeps a channel of many years fast.
@@ -235,7 +237,8 @@ class _Told:
         uncovered = 1.0 - self._total(covered) / (self._total(line.terms) or 1.0) if line.terms else 0.0
         told_pairs = frozenset[tuple[str, str]]().union(*(read.pairs for read in known))
         pairs = len(line.pairs - told_pairs) / len(line.pairs) if line.pairs else 0.0
-        numbers = line.saying.numbers.difference(*(read.saying.numbers for read in known))
+        near = [read.saying for read in known if shared_part(line.saying, read.saying, self._weight) >= FIGURE_SHARE]
+        numbers = line.saying.numbers.difference(*(saying.numbers for saying in near))
         names = line.names.difference(*(read.names | read.terms for read in known))
         facts = min(1.0, (len(numbers) + len(names)) / MOST_FACTS)
         return UNCOVERED_WEIGHT * uncovered + PAIRS_WEIGHT * pairs + FACTS_WEIGHT * facts, bool(numbers)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.commands.actions import DigestPart, action_of_part, read_digest_part
@@ -61,8 +61,23 @@ class Channel:
     lines: list[str] = field(default_factory=list)
 
 
+# The day of a tunnel's opening is told before another count of the hurt.
+_DAY_THEN_COUNT: list[tuple[object, ...]] = [
+    ("file", 1, [SENTENCES[10]]),
+    ("file", 1, [SENTENCES[3]]),
+    ("digest", ROOMY, True),
+    ("file", 2, [SENTENCES[0], SENTENCES[4], SENTENCES[6]]),
+    ("digest", ROOMY, False),
+    ("file", 5, [SENTENCES[3]]),
+    ("file", 2, [SENTENCES[4], SENTENCES[11], SENTENCES[5]]),
+    ("digest", ROOMY, False),
+    ("file", 3, [SENTENCES[0], SENTENCES[5], SENTENCES[1]]),
+]
+
+
 @settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(steps)
+@example(_DAY_THEN_COUNT)
 def test_no_line_is_told_twice_and_nothing_new_is_lost(plan: list[tuple[object, ...]]) -> None:
     asyncio.run(_play([*plan, ("digest", ROOMY, False)]))
 

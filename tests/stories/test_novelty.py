@@ -74,6 +74,12 @@ def test_another_figure_a_lifted_denial_and_new_facts_are_new(text: str) -> None
     assert History([FIRE, CAUSE]).judge(text, "en", stories=("fire",)).is_new
 
 
+def test_a_day_of_another_matter_tells_nothing_of_a_count() -> None:
+    history = History([FIRE, told("The tunnel of Vessa opens on 14 May, the mayor said.")])
+    text = "Fourteen people were killed in the warehouse fire in Oldport, the fire brigade said."
+    assert history.judge(text, "en", stories=("fire",)).is_new
+
+
 def test_everything_is_new_to_a_channel_that_was_told_nothing() -> None:
     judged = History([]).judge(FIRE.text, "en")
     assert (judged.is_new, judged.score) == (True, 1.0)
