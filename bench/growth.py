@@ -31,7 +31,7 @@ from bot.app.preparing import prepare
 from bot.model import Article, Bullet, Prepared, Summary
 from bot.storage.archive import SqlArchive, open_archive
 from bot.storage.copies import fingerprint_of
-from bot.storage.passages import cut_sections
+from bot.storage.passages import cut_article
 from bot.stories.placing import StoryPlacer
 
 SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
@@ -144,7 +144,7 @@ def _stored_beside(article: Article) -> Prepared:
             article_id=article.id, version=article.version, headline=article.title or "", bullets=bullets,
             writer="extractive",
         ),
-        sections=tuple((section.row, section.title, section.body) for section in cut_sections(article, 0)),
+        sections=cut_article(article),
         shingles=tuple(print_.shingles),
         sample=print_.sample,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.model import Article, Prepared
 from bot.storage.copies import fingerprint_of
-from bot.storage.passages import cut_sections
+from bot.storage.passages import cut_article
 from bot.summaries.extractive import summarize_article
 
 
@@ -19,7 +19,7 @@ def prepare(article: Article, options: Mapping[str, Any]) -> Prepared:
     print_ = fingerprint_of(article)
     return Prepared(
         summary=summarize_article(article, bullets=int(options["bullets"])),
-        sections=tuple((section.row, section.title, section.body) for section in cut_sections(article, 0)),
+        sections=cut_article(article),
         shingles=tuple(print_.shingles),
         sample=print_.sample,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
@@ -28,12 +28,13 @@ from bot.ports import Clock, Jobs, NewJob
 READ_FILES = "read files"
 """The name of the jobs; their payload is what `pack_reads` makes."""
 
-FILES_A_JOB = (32, 128)
+FILES_A_JOB = (32, 256)
 """Fewest and most: large jobs take a fifth less time a file (one transaction, each word counted once), but where few
 files are left only small ones let all workers end together."""
 
-JOBS_OF_A_BACKLOG = 16
-"""Jobs that a backlog makes at least, as far as its files go."""
+SHARE_OF_A_BACKLOG = 8
+"""A job gets this part of the files that are left, so that jobs become smaller as the end comes nearer.
+Source: Polychronopoulos and Kuck 1987 (guided self-scheduling)."""
 
 MAX_OUTSTANDING = 8_192
 """Files handed out and not read yet: minutes of work for several workers. The rest waits in the leader's memory."""
@@ -155,13 +156,17 @@ class SharedIngest:
     async def _hand_out(self, known: KnownFiles) -> None:
         if self._stopping:
             return
-        files_a_job = size_of_jobs(len(self._backlog))
         free = max(MAX_OUTSTANDING - len(self._outstanding), 0)
-        if len(self._backlog) > free:
-            free -= free % files_a_job
-        reads = list(islice(self._backlog, free))
-        await self._jobs.submit(jobs_of(reads, files_a_job=files_a_job))
-        for read in reads:
+        jobs: list[NewJob] = []
+        left = iter(self._backlog)
+        count = 0
+        for size in sizes_of_jobs(len(self._backlog)):
+            if count + size > free:
+                break
+            jobs += jobs_of(list(islice(left, size)))
+            count += size
+        await self._jobs.submit(jobs)
+        for read in list(islice(self._backlog, count)):
             self._backlog.popleft()
             self._outstanding[read.entry.path] = Outstanding(read=read, before=known.open.get(read.entry.path))
 
@@ -239,22 +244,20 @@ def is_done(record: FileRecord, out: Outstanding) -> bool:
     return record.state is not FileState.WAITING or not record.bytes_read
 
 
-def size_of_jobs(backlog: int) -> int:
-    """Return how many files a job of a backlog of so many gets."""
+def sizes_of_jobs(backlog: int) -> Iterator[int]:
+    """Yield how many files the next job of a backlog of so many gets, until all of them are in jobs."""
     fewest, most = FILES_A_JOB
-    return min(max(backlog // JOBS_OF_A_BACKLOG, fewest), most)
+    while backlog > 0:
+        size = min(max(backlog // SHARE_OF_A_BACKLOG, fewest), most, backlog)
+        yield size
+        backlog -= size
 
 
-def jobs_of(reads: Iterable[Read], *, files_a_job: int) -> list[NewJob]:
-    """Return the jobs of reading these files: some short ones each, a long one by itself."""
-    jobs: list[NewJob] = []
-    short: list[Read] = []
-    for read in reads:
-        if is_read_in_parts(read.entry):
-            jobs.append(job_of([read]))
-        else:
-            short.append(read)
-    return jobs + [job_of(batch) for batch in batches(short, files_a_job)]
+def jobs_of(reads: Sequence[Read]) -> list[NewJob]:
+    """Return the jobs of reading these files: one for each long file, and one for all short ones."""
+    short = [read for read in reads if not is_read_in_parts(read.entry)]
+    long = [read for read in reads if is_read_in_parts(read.entry)]
+    return [job_of(some) for some in (*([read] for read in long), short) if some]
 
 
 def job_of(reads: Sequence[Read]) -> NewJob:

@@ -22,7 +22,7 @@ from bot.storage import told as told_rows
 from bot.storage.channels import SqlChannels
 from bot.storage.connecting import connect
 from bot.storage.database import Database
-from bot.storage.ingesting import save_batch
+from bot.storage.ingesting import make_batch, save_batch
 from bot.storage.schema import prepare_schema
 from bot.storage.windows import Windows
 
@@ -110,10 +110,9 @@ class SqlArchive(SqlChannels):
         prepared: Mapping[tuple[str, str], Prepared] | None = None,
     ) -> list[Article]:
         """Store files, their articles and summaries; return the articles as stored, in the order given."""
+        made = await make_batch(articles, prepared or {})
         return await self._database.write(
-            lambda connection: save_batch(
-                connection, records, articles, summaries, now=self._now(), prepared=prepared or {}
-            )
+            lambda connection: save_batch(connection, records, articles, made, summaries, now=self._now())
         )
 
     async def article(self, article_id: str) -> Article | None:

@@ -32,16 +32,30 @@ class IndexFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
-    """Asks for the rows that hold all of the terms, in all eras or the ones named; the latest `limit` of them."""
+class Entry:
+    """What the index holds of a term: the key that stands for it in the rows, and how many sections hold it."""
 
-    terms: tuple[str, ...]
+    key: str
+    sections: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Asks for the rows that hold all of the terms with these keys, in all eras or the ones named.
+
+    Of many the latest `limit` are given.
+    """
+
+    keys: tuple[str, ...]
     limit: int
     eras: range | None = None
 
 
 class SectionIndex(Protocol):
-    """Keeps sections by their row number. Terms go in and are asked for as `passages.as_indexed` writes them."""
+    """Keeps sections by their row number. Terms go in as `passages.as_indexed` writes them.
+
+    Each has a key of one or more letters, none of them white space; rows are found by keys, and hold them when read.
+    """
 
     def create(self, connection: Connection) -> None:
         """Make the tables of the index; called once, for a new archive."""
@@ -63,8 +77,8 @@ class SectionIndex(Protocol):
         """Return what the index holds in all, in one visit."""
         ...
 
-    async def counts(self, connection: AsyncConnection, terms: Sequence[str], sections: int) -> Mapping[str, int]:
-        """Return in how many of the `sections` each of these terms stands; absent ones are left out."""
+    async def entries(self, connection: AsyncConnection, terms: Sequence[str], sections: int) -> Mapping[str, Entry]:
+        """Return what the index holds of each of these terms, among `sections` in all; absent ones are left out."""
         ...
 
     async def find(self, connection: AsyncConnection, lookups: Sequence[Lookup]) -> list[list[int]]:
@@ -72,5 +86,5 @@ class SectionIndex(Protocol):
         ...
 
     async def read(self, connection: AsyncConnection, rows: Sequence[int]) -> list[Section]:
-        """Return these sections as they were added, in any order; unknown numbers are left out."""
+        """Return these sections, keys in the place of their terms, in any order; unknown numbers are left out."""
         ...

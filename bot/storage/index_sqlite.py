@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.index import ROWS_PER_ERA, IndexFacts, Lookup
+from bot.storage.index import ROWS_PER_ERA, Entry, IndexFacts, Lookup
 from bot.storage.passages import Section
 from bot.storage.records import pack_text, unpack_text
 
@@ -96,7 +96,7 @@ class SqliteIndex:
         [(languages, last_seq, sections, terms)] = await _fetch(connection, _FACTS, ())
         return IndexFacts(languages=languages, last_seq=last_seq, sections=sections, terms=terms)
 
-    async def counts(self, connection: AsyncConnection, terms: Sequence[str], sections: int) -> Mapping[str, int]:
+    async def entries(self, connection: AsyncConnection, terms: Sequence[str], sections: int) -> Mapping[str, Entry]:
         """Return in how many sections each of these terms stands; of frequent ones as of a little while ago."""
         remembered = _remembered.setdefault(connection.engine, {})
         found = {
@@ -110,7 +110,7 @@ class SqliteIndex:
         if len(remembered) > MAX_REMEMBERED:
             remembered.clear()
         remembered.update({term: (count, sections) for term, count in counted.items() if count >= FREQUENT})
-        return found | counted
+        return {term: Entry(key=term, sections=count) for term, count in (found | counted).items()}
 
     async def find(self, connection: AsyncConnection, lookups: Sequence[Lookup]) -> list[list[int]]:
         """Return the row numbers that each lookup asks for."""
@@ -129,8 +129,8 @@ class SqliteIndex:
 
 
 def _expression(lookup: Lookup) -> str:
-    """Return the lookup as FTS5 writes it; terms hold nothing that means anything to it."""
-    return " AND ".join(f'"{term}"' for term in lookup.terms)
+    """Return the lookup as FTS5 writes it; keys are terms here, and hold nothing that means anything to it."""
+    return " AND ".join(f'"{key}"' for key in lookup.keys)
 
 
 def _rows_of(eras: range | None) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from bot.storage.copies import Copies, copied_text, decide_copies, fingerprint_o
 from bot.storage.copy_index import add_rare, load_sharing
 from bot.storage.files import upsert_files
 from bot.storage.identity import Incoming, Known, Shelf, identify
-from bot.storage.passages import Section, cut_sections, numbered_sections
+from bot.storage.passages import cut_article, number_sections
 from bot.storage.records import pack_article
 from bot.storage.search import index_sections, note_languages, unindex
 from bot.storage.tables import articles, files, versions
@@ -31,40 +31,63 @@ MAX_CANDIDATES_OF_BATCH: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
-    """A new article or a new version: its row, its text and what is made from it."""
+class Made:
+    """What is stored beside an article: head and text as they are written, fingerprint, and rows of the search index.
 
-    row: Known
-    article: Article
+    The rows are numbered within their article.
+    """
+
     head: bytes
     text: bytes
     print_: Fingerprint
-    sections: list[Section]
+    sections: Sequence[tuple[int, str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """A new article or a new version: its row and what is made of it."""
+
+    row: Known
+    article: Article
+    made: Made
+
+
+async def make_batch(incoming: Sequence[Article], prepared: Mapping[tuple[str, str], Prepared]) -> list[Made]:
+    """Return what is stored beside each article, in order, made beside the event loop: half a millisecond each.
+
+    `prepared` is what was made of some of them before, by the id and version they came with.
+    """
+    return await asyncio.to_thread(
+        lambda: [_make(article, prepared.get((article.id, article.version))) for article in incoming]
+    )
 
 
 async def save_batch(
     connection: AsyncConnection,
     records: Sequence[FileRecord],
     incoming: Sequence[Article],
+    made: Sequence[Made],
     summaries: Sequence[Summary],
     *,
     now: datetime,
-    prepared: Mapping[tuple[str, str], Prepared],
 ) -> list[Article]:
     """Store everything inside the connection's transaction; return the articles as stored, in the order given.
 
-    `prepared` is what was made of some of the articles before, by the id and version they came with.
+    `made` is what `make_batch` makes of the articles: other writers wait meanwhile, so it is made before.
     """
     placed = _place(records, incoming)
     shelf = await _load_shelf(connection, records, placed)
     rows = identify(placed, shelf)
-    changed = [(row, one.article) for row, one in zip(rows, placed, strict=True) if row.version != row.first_version]
-    replaced = [row.seq for row, _ in changed if row.first_version is not None]
+    changes = [
+        _Change(row=row, article=one.article, made=beside)
+        for row, one, beside in zip(rows, placed, made, strict=True)
+        if row.version != row.first_version
+    ]
+    replaced = [change.row.seq for change in changes if change.row.first_version is not None]
     first_seq = await last_seq(connection) + 1
-    for seq, (row, _) in enumerate(changed, first_seq):
-        row.seq = seq
-    changes = await asyncio.to_thread(_make, changed, prepared)
-    sharing = await load_sharing(connection, [change.print_.sample for change in changes])
+    for seq, change in enumerate(changes, first_seq):
+        change.row.seq = seq
+    sharing = await load_sharing(connection, [change.made.print_.sample for change in changes])
     gave_way = await _find_copies(connection, changes, sharing, shelf)
     stored = [
         replace(one.article, id=row.id, ingested_seq=row.seq, duplicate_of=row.duplicate_of)
@@ -76,6 +99,14 @@ async def save_batch(
     await upsert_files(connection, _with_stored_ids(records, placed, rows))
     await upsert_summaries(connection, _for_stored(summaries, incoming, stored))
     return stored
+
+
+def _make(article: Article, before: Prepared | None) -> Made:
+    head, text = pack_article(article)
+    if before is None:
+        return Made(head=head, text=text, print_=fingerprint_of(article), sections=cut_article(article))
+    print_ = known_fingerprint(copied_text(article), shingles=before.shingles, sample=before.sample)
+    return Made(head=head, text=text, print_=print_, sections=before.sections)
 
 
 def _place(records: Sequence[FileRecord], incoming: Sequence[Article]) -> list[Incoming]:
@@ -149,21 +180,6 @@ async def _gone_files(connection: AsyncConnection, records: Iterable[FileRecord]
     return gone
 
 
-def _make(changed: Sequence[tuple[Known, Article]], prepared: Mapping[tuple[str, str], Prepared]) -> list[_Change]:
-    """Make what is stored beside each new version; a millisecond an article, so it runs beside the event loop."""
-    changes = []
-    for row, one in changed:
-        head, text = pack_article(one)
-        before = prepared.get((one.id, one.version))
-        if before is None:
-            print_, sections = fingerprint_of(one), cut_sections(one, row.seq)
-        else:
-            print_ = known_fingerprint(copied_text(one), shingles=before.shingles, sample=before.sample)
-            sections = numbered_sections(before.sections, row.seq)
-        changes.append(_Change(row=row, article=one, head=head, text=text, print_=print_, sections=sections))
-    return changes
-
-
 async def _find_copies(
     connection: AsyncConnection, changes: Sequence[_Change], sharing: Mapping[int, list[int]], shelf: Shelf
 ) -> Mapping[str, str]:
@@ -172,7 +188,7 @@ async def _find_copies(
     keys: set[int] = set()
     for change in changes:
         if len(keys) < MAX_CANDIDATES_OF_BATCH:
-            keys.update(most_shared((sharing.get(one, ()) for one in change.print_.sample), ignoring=changing))
+            keys.update(most_shared((sharing.get(one, ()) for one in change.made.print_.sample), ignoring=changing))
     candidates = await articles_with_keys(connection, keys)
     for change in changes:
         if change.row.first_version is not None:
@@ -196,7 +212,7 @@ def _decide(
             one = candidates[key]
             copies.put(key=key, article_id=one.id, duplicate_of=one.duplicate_of)
             copies.finder.add(key, fingerprint_of(one))
-    return decide_copies([change.row for change in changes], [change.print_ for change in changes], copies, others)
+    return decide_copies([change.row for change in changes], [change.made.print_ for change in changes], copies, others)
 
 
 def _orphans(records: Sequence[FileRecord], shelf: Shelf) -> list[int]:
@@ -246,14 +262,17 @@ async def _write_changes(
                 "seq": change.row.seq,
                 "article_key": change.row.key,
                 "ingested_at_ms": to_milliseconds(now),
-                "head": change.head,
-                "text": change.text,
+                "head": change.made.head,
+                "text": change.made.text,
             }
             for change in changes
         ],
     )
-    await add_rare(connection, {change.row.key: change.print_.sample for change in changes}, sharing)
-    await index_sections(connection, [section for change in changes for section in change.sections])
+    await add_rare(connection, {change.row.key: change.made.print_.sample for change in changes}, sharing)
+    await index_sections(
+        connection,
+        [section for change in changes for section in number_sections(change.made.sections, change.row.seq)],
+    )
     await note_languages(connection, {change.article.language for change in changes})
 
 

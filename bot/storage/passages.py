@@ -24,8 +24,8 @@ SECTION_SENTENCES: Final = 48
 # Sentences of the passage that is shown with a hit, and its length at most.
 PASSAGE_SENTENCES: Final = 3
 MAX_PASSAGE_CHARS: Final = 2_000
-# Characters of the terms of a sentence that are looked at: a 10 MB line is one sentence.
-MAX_SENTENCE_CHARS: Final = 2_000
+# Terms of a sentence that are looked at: a 10 MB line is one sentence.
+MAX_SENTENCE_TERMS: Final = 400
 # What a sentence next to the best one adds to a passage, against what it holds itself.
 _NEIGHBOUR: Final = 0.35
 
@@ -45,7 +45,8 @@ class Section:
     """One row of the index: its number among all rows, and the terms of title and text as the index holds them.
 
     Terms are joined by spaces; stop words stay, without their share of a text's length R@1 falls. `body` has a line for
-    each sentence of the section, and a last one for what stands beside the sentences.
+    each sentence of the section, and a last one for what stands beside the sentences. Of a section that was read back
+    from the index these are the keys of the terms.
     """
 
     row: int
@@ -90,8 +91,8 @@ def as_indexed(term: str) -> str:
     return term.translate(_WHOLE)
 
 
-def cut_sections(article: Article, seq: int) -> list[Section]:
-    """Return the rows of the index for this version of an article; none when it has no words."""
+def cut_article(article: Article) -> tuple[tuple[int, str, str], ...]:
+    """Return the sections of an article: number, terms of the title, terms of the text; none when it has no words."""
     title = _joined(terms(article.title or "", article.language))
     extra = " ".join(filter(None, (article.deck, *article.key_points)))
     sections = []
@@ -99,25 +100,29 @@ def cut_sections(article: Article, seq: int) -> list[Section]:
         rest = " ".join(filter(None, (*beside, extra if number == 0 else "")))
         lines = [_joined(remembered_terms(text, article.language)) for text in (*sentences, rest)]
         if title or any(lines):
-            row = seq * SECTIONS_PER_VERSION + number
-            sections.append(Section(row=row, title=title, body="\n".join(lines)))
-    return sections
+            sections.append((number, title, "\n".join(lines)))
+    return tuple(sections)
 
 
-def numbered_sections(sections: Iterable[tuple[int, str, str]], seq: int) -> list[Section]:
-    """Return the rows that `cut_sections` would return, of their numbers within the version and their terms."""
+def number_sections(sections: Iterable[tuple[int, str, str]], seq: int) -> list[Section]:
+    """Return the rows of the index for a version of an article, of what `cut_article` returned."""
     first = seq * SECTIONS_PER_VERSION
     return [Section(row=first + number, title=title, body=body) for number, title, body in sections]
 
 
-def match_section(section: Section, weights: Mapping[str, float]) -> Match:
-    """Return what a section holds of the weighted terms of a query, terms written as the index holds them."""
+def cut_sections(article: Article, seq: int) -> list[Section]:
+    """Return the rows of the index for this version of an article."""
+    return number_sections(cut_article(article), seq)
+
+
+def match_section(section: Section, weights: Mapping[str, float], *, total: float) -> Match:
+    """Return what a section holds of a query: `weights` by the keys of its terms, `total` with those nobody has."""
     wanted = weights.keys()
     held = [_held(line, wanted) for line in section.body.split("\n")[:-1]] or [set()]
     own = [_sum(one, weights) for one in held]
     beside = (_beside(held, index) - one for index, one in enumerate(held))
     scores = [score + _NEIGHBOUR * _sum(near, weights) for score, near in zip(own, beside, strict=True)]
-    total = sum(weights.values()) or 1.0
+    total = total or 1.0
     return Match(
         best=scores.index(max(scores)),
         coverage=_sum(_held(section.title, wanted).union(*held), weights) / total,
@@ -179,7 +184,7 @@ def _whole(article: Article) -> Sentence:
 
 
 def _held(line: str, wanted: Collection[str]) -> set[str]:
-    return {term for term in line[:MAX_SENTENCE_CHARS].split(" ") if term in wanted}
+    return {key for key in line.split(" ", MAX_SENTENCE_TERMS)[:MAX_SENTENCE_TERMS] if key in wanted}
 
 
 def _sum(held: Collection[str], weights: Mapping[str, float]) -> float:

@@ -45,7 +45,7 @@ class Plan:
     """What to ask the index: lookups, and for each the weight (in WEIGHT_UNITS) that its rows hold at least.
 
     Rows are `finding` by the first lookups; those of the rest count only where they were found. `rarities` are the
-    terms of the query with what each counts in the score.
+    keys of the query's terms with what each counts in the score.
     """
 
     lookups: tuple[Lookup, ...]
@@ -56,23 +56,23 @@ class Plan:
 
 
 def plan_search(counts: Mapping[str, int], facts: IndexFacts) -> Plan:
-    """Return how to search for terms, the rarest first, each with the number of sections that hold it."""
+    """Return how to search for terms by their keys, the rarest first, each with the number of sections that hold it."""
     budget = max(MAX_FOUND, int(FOUND_SHARE * facts.sections))
     reach = list(accumulate(counts.values()))
     found = sum(1 for sections in reach if sections <= budget)
-    terms = list(counts)
+    keys = list(counts)
     # The rare ones count twice when there are others: no question of the evaluation sets was answered worse for it.
-    rare = terms[: found or 1]
-    doubled = len(rare) < len(terms)
+    rare = keys[: found or 1]
+    doubled = len(rare) < len(keys)
     rarities = {
-        term: (2 if doubled and term in rare else 1) * _rarity(count, facts.sections) for term, count in counts.items()
+        key: (2 if doubled and key in rare else 1) * _rarity(count, facts.sections) for key, count in counts.items()
     }
     if found:
         compared = sum(1 for sections in reach if sections - reach[found - 1] <= COMPARED_SHARE * budget)
-        lookups = [Lookup(terms=(term,), limit=counts[term]) for term in terms[:compared]]
-        weights = [rarities[term] for term in terms[:compared]]
+        lookups = [Lookup(keys=(key,), limit=counts[key]) for key in keys[:compared]]
+        weights = [rarities[key] for key in keys[:compared]]
     else:
-        lookups, weights = _of_frequent_terms(terms, rarities, counts, facts, budget)
+        lookups, weights = _of_frequent_terms(keys, rarities, counts, facts, budget)
     return Plan(
         lookups=tuple(lookups),
         weights=tuple(round(WEIGHT_UNITS * weight) for weight in weights),
@@ -83,18 +83,18 @@ def plan_search(counts: Mapping[str, int], facts: IndexFacts) -> Plan:
 
 
 def _of_frequent_terms(
-    terms: Sequence[str], rarities: Mapping[str, float], counts: Mapping[str, int], facts: IndexFacts, budget: int
+    keys: Sequence[str], rarities: Mapping[str, float], counts: Mapping[str, int], facts: IndexFacts, budget: int
 ) -> tuple[list[Lookup], list[float]]:
     """Return lookups for the latest sections that hold the rarest terms together, and those that hold the rarest."""
     lookups, weights = [], []
-    for together in range(min(MOST_TOGETHER, len(terms)), 1, -1):
-        held = tuple(terms[:together])
-        lookups.append(Lookup(terms=held, limit=budget))
-        weights.append(sum(rarities[term] for term in held))
-    rarest = terms[0]
+    for together in range(min(MOST_TOGETHER, len(keys)), 1, -1):
+        held = tuple(keys[:together])
+        lookups.append(Lookup(keys=held, limit=budget))
+        weights.append(sum(rarities[key] for key in held))
+    rarest = keys[0]
     # Eras are counted in sequence numbers: what was taken out since leaves gaps in them.
     wanted = math.ceil(facts.eras * budget / counts[rarest])
-    lookups.append(Lookup(terms=(rarest,), limit=budget, eras=range(max(0, facts.eras - 1 - wanted), facts.eras)))
+    lookups.append(Lookup(keys=(rarest,), limit=budget, eras=range(max(0, facts.eras - 1 - wanted), facts.eras)))
     weights.append(rarities[rarest])
     return lookups, weights
 
@@ -131,10 +131,10 @@ def _score(section: Section, plan: Plan) -> float:
     rarities = plan.rarities
     title, body = section.title.split(), section.body.split()
     counted: dict[str, float] = defaultdict(float)
-    for term in [term for term in body if term in rarities]:
-        counted[term] += 1.0
-    for term in [term for term in title if term in rarities]:
-        counted[term] += TITLE_WEIGHT
+    for key in [key for key in body if key in rarities]:
+        counted[key] += 1.0
+    for key in [key for key in title if key in rarities]:
+        counted[key] += TITLE_WEIGHT
     damping = K1 * (1 - B + B * (len(title) + len(body)) / plan.average_terms)
-    parts = [rarities[term] * often * (K1 + 1) / (often + damping) for term, often in counted.items()]
+    parts = [rarities[key] * often * (K1 + 1) / (often + damping) for key, often in counted.items()]
     return round(math.fsum(parts), SCORE_DIGITS)

@@ -25,7 +25,7 @@ from bot.model import Article, Hit
 from bot.storage.articles import articles_at, articles_between, keys_at
 from bot.storage.copies import fingerprint_of
 from bot.storage.copy_index import add_rare, copy_index_of, load_sharing
-from bot.storage.index import IndexFacts, SectionIndex
+from bot.storage.index import Entry, IndexFacts, SectionIndex
 from bot.storage.passages import (
     SECTIONS_PER_VERSION,
     Match,
@@ -68,13 +68,13 @@ REBUILD_SAID_EVERY_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """The terms of a query with their rarity, and how many sections hold each; unknown terms count as rarest.
+    """The terms of a query with their rarity; unknown terms count as rarest.
 
-    `counts` are the terms that are known, rarest first, as the index holds them.
+    `entries` are what the index holds of those that are known, rarest first.
     """
 
     weights: Mapping[str, float]
-    counts: Mapping[str, int]
+    entries: Mapping[str, Entry]
     facts: IndexFacts
 
 
@@ -101,7 +101,7 @@ def index_of(connection: Connection | AsyncConnection) -> SectionIndex:
 async def search(connection: AsyncConnection, words: str, *, limit: int) -> list[Hit]:
     """Return articles that match, best first, of equals the first read; scores run from 0 to 1."""
     query = await _weigh(connection, words)
-    if not query.counts or limit < 1:
+    if not query.entries or limit < 1:
         return []
     best = _judge(_worth_judging(await _rank(connection, query, limit), limit), query)
     shown = dict(islice(best.items(), limit))
@@ -185,14 +185,14 @@ async def _weigh(connection: AsyncConnection, words: str) -> Query:
     readings = _readings(words, json.loads(held.languages) if held.languages else ["en"])
     asked = {as_indexed(term): term for reading in readings for term in reading}
     if not asked:
-        return Query(weights={}, counts={}, facts=held)
-    counts = await index.counts(connection, list(asked), held.sections)
-    rarest = sorted(counts, key=lambda term: (counts[term], term))[:MAX_QUERY_TERMS]
-    likeliest = max(readings, key=lambda reading: sum(as_indexed(term) in counts for term in reading))
-    unknown = [term for term in likeliest if as_indexed(term) not in counts]
+        return Query(weights={}, entries={}, facts=held)
+    entries = await index.entries(connection, list(asked), held.sections)
+    rarest = sorted(entries, key=lambda term: (entries[term].sections, term))[:MAX_QUERY_TERMS]
+    likeliest = max(readings, key=lambda reading: sum(as_indexed(term) in entries for term in reading))
+    unknown = [term for term in likeliest if as_indexed(term) not in entries]
     weights = {term: _rarity(0, held.last_seq) for term in unknown}
-    weights |= {asked[term]: _rarity(counts[term], held.last_seq) for term in rarest}
-    return Query(weights=weights, counts={term: counts[term] for term in rarest}, facts=held)
+    weights |= {asked[term]: _rarity(entries[term].sections, held.last_seq) for term in rarest}
+    return Query(weights=weights, entries={asked[term]: entries[term] for term in rarest}, facts=held)
 
 
 def _readings(words: str, languages: Sequence[str]) -> list[list[str]]:
@@ -214,7 +214,7 @@ def _rarity(count: int, total: int) -> float:
 async def _rank(connection: AsyncConnection, query: Query, limit: int) -> list[tuple[Section, float]]:
     """Return the best sections with their scores."""
     index = index_of(connection)
-    plan = plan_search(query.counts, query.facts)
+    plan = plan_search({entry.key: entry.sections for entry in query.entries.values()}, query.facts)
     rows = pick_candidates(plan, await index.find(connection, plan.lookups), limit)
     return rank_sections(plan, await index.read(connection, rows))
 
@@ -236,10 +236,11 @@ def _judge(ranked: Iterable[tuple[Section, float]], query: Query) -> dict[int, _
     ranked = list(ranked)
     top = max((score for _, score in ranked), default=0.0) or 1.0
     scale = 1.0 + COVERAGE_WEIGHT + DENSITY_WEIGHT
-    weights = {as_indexed(term): weight for term, weight in query.weights.items()}
+    weights = {entry.key: query.weights[term] for term, entry in query.entries.items()}
+    total = sum(query.weights.values())
     best: dict[int, _Judged] = {}
     for section, score in ranked:
-        match = match_section(section, weights)
+        match = match_section(section, weights, total=total)
         judged = score / top + COVERAGE_WEIGHT * match.coverage + DENSITY_WEIGHT * match.density
         seq, number = divmod(section.row, SECTIONS_PER_VERSION)
         if seq not in best or round(judged / scale, SCORE_DIGITS) > best[seq].score:

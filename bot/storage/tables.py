@@ -28,7 +28,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 # The newest migration's number, as Alembic stores it.
-SCHEMA_VERSION: Final = "0008"
+SCHEMA_VERSION: Final = "0009"
 # What no text column takes: NUL ends strings in SQLite and PostgreSQL refuses it, lone surrogates (names of files that
 # are not UTF-8) cannot be encoded. U+001A (SUBSTITUTE) introduces their number and so is escaped too.
 _UNSAFE: Final = re.compile("[\x00\x1a\ud800-\udfff]")

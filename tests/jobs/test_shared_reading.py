@@ -17,7 +17,7 @@ from bot.jobs.engine import JobEngine
 from bot.jobs.placing import StoryPlacing
 from bot.model import FileState
 from bot.pipeline import FolderReader, IngestReport, Limits, Pipeline
-from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader, jobs_of, size_of_jobs
+from bot.pipeline.sharing import READ_FILES, SharedIngest, SharedReader, jobs_of, sizes_of_jobs
 from bot.storage.archive import SqlArchive, open_archive
 from bot.stories.placing import StoryPlacer
 from tests.faults.articles import invented_article
@@ -190,7 +190,7 @@ async def test_a_job_that_is_done_twice_reads_nothing_the_second_time(
         await engine.install()
         ingest = leader(folder, archive, engine)
         await ingest.ingest()
-        [job] = jobs_of([out.read for out in ingest._outstanding.values()], files_a_job=32)
+        [job] = jobs_of([out.read for out in ingest._outstanding.values()])
         jobs = shared_reader(folder, archive, engine, reader)
         await jobs.read(job.payload)
         await jobs.read(job.payload)
@@ -198,9 +198,15 @@ async def test_a_job_that_is_done_twice_reads_nothing_the_second_time(
         assert await archive.last_seq() == 20
 
 
-@pytest.mark.parametrize(("backlog", "size"), [(0, 32), (500, 32), (1_600, 100), (1_000_000, 128)])
-def test_jobs_are_large_while_much_is_left(backlog: int, size: int) -> None:
-    assert size_of_jobs(backlog) == size
+@pytest.mark.parametrize("backlog", [0, 1, 31, 500, 1_600, 20_000])
+def test_jobs_are_large_while_much_is_left_and_small_at_the_end(backlog: int) -> None:
+    sizes = list(sizes_of_jobs(backlog))
+    assert sum(sizes) == backlog
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(size <= 256 for size in sizes)
+    assert all(size >= 32 for size in sizes[:-1])
+    assert sizes[-1:] == [] or sizes[-1] <= 32
+    assert (max(sizes, default=0) == 256) == (backlog >= 2_048)
 
 
 async def test_one_file_that_breaks_the_program_holds_up_no_other_and_is_held(

@@ -13,7 +13,7 @@ from bot.articles.wire import pack_prepared, unpack_prepared
 from bot.pipeline import Limits, Pipeline
 from bot.storage.archive import SqlArchive, open_archive
 from bot.storage.copies import fingerprint_of
-from bot.storage.passages import cut_sections, numbered_sections
+from bot.storage.passages import cut_sections, number_sections
 from bot.summaries.extractive import summarize_article
 from tests.pipeline.test_pipeline import StepClock, article_about
 
@@ -46,7 +46,7 @@ async def test_a_reader_prepares_what_the_bot_would_make() -> None:
     [article], [prepared] = articles, articles.prepared
     assert prepared is not None
     assert prepared.summary == summarize_article(article, bullets=BULLETS)
-    assert numbered_sections(prepared.sections, 7) == cut_sections(article, 7)
+    assert number_sections(prepared.sections, 7) == cut_sections(article, 7)
     print_ = fingerprint_of(article)
     assert (frozenset(prepared.shingles), prepared.sample) == (print_.shingles, print_.sample)
 

@@ -24,7 +24,7 @@ def facts_of(sections: int) -> IndexFacts:
 def test_rare_terms_find_and_terms_that_stand_everywhere_are_not_looked_up() -> None:
     counts = {"ferry": 40, "harbour": 900, "council": 2_000, "people": 15_000}
     plan = plan_search(counts, facts_of(20_000))
-    assert [lookup.terms for lookup in plan.lookups] == [("ferry",), ("harbour",), ("council",)]
+    assert [lookup.keys for lookup in plan.lookups] == [("ferry",), ("harbour",), ("council",)]
     assert plan.finding == 2
     assert set(plan.rarities) == set(counts)
 
@@ -33,7 +33,7 @@ def test_what_is_looked_up_is_bounded_however_large_the_archive_is() -> None:
     counts = {f"term{number:02}": 10_000 * (number + 1) for number in range(40)}
     for sections in (1_000_000, 100_000_000):
         plan = plan_search(counts, facts_of(sections))
-        read = sum(min(lookup.limit, min(counts[term] for term in lookup.terms)) for lookup in plan.lookups)
+        read = sum(min(lookup.limit, min(counts[term] for term in lookup.keys)) for lookup in plan.lookups)
         assert read <= (1 + COMPARED_SHARE) * max(MAX_FOUND, FOUND_SHARE * sections)
 
 
@@ -41,8 +41,8 @@ def test_of_frequent_terms_the_latest_sections_that_hold_them_together_are_found
     plan = plan_search({"council": 90_000, "people": 300_000}, facts_of(1_000_000))
     budget = 2_000
     together, alone = plan.lookups
-    assert together == Lookup(terms=("council", "people"), limit=budget)
-    assert alone.terms == ("council",)
+    assert together == Lookup(keys=("council", "people"), limit=budget)
+    assert alone.keys == ("council",)
     assert alone.eras is not None
     last = 1_000_000 // VERSIONS_PER_ERA
     assert alone.eras.stop == last + 1

@@ -141,6 +141,8 @@ OLDER_INDEX_ON_SERVER = (
     "CREATE INDEX ix_sections_terms ON sections USING gin "
     "(array_to_tsvector(string_to_array(btrim(title || ' ' || body), ' '))) WITH (fastupdate = off)",
     "UPDATE sections SET body = replace(body, E'\\n', '')",
+    "ALTER TABLE section_terms DROP COLUMN number",
+    "ALTER TABLE section_totals DROP COLUMN last_number",
     "UPDATE facts SET value = '1:older' WHERE name = 'index_version'",
     "UPDATE alembic_version SET version_num = '0006'",
 )
