@@ -39,9 +39,17 @@ NUMBER: Final = 2
 # A word with a capital that does not open a sentence, in any script with capitals.
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽΑ-ΩЀ-ЯԱ-Ֆ"
 _NAME: Final = re.compile(rf"(?<=[^\s.!?:…。\"“”„«‘’'(\[–—-] )[{_CAPITAL}][\w&]+(?:[-'’][{_CAPITAL}]\w+)*")
+# Occurrences of a term that are told apart: so often a word stands in no opening of a report.
+MAX_COUNT: Final = 63
 _PACKED: Final = struct.Struct("<dI")
 _DAY: Final = struct.Struct("<d")
 _UNKNOWN_DAY: Final = math.nan
+# Kind and occurrences of a term in one byte.
+_KINDS: Final = 4
+_KIND_OF: Final = bytes(mark % _KINDS for mark in range(256))
+_COUNT_OF: Final = bytes(mark // _KINDS for mark in range(256))
+# Set in the number of terms where it is so; older features have a byte for each.
+_IN_ONE_BYTE: Final = 0x80000000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +99,7 @@ def read_features(article: Article, *, ingested_at: datetime) -> Features:
     return Features(
         terms=tuple([_hash(kind, term) for (kind, term), _ in kept]),
         kinds=bytes([kind for (kind, _), _ in kept]),
-        counts=bytes([min(count, 255) for _, count in kept]),
+        counts=bytes([min(count, MAX_COUNT) for _, count in kept]),
         when=When(day=_day_of(article.published_at, ingested_at), arrived=ingested_at.timestamp() / SECONDS_A_DAY),
     )
 
@@ -99,24 +107,28 @@ def read_features(article: Article, *, ingested_at: datetime) -> Features:
 def pack_features(features: Features) -> bytes:
     """Return the features as a few hundred bytes."""
     hashes = array("I", features.terms)
-    header = _PACKED.pack(_pack_day(features.when.day), len(hashes))
-    return header + hashes.tobytes() + features.kinds + features.counts + _DAY.pack(_pack_day(features.when.arrived))
+    counts = [min(count, MAX_COUNT) for count in features.counts]
+    marks = bytes([kind + _KINDS * count for kind, count in zip(features.kinds, counts, strict=True)])
+    header = _PACKED.pack(_pack_day(features.when.day), _IN_ONE_BYTE | len(hashes))
+    return header + hashes.tobytes() + marks + _DAY.pack(_pack_day(features.when.arrived))
 
 
 def unpack_features(packed: bytes) -> Features:
-    """Return the features that were packed."""
+    """Return the features that were packed, also by older versions of this program."""
     day, length = _PACKED.unpack_from(packed)
+    in_one_byte, length = length & _IN_ONE_BYTE, length & ~_IN_ONE_BYTE
     hashes = array("I")
     start = _PACKED.size
     end = start + length * hashes.itemsize
     hashes.frombytes(packed[start:end])
-    counts_end = end + 2 * length
-    # Older features end there: when their article came in was not kept.
-    (arrived,) = _DAY.unpack_from(packed, counts_end) if len(packed) > counts_end else (_UNKNOWN_DAY,)
+    marks_end = end + (length if in_one_byte else 2 * length)
+    marks = packed[end:marks_end]
+    # The oldest end there: when their article came in was not kept.
+    (arrived,) = _DAY.unpack_from(packed, marks_end) if len(packed) > marks_end else (_UNKNOWN_DAY,)
     return Features(
         terms=tuple(hashes),
-        kinds=packed[end : end + length],
-        counts=packed[end + length : counts_end],
+        kinds=marks.translate(_KIND_OF) if in_one_byte else marks[:length],
+        counts=marks.translate(_COUNT_OF) if in_one_byte else marks[length:],
         when=When(day=_unpack_day(day), arrived=_unpack_day(arrived)),
     )
 

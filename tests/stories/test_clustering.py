@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import struct
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -285,8 +287,13 @@ def features_of(terms: tuple[int, ...]) -> Features:
     return Features(terms=terms, kinds=bytes(len(terms)), counts=bytes([1] * len(terms)), when=When(day=None))
 
 
-def test_features_that_were_kept_before_arrivals_were_known_are_read() -> None:
+def test_features_that_older_versions_kept_are_read_and_kept_anew() -> None:
     kept = read_features(report("a", ALL[0], at=NOW), ingested_at=NOW)
+    hashes = array("I", kept.terms).tobytes()
+    counts = bytes([255, *kept.counts[1:]])
+    before_arrivals = struct.pack("<dI", kept.when.day, len(kept.terms)) + hashes + kept.kinds + counts
+    older = unpack_features(before_arrivals)
+    assert older == replace(kept, counts=counts, when=When(day=kept.when.day))
     assert kept.when.arrived is not None
-    older = unpack_features(pack_features(kept)[:-8])
-    assert older == replace(kept, when=When(day=kept.when.day))
+    assert unpack_features(before_arrivals + struct.pack("<d", kept.when.arrived)) == replace(kept, counts=counts)
+    assert unpack_features(pack_features(older)) == replace(older, counts=bytes([63, *kept.counts[1:]]))
