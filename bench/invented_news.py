@@ -1,7 +1,10 @@
 """Invented news of any number, with the word frequencies of real news: for measuring how cost grows with an archive.
 
-Words follow Zipf's law over a vocabulary that goes on for as long as the archive grows (Heaps' law); articles belong
-to stories that share names, places and words, and a few names stand in the news every day.
+Words follow Zipf's law in two regimes, a common lexicon and words that go on for as long as the archive grows; articles
+belong to stories that share names, places and words, and a few names stand in the news every day. As measured, beside
+the 1,380 articles of `ret_news_known`: 420 words an article (real: 421), 191 distinct (204), 2,240 bytes (2,474), and
+24,000 distinct words in all (20,500).
+Source: Ferrer i Cancho and Solé 2001, Two regimes in the frequency of words.
 """
 
 from __future__ import annotations
@@ -19,7 +22,11 @@ from typing import Final
 
 from bot.model import Article, Sentence
 
-VOCABULARY = 500_000
+# Words up to this rank are the common lexicon; of rarer ones the frequency falls with this power of the rank.
+COMMON_WORDS = 5_000
+RARE_POWER = 2.1
+MOST_WORDS = 50_000_000
+FAMILY_NAMES = 500_000
 FUNCTION_WORDS: Final[tuple[str, ...]] = tuple(
     re.findall(
         r"\w+",
@@ -29,7 +36,7 @@ FUNCTION_WORDS: Final[tuple[str, ...]] = tuple(
 )
 # Of which kind the words of a text are, by their shares.
 _KINDS = ("function", "story", "name of the story", "known name", "number", "other")
-_SHARES = tuple(accumulate((0.45, 0.25, 0.04, 0.02, 0.02, 0.22)))
+_SHARES = tuple(accumulate((0.43, 0.14, 0.03, 0.02, 0.015, 0.365)))
 STORY_WORDS = 40
 STORY_NAMES = 4
 KNOWN_NAMES = 3_000
@@ -37,7 +44,7 @@ LARGEST_NUMBER = 100_000
 # Articles that follow the first of a story.
 MEAN_FOLLOW = 3
 MOST_FOLLOW = 30
-SENTENCES = (8, 26)
+SENTENCES = (10, 29)
 SENTENCE_WORDS = (8, 32)
 NEWS_BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 STORIES_A_DAY = 150
@@ -132,7 +139,12 @@ def _token(dice: random.Random, names: list[str], words: list[str]) -> str:
 
 
 def _word(dice: random.Random) -> str:
-    return _spelled(_rank(dice, VOCABULARY))
+    common, rare = math.log(COMMON_WORDS), 1 / (RARE_POWER - 1)
+    place = dice.random() * (common + rare)
+    if place < common:
+        return _spelled(int(math.exp(place)))
+    rank = COMMON_WORDS * (1 - (place - common) / rare) ** -rare
+    return _spelled(min(int(rank), MOST_WORDS))
 
 
 def _rank(dice: random.Random, count: int) -> int:
@@ -141,7 +153,7 @@ def _rank(dice: random.Random, count: int) -> int:
 
 
 def _name(dice: random.Random) -> str:
-    given, family = _known_name(_rank(dice, KNOWN_NAMES)).split()[0], _spelled(dice.randrange(VOCABULARY))
+    given, family = _known_name(_rank(dice, KNOWN_NAMES)).split()[0], _spelled(dice.randrange(FAMILY_NAMES))
     return f"{given} {family.capitalize()}"
 
 

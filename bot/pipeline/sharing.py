@@ -43,6 +43,9 @@ RECORDS_AT_ONCE = 512
 STALLED_AFTER_S = 10.0
 """After so long without a file being done the jobs themselves are looked at: some may be held, or lost."""
 
+SEEN_A_SECOND = 1_000
+"""Files under way that are asked after in a second, on the average: more would cost the workers their time."""
+
 LOOK_WHILE_READING_S = 5.0
 """Seconds between two looks at the folder while files are being read: a look at a million files takes as long."""
 
@@ -77,7 +80,7 @@ class SharedIngest:
         self._left = 0
         self._held: dict[bytes, Signature] = {}
         self._done = 0
-        self._moved_at = time.monotonic()
+        self._moved_at = self._see_again_at = time.monotonic()
         self._looked_at = -LOOK_WHILE_READING_S
 
     def stop(self) -> None:
@@ -93,7 +96,9 @@ class SharedIngest:
         if self._known is None:
             await self._note_held()
             self._known = await load_known(self._archive)
-        await self._see_what_was_read(self._known, report)
+        if time.monotonic() >= self._see_again_at:
+            self._see_again_at = time.monotonic() + len(self._outstanding) / SEEN_A_SECOND
+            await self._see_what_was_read(self._known, report)
         if not self._backlog and (not self._outstanding or self._is_time_to_look()):
             await self._look(self._known, report)
             self._looked_at = time.monotonic()
