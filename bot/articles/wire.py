@@ -133,7 +133,9 @@ def unpack_prepared(article: Article, packed: dict[str, Any] | None) -> Prepared
             writer="extractive",
             headline_derived=bool(packed["derived"]),
         ),
-        sections=tuple((int(number), str(title), str(body)) for number, title, body in packed["sections"]),
+        sections=tuple(
+            (int(number), int(size), str(title), str(body)) for number, size, title, body in packed["sections"]
+        ),
         shingles=tuple(shingles),
         sample=tuple(int(shingle) for shingle in packed["sample"]),
     )

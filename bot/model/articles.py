@@ -116,12 +116,12 @@ class Summary:
 class Prepared:
     """What is made of one version of an article before it is stored, where a reader has made it.
 
-    `sections` are the rows of the search index: number, terms of the title, terms of the text. `shingles` and `sample`
+    `sections` are the rows of the search index: number, size, terms of title and of text. `shingles` and `sample`
     are its fingerprint, by which copies are found.
     """
 
     summary: Summary
-    sections: tuple[tuple[int, str, str], ...]
+    sections: tuple[tuple[int, int, str, str], ...]
     shingles: tuple[int, ...]
     sample: tuple[int, ...]
 

@@ -41,7 +41,8 @@ _VECTOR: Final = (
     f"|| ' #' || (row_number / {ROWS_PER_ERA}), ' '), ''))"
 )
 CREATE: Final = (
-    "CREATE TABLE sections (row_number BIGINT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL)",
+    "CREATE TABLE sections (row_number BIGINT PRIMARY KEY, size INTEGER NOT NULL, title TEXT NOT NULL, "
+    "body TEXT NOT NULL)",
     # New rows wait in a pending list, until the end of their transaction at most (`_MERGE`).
     f"CREATE INDEX ix_sections_terms ON sections USING gin ({_VECTOR})",
     "CREATE TABLE section_terms (term TEXT PRIMARY KEY, number BIGINT NOT NULL, sections INTEGER NOT NULL) "
@@ -52,8 +53,8 @@ CREATE: Final = (
 )
 
 _INSERT: Final = text(
-    "INSERT INTO sections SELECT * FROM unnest(CAST(:numbers AS BIGINT[]), CAST(:titles AS TEXT[]), "
-    "CAST(:bodies AS TEXT[]))"
+    "INSERT INTO sections SELECT * FROM unnest(CAST(:numbers AS BIGINT[]), CAST(:sizes AS INTEGER[]), "
+    "CAST(:titles AS TEXT[]), CAST(:bodies AS TEXT[]))"
 )
 # Each word of a batch is looked for in the index once, not once a row: a third of the time, a fifth of the log. Left to
 # itself the list would be read through by every query until the server merges it.
@@ -88,7 +89,9 @@ _FIND: Final = text(
     "FROM unnest(CAST(:wanted AS TEXT[]), CAST(:limits AS INTEGER[])) WITH ORDINALITY AS asked (wanted, most, number) "
     "ORDER BY asked.number"
 )
-_READ: Final = text("SELECT row_number, title, body FROM sections WHERE row_number = ANY(CAST(:rows AS BIGINT[]))")
+_READ: Final = text(
+    "SELECT row_number, size, title, body FROM sections WHERE row_number = ANY(CAST(:rows AS BIGINT[]))"
+)
 
 
 _Lines = list[list[str]]
@@ -116,12 +119,13 @@ class PostgresIndex:
         if not sections:
             return
         split = await asyncio.to_thread(_split, sections)
-        last_number = await _add_totals(connection, split, sign=1, offered=len(split.counts))
+        last_number = await _add_totals(connection, sections, sign=1, offered=len(split.counts))
         keys = await _count(connection, split.counts, last_number - len(split.counts) + 1)
         titles, bodies = await asyncio.to_thread(
             lambda: ([_joined(lines, keys) for lines in split.titles], [_joined(lines, keys) for lines in split.bodies])
         )
-        values = {"numbers": [section.row for section in sections], "titles": titles, "bodies": bodies}
+        numbers, sizes = [section.row for section in sections], [section.size for section in sections]
+        values = {"numbers": numbers, "sizes": sizes, "titles": titles, "bodies": bodies}
         await connection.execute(_INSERT, values)
         await connection.execute(_MERGE)
 
@@ -134,7 +138,7 @@ class PostgresIndex:
         terms = list(split.counts)
         await connection.execute(_DISCOUNT, {"terms": terms, "sections": list(split.counts.values())})
         await connection.execute(_FORGET, {"terms": terms})
-        await _add_totals(connection, split, sign=-1)
+        await _add_totals(connection, sections, sign=-1)
 
     async def clear(self, connection: AsyncConnection) -> None:
         """Take every row out."""
@@ -161,7 +165,7 @@ class PostgresIndex:
     async def read(self, connection: AsyncConnection, rows: Sequence[int]) -> list[Section]:
         """Return these sections, their terms as keys."""
         found = await connection.execute(_READ, {"rows": list(rows)})
-        return [Section(row=row, title=title, body=body) for row, title, body in found]
+        return [Section(row=row, size=size, title=title, body=body) for row, size, title, body in found]
 
 
 def _expression(lookup: Lookup) -> str:
@@ -208,10 +212,10 @@ async def _count(connection: AsyncConnection, counted: Counter[str], first_numbe
     return dict(zip(names or (), map(_key_of, given or ()), strict=True))
 
 
-async def _add_totals(connection: AsyncConnection, split: _Split, *, sign: int, offered: int = 0) -> int:
+async def _add_totals(connection: AsyncConnection, sections: Sequence[Section], *, sign: int, offered: int = 0) -> int:
     """Count sections and their terms in or out; return the last of the numbers that are offered to terms."""
-    size = sum(len(line) for lines in (*split.titles, *split.bodies) for line in lines)
-    values = {"sections": sign * len(split.bodies), "terms": sign * size, "offered": offered}
+    size = sum(section.size for section in sections)
+    values = {"sections": sign * len(sections), "terms": sign * size, "offered": offered}
     return int((await connection.execute(_ADD_TOTALS, values)).scalar_one())
 
 

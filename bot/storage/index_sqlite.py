@@ -143,18 +143,20 @@ def _row_of(section: Section) -> dict[str, object]:
 
 
 def _packed_rows(sections: Sequence[Section]) -> list[dict[str, object]]:
-    return [{"row": section.row, "packed": pack_text(f"{section.title}\n{section.body}")} for section in sections]
+    return [
+        {"row": section.row, "packed": pack_text(f"{section.size}\n{section.title}\n{section.body}")}
+        for section in sections
+    ]
 
 
 def _unpacked(section: str) -> Section:
     row, _, packed = section.partition(":")
-    title, _, body = unpack_text(bytes.fromhex(packed)).partition("\n")
-    return Section(row=int(row), title=title, body=body)
+    size, title, body = unpack_text(bytes.fromhex(packed)).split("\n", 2)
+    return Section(row=int(row), size=int(size), title=title, body=body)
 
 
 def _totals(sections: Sequence[Section], *, sign: int) -> dict[str, int]:
-    terms = sum(len(section.title.split()) + len(section.body.split()) for section in sections)
-    return {"sections": sign * len(sections), "terms": sign * terms}
+    return {"sections": sign * len(sections), "terms": sign * sum(section.size for section in sections)}
 
 
 async def _fetch(connection: AsyncConnection, sql: str, values: tuple[object, ...]) -> list[Any]:

@@ -40,7 +40,7 @@ class Made:
     head: bytes
     text: bytes
     print_: Fingerprint
-    sections: Sequence[tuple[int, str, str]]
+    sections: Sequence[tuple[int, int, str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from typing import Final
 
 from bot.model import Article, Sentence
 from bot.stories.similarity import fingerprint
-from bot.text.words import content_terms, remembered_terms, terms
+from bot.text.words import content_terms, remembered_terms, terms, without_stop_words
 
 # Change it whenever sections come out differently; changed terms and shingles are noticed by themselves.
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 # Row numbers of one version of an article: `seq * SECTIONS_PER_VERSION + section`.
 SECTIONS_PER_VERSION: Final = 1024
 # Sentences in a section, about 1,000 words: nearly every news article is one section.
@@ -44,12 +44,13 @@ _PROBES: Final = (
 class Section:
     """One row of the index: its number among all rows, and the terms of title and text as the index holds them.
 
-    Terms are joined by spaces; stop words stay, without their share of a text's length R@1 falls. `body` has a line for
-    each sentence of the section, and a last one for what stands beside the sentences. Of a section that was read back
-    from the index these are the keys of the terms.
+    Terms are joined by spaces. No query asks for stop words, so they are left out, but `size` counts them: without their
+    share of a text's length R@1 falls. `body` has a line for each sentence of the section, and a last one for what
+    stands beside the sentences. Of a section that was read back from the index these are the keys of the terms.
     """
 
     row: int
+    size: int
     title: str
     body: str
 
@@ -91,23 +92,27 @@ def as_indexed(term: str) -> str:
     return term.translate(_WHOLE)
 
 
-def cut_article(article: Article) -> tuple[tuple[int, str, str], ...]:
-    """Return the sections of an article: number, terms of the title, terms of the text; none when it has no words."""
-    title = _joined(terms(article.title or "", article.language))
+def cut_article(article: Article) -> tuple[tuple[int, int, str, str], ...]:
+    """Return the sections of an article: number, size, terms of title and text; none when it has no words."""
+    language = article.language
+    title_terms = terms(article.title or "", language)
+    title = _joined(without_stop_words(title_terms, language))
     extra = " ".join(filter(None, (article.deck, *article.key_points)))
     sections = []
     for number, (sentences, beside) in enumerate(_section_texts(article)):
         rest = " ".join(filter(None, (*beside, extra if number == 0 else "")))
-        lines = [_joined(remembered_terms(text, article.language)) for text in (*sentences, rest)]
-        if title or any(lines):
-            sections.append((number, title, "\n".join(lines)))
+        made = [remembered_terms(text, language) for text in (*sentences, rest)]
+        size = len(title_terms) + sum(map(len, made))
+        if size:
+            lines = [_joined(without_stop_words(line, language)) for line in made]
+            sections.append((number, size, title, "\n".join(lines)))
     return tuple(sections)
 
 
-def number_sections(sections: Iterable[tuple[int, str, str]], seq: int) -> list[Section]:
+def number_sections(sections: Iterable[tuple[int, int, str, str]], seq: int) -> list[Section]:
     """Return the rows of the index for a version of an article, of what `cut_article` returned."""
     first = seq * SECTIONS_PER_VERSION
-    return [Section(row=first + number, title=title, body=body) for number, title, body in sections]
+    return [Section(row=first + number, size=size, title=title, body=body) for number, size, title, body in sections]
 
 
 def cut_sections(article: Article, seq: int) -> list[Section]:

@@ -135,6 +135,6 @@ def _score(section: Section, plan: Plan) -> float:
         counted[key] += 1.0
     for key in [key for key in title if key in rarities]:
         counted[key] += TITLE_WEIGHT
-    damping = K1 * (1 - B + B * (len(title) + len(body)) / plan.average_terms)
+    damping = K1 * (1 - B + B * section.size / plan.average_terms)
     parts = [rarities[key] * often * (K1 + 1) / (often + damping) for key, often in counted.items()]
     return round(math.fsum(parts), SCORE_DIGITS)

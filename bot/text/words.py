@@ -20,9 +20,18 @@ from bot.text.lazy import compile_later
 from bot.text.stop_words import stop_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["Token", "content_terms", "count_words", "remembered_terms", "stop_words", "terms", "tokens"]
+__all__ = [
+    "Token",
+    "content_terms",
+    "count_words",
+    "remembered_terms",
+    "stop_words",
+    "terms",
+    "tokens",
+    "without_stop_words",
+]
 
 # Words remembered by one stemmer: more than a language's common words, little enough for memory under hostile input.
 _MEMORY_WORDS = 100_000
@@ -123,9 +132,15 @@ def remembered_terms(text: str, language: str = "en") -> tuple[str, ...]:
 
 def content_terms(text: str, language: str = "en") -> list[str]:
     """Return the index terms that are neither stop words nor single Latin letters."""
+    # A sentence is ranked and found by these terms: they are made once.
+    return without_stop_words(
+        remembered_terms(text, language) if len(text) <= _LONGEST_REMEMBERED else terms(text, language), language
+    )
+
+
+def without_stop_words(found: Iterable[str], language: str) -> list[str]:
+    """Return those of a text's index terms that `content_terms` returns."""
     stopped = _stop_terms(language)
-    # A sentence is ranked by these terms and found by all of them: they are made once.
-    found = remembered_terms(text, language) if len(text) <= _LONGEST_REMEMBERED else terms(text, language)
     return [term for term in found if term not in stopped]
 
 

@@ -17,10 +17,10 @@ from tests.storage.archive_parts import make_article
 __all__ = ["postgres_place", "shared_postgres"]
 
 SECTIONS = (
-    Section(row=1, title="ferri", body="the ferri sank\nnobodi drown\n"),
-    Section(row=2, title="", body="the harbour close\n\nbeside it a ferri"),
-    Section(row=ROWS_PER_ERA, title="harbour", body="a ferri ferri\n"),
-    Section(row=3 * ROWS_PER_ERA + 5, title="", body="harbour and ferri\n"),
+    Section(row=1, size=6, title="ferri", body="the ferri sank\nnobodi drown\n"),
+    Section(row=2, size=7, title="", body="the harbour close\n\nbeside it a ferri"),
+    Section(row=ROWS_PER_ERA, size=4, title="harbour", body="a ferri ferri\n"),
+    Section(row=3 * ROWS_PER_ERA + 5, size=3, title="", body="harbour and ferri\n"),
 )
 
 
@@ -114,7 +114,7 @@ async def test_counts_and_totals_follow_what_is_added_and_taken_out(database: Da
 
 
 async def test_the_count_of_a_frequent_term_is_never_out_by_more_than_a_hundredth(database: Database) -> None:
-    many = [Section(row=row, title="", body="ferri\n") for row in range(1, 2_101)]
+    many = [Section(row=row, size=1, title="", body="ferri\n") for row in range(1, 2_101)]
     await add(database, many[:2_000])
     assert await count(database, "ferri", sections=2_000) == {"ferri": 2_000}
     await add(database, many[2_000:2_010])

@@ -67,16 +67,16 @@ def test_a_section_that_holds_a_term_oftener_or_in_its_title_or_is_shorter_ranks
     plan = plan_search({"ferry": 4}, facts_of(1_000))
     other = " ".join(["boat"] * 50)
     sections = [
-        Section(row=1, title="boat", body=f"ferry {other}\n"),
-        Section(row=2, title="boat", body=f"ferry ferry {other}\n"),
-        Section(row=3, title="ferry", body=f"ferry {other}\n"),
-        Section(row=4, title="boat", body="ferry\n"),
-        Section(row=5, title="boat", body=f"{other}\nferry {other}\n"),
+        Section(row=1, size=52, title="boat", body=f"ferry {other}\n"),
+        Section(row=2, size=53, title="boat", body=f"ferry ferry {other}\n"),
+        Section(row=3, size=52, title="ferry", body=f"ferry {other}\n"),
+        Section(row=4, size=2, title="boat", body="ferry\n"),
+        Section(row=5, size=102, title="boat", body=f"{other}\nferry {other}\n"),
     ]
     assert [section.row for section, _ in rank_sections(plan, sections)] == [3, 2, 4, 1, 5]
 
 
 def test_equal_sections_rank_in_the_order_they_were_read() -> None:
     plan = plan_search({"ferry": 2, "harbour": 3}, facts_of(100))
-    twins = [Section(row=row, title="", body="harbour ferry\n") for row in (7, 3, 5)]
+    twins = [Section(row=row, size=2, title="", body="harbour ferry\n") for row in (7, 3, 5)]
     assert [section.row for section, _ in rank_sections(plan, twins)] == [3, 5, 7]
