@@ -44,9 +44,9 @@ _PROBES: Final = (
 class Section:
     """One row of the index: its number among all rows, and the terms of title and text as the index holds them.
 
-    Terms are joined by spaces. No query asks for stop words, so they are left out, but `size` counts them: without their
-    share of a text's length R@1 falls. `body` has a line for each sentence of the section, and a last one for what
-    stands beside the sentences. Of a section that was read back from the index these are the keys of the terms.
+    Terms are joined by spaces. No query asks for stop words, so they are left out, but `size` counts them: without
+    their share of a text's length R@1 falls. `body` has a line for each sentence of the section, and a last one for
+    what stands beside the sentences. Of a section that was read back from the index these are the keys of the terms.
     """
 
     row: int

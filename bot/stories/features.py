@@ -14,6 +14,7 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import add
 from typing import Final
 from zlib import crc32
 
@@ -48,6 +49,7 @@ _UNKNOWN_DAY: Final = math.nan
 _KINDS: Final = 4
 _KIND_OF: Final = bytes(mark % _KINDS for mark in range(256))
 _COUNT_OF: Final = bytes(mark // _KINDS for mark in range(256))
+_MARK_OF: Final = bytes(min(count, MAX_COUNT) * _KINDS for count in range(256))
 # Set in the number of terms where it is so; older features have a byte for each.
 _IN_ONE_BYTE: Final = 0x80000000
 
@@ -107,8 +109,7 @@ def read_features(article: Article, *, ingested_at: datetime) -> Features:
 def pack_features(features: Features) -> bytes:
     """Return the features as a few hundred bytes."""
     hashes = array("I", features.terms)
-    counts = [min(count, MAX_COUNT) for count in features.counts]
-    marks = bytes([kind + _KINDS * count for kind, count in zip(features.kinds, counts, strict=True)])
+    marks = bytes(map(add, features.kinds, features.counts.translate(_MARK_OF)))
     header = _PACKED.pack(_pack_day(features.when.day), _IN_ONE_BYTE | len(hashes))
     return header + hashes.tobytes() + marks + _DAY.pack(_pack_day(features.when.arrived))
 
