@@ -22,6 +22,7 @@ from bot.storage.identity import Incoming, Known, Shelf, identify
 from bot.storage.passages import cut_article, number_sections
 from bot.storage.records import pack_article
 from bot.storage.search import index_sections, note_languages, unindex
+from bot.storage.statistics import follow_growth
 from bot.storage.tables import articles, files, versions
 from bot.storage.upserts import upsert
 from bot.stories.similarity import Fingerprint, most_shared
@@ -98,6 +99,7 @@ async def save_batch(
     await _write_changes(connection, changes, sharing, now)
     await upsert_files(connection, _with_stored_ids(records, placed, rows))
     await upsert_summaries(connection, _for_stored(summaries, incoming, stored))
+    await follow_growth(connection, first_seq - 1, first_seq - 1 + len(changes))
     return stored
 
 

@@ -23,6 +23,7 @@ from bot.storage.database import Database
 from bot.storage.restoring import PROGRESS_FACT, mark_as_copy
 from bot.storage.schema import prepare_schema
 from bot.storage.search import index_articles
+from bot.storage.statistics import look_at_tables
 from bot.storage.tables import WRITE_MARK, facts, metadata
 from bot.storage.upserts import upsert
 
@@ -197,6 +198,7 @@ async def _finish(writing: AsyncConnection, reading: AsyncConnection) -> None:
                 },
             )
     await writing.execute(facts.delete().where(facts.c.name == PROGRESS_FACT))
+    await look_at_tables(writing)
 
 
 async def _note(writing: AsyncConnection, begun: Mapping[str, Any]) -> None:
