@@ -60,6 +60,8 @@ _OTHERS: Final = text(
     "AND application_name LIKE :any AND application_name <> :name)"
 )
 _OUTCOME: Final = text("SELECT txid_status(:number)")
+# "invalid_parameter_value": what the server says of a transaction's number that it has not given yet.
+_NUMBER_OF_THE_FUTURE: Final = "22023"
 
 
 class PostgresDatabase(Database):
@@ -211,7 +213,13 @@ async def _leave_mark(connection: AsyncConnection, mark: str, settled: Collectio
 
 
 async def _is_in_progress(connection: AsyncConnection, number: int) -> bool:
-    return (await connection.execute(_OUTCOME, {"number": number})).scalar() == "in progress"
+    try:
+        return (await connection.execute(_OUTCOME, {"number": number})).scalar() == "in progress"
+    except DBAPIError as error:
+        # A crash may take the server back to before it gave this number: the transaction is lost with it.
+        if getattr(error.orig, "sqlstate", None) == _NUMBER_OF_THE_FUTURE:
+            return False
+        raise
 
 
 async def _has_mark(connection: AsyncConnection, mark: str) -> bool:

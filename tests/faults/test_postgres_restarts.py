@@ -11,6 +11,9 @@ import pytest
 
 from bot.errors import BotError, Misconfigured, Unavailable
 from bot.storage.archive import open_archive
+from bot.storage.connecting import connect
+from bot.storage.postgres import PostgresDatabase
+from bot.storage.schema import prepare_schema
 from tests.fault_table import FAULTS, fault_row
 from tests.faults.private_postgres import PrivateServer, private_postgres
 from tests.postgres import run_on_server
@@ -83,6 +86,15 @@ async def until_both_go_on(saved: list[str], spent: Callable[[], int]) -> None:
             return
         assert time.monotonic() < until, "nothing was written any more"
         await asyncio.sleep(0.02)
+
+
+async def test_a_transaction_whose_number_was_lost_in_a_crash_was_not_committed() -> None:
+    with private_postgres() as server:
+        database = connect(server.address, create=True, read_only=False)
+        assert isinstance(database, PostgresDatabase)
+        await prepare_schema(database)
+        assert not await database._was_committed(2**31, "write of which nothing was kept")
+        await database.close()
 
 
 async def test_a_server_that_stays_away_is_told_and_its_return_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
