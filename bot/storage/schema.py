@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import InUse, Misconfigured
+from bot.errors import InUse, Misconfigured, NotFound
 from bot.storage import tables
 from bot.storage.copy_index import copy_index_of
 from bot.storage.database import Database
@@ -29,7 +29,8 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 async def prepare_schema(database: Database, *, read_only: bool = False, may_be_unfinished: bool = False) -> None:
     """Make sure that the tables are those of this program.
 
-    Raises: Misconfigured when the archive is newer than the program, damaged, half copied, or no archive of ours.
+    Raises: Misconfigured when the archive is newer than the program, damaged, half copied, or no archive of ours;
+    NotFound when there is none and none may be made.
     """
     version = await stored_version(database)
     if version == tables.SCHEMA_VERSION:
@@ -45,6 +46,8 @@ async def prepare_schema(database: Database, *, read_only: bool = False, may_be_
             f"The archive {database.place} was written by a newer newsbot (schema {version}, this one knows "
             f"{tables.SCHEMA_VERSION}): update newsbot, or restore the backup made before the update."
         )
+    if read_only and version is None:
+        raise NotFound(f"There is no archive at {database.place} yet: `newsbot run` makes one.")
     if read_only:
         raise Misconfigured(
             f"The archive {database.place} is of an older newsbot: start `newsbot run` once, it is brought up to date."

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.errors import BotError, Misconfigured, Unavailable
+from bot.errors import BotError, Misconfigured, NotFound, Unavailable
 from bot.storage.archive import open_archive
 from bot.storage.connecting import connect
 from bot.storage.postgres import PostgresDatabase
@@ -124,6 +124,9 @@ async def test_what_can_be_mended_about_a_server_is_said(monkeypatch: pytest.Mon
         assert "encoding" in await _refusal(f"{base}/ascii")
         assert "may not create" in await _refusal(server.address.replace("postgres@", "reader@"))
         assert "does not answer" in await _refusal("postgresql://postgres@127.0.0.1:1/postgres")
+        with pytest.raises(NotFound, match=r"no archive at .*plain yet"):
+            async with open_archive(f"{base}/plain", create=False, read_only=True):
+                raise AssertionError
         assert "names no database" in await _refusal("postgresql://postgres@127.0.0.1")
         async with open_archive(f"{base}/plain") as archive:
             one = make_article("ü.txt", "Ärger im Hafen. Zwölf Boote, drei Ämter.")
