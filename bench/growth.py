@@ -27,11 +27,9 @@ from bench.invented_news import InventedArticle, invent_news
 from bench.workers import database_on_server
 from bot.answers.answering import answer_question
 from bot.app.building import SystemClock, calm_collector, share_processor
-from bot.app.preparing import prepare
+from bot.app.preparing import prepare, prepare_beside
 from bot.model import Article, Bullet, Prepared, Summary
 from bot.storage.archive import SqlArchive, open_archive
-from bot.storage.copies import fingerprint_of
-from bot.storage.passages import cut_article
 from bot.stories.placing import StoryPlacer
 
 SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
@@ -138,16 +136,11 @@ def _stored_beside(article: Article) -> Prepared:
     bullets = tuple(
         Bullet(text=one.text, sentences=(one.index,), quote=one.text) for one in article.sentences[:BULLETS]
     )
-    print_ = fingerprint_of(article)
-    return Prepared(
-        summary=Summary(
-            article_id=article.id, version=article.version, headline=article.title or "", bullets=bullets,
-            writer="extractive",
-        ),
-        sections=cut_article(article),
-        shingles=tuple(print_.shingles),
-        sample=print_.sample,
+    summary = Summary(
+        article_id=article.id, version=article.version, headline=article.title or "", bullets=bullets,
+        writer="extractive",
     )  # fmt: skip
+    return prepare_beside(summary, article)
 
 
 def _ingest(data: str, what: str, times: _Times) -> Figure:

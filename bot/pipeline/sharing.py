@@ -162,16 +162,17 @@ class SharedIngest:
         if self._stopping:
             return
         free = max(MAX_OUTSTANDING - len(self._outstanding), 0)
-        jobs: list[NewJob] = []
         left = iter(self._backlog)
-        count = 0
+        reads: list[Read] = []
+        jobs: list[NewJob] = []
         for size in sizes_of_jobs(len(self._backlog)):
-            if count + size > free:
+            if len(reads) + size > free:
                 break
-            jobs += jobs_of(list(islice(left, size)))
-            count += size
+            some = list(islice(left, size))
+            reads += some
+            jobs += jobs_of(some)
         await self._jobs.submit(jobs)
-        for read in list(islice(self._backlog, count)):
+        for read in reads:
             self._backlog.popleft()
             self._outstanding[read.entry.path] = Outstanding(read=read, before=known.open.get(read.entry.path))
 

@@ -15,7 +15,8 @@ from bot.model import Article, Sentence
 from bot.stories.similarity import fingerprint
 from bot.text.words import content_terms, remembered_terms, terms, without_stop_words
 
-# Change it whenever sections come out differently; changed terms and shingles are noticed by themselves.
+# Change it whenever sections come out differently, as with other stop words; changed terms and shingles are noticed by
+# themselves.
 FORMAT_VERSION: Final = 4
 # Row numbers of one version of an article: `seq * SECTIONS_PER_VERSION + section`.
 SECTIONS_PER_VERSION: Final = 1024
@@ -78,7 +79,9 @@ class Passage:
 
 def index_version() -> str:
     """Return a mark that changes whenever this program would index the same text differently."""
-    made = "|".join(f"{_joined(terms(text, language))} {fingerprint(text).sample}" for language, text in _PROBES)
+    made = "|".join(
+        f"{_joined(content_terms(text, language))} {fingerprint(text).sample}" for language, text in _PROBES
+    )
     return f"{FORMAT_VERSION}:{blake2b(made.encode(), digest_size=8).hexdigest()}"
 
 

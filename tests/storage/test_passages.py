@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
-from bot.storage.passages import SECTION_SENTENCES, cut_sections, match_section, show_passage
+import stopwordsiso
+
+from bot.storage.passages import FORMAT_VERSION, SECTION_SENTENCES, cut_sections, match_section, show_passage
+from bot.text.stop_words import stop_words
 from tests.storage.archive_parts import make_article
 
 
@@ -61,3 +65,11 @@ def test_the_title_counts_for_coverage_and_not_for_the_best_sentence() -> None:
 def test_of_equal_sentences_the_one_beside_the_rest_of_the_query_is_best() -> None:
     [section] = cut_sections(make_article("a", "A ferry left. It was noon. A ferry left. The harbour closed."), 0)
     assert match_section(section, {"ferri": 1.0, "harbour": 1.0}, total=2.0).best == 2
+
+
+def test_other_stop_words_need_another_format_version() -> None:
+    lists = [f"{one}: {' '.join(sorted(stop_words(one)))}" for one in sorted({"en", *stopwordsiso.langs()})]
+    digest = hashlib.sha256("\n".join(lists).encode()).hexdigest()[:16]
+    assert (FORMAT_VERSION, digest) == (4, "3e29425520a9047e"), (
+        "the index holds no stop words: give it a new FORMAT_VERSION"
+    )
