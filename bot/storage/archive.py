@@ -39,7 +39,7 @@ async def open_archive(
     """
     database = connect(place, create=create, read_only=read_only)
     try:
-        await prepare_schema(database, read_only=read_only)
+        await prepare_schema(database, create=create, read_only=read_only)
         archive = SqlArchive(database, clock)
         if not read_only:
             await archive.recover_if_restored()

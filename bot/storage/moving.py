@@ -46,7 +46,7 @@ async def move_archive(source: str, target: str, *, progress: Progress | None = 
     """
     origin = connect(source, create=False, read_only=False)
     try:
-        await prepare_schema(origin)
+        await prepare_schema(origin, create=False)
         if await origin.is_in_use():
             raise Misconfigured(f"Other processes of newsbot use {origin.place}: stop them first, then move it.")
         goal = connect(target, create=True, read_only=False)

@@ -26,7 +26,9 @@ from bot.storage.search import index_is_current, index_of, rebuild_index
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
-async def prepare_schema(database: Database, *, read_only: bool = False, may_be_unfinished: bool = False) -> None:
+async def prepare_schema(
+    database: Database, *, create: bool = True, read_only: bool = False, may_be_unfinished: bool = False
+) -> None:
     """Make sure that the tables are those of this program.
 
     Raises: Misconfigured when the archive is newer than the program, damaged, half copied, or no archive of ours;
@@ -46,7 +48,7 @@ async def prepare_schema(database: Database, *, read_only: bool = False, may_be_
             f"The archive {database.place} was written by a newer newsbot (schema {version}, this one knows "
             f"{tables.SCHEMA_VERSION}): update newsbot, or restore the backup made before the update."
         )
-    if read_only and version is None:
+    if version is None and (read_only or not create):
         raise NotFound(f"There is no archive at {database.place} yet: `newsbot run` makes one.")
     if read_only:
         raise Misconfigured(

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import BotError, Misconfigured, NotFound, Unavailable
 from bot.storage.archive import open_archive
 from bot.storage.connecting import connect
+from bot.storage.moving import move_archive
 from bot.storage.postgres import PostgresDatabase
 from bot.storage.schema import prepare_schema
 from tests.fault_table import FAULTS, fault_row
@@ -127,6 +128,8 @@ async def test_what_can_be_mended_about_a_server_is_said(monkeypatch: pytest.Mon
         with pytest.raises(NotFound, match=r"no archive at .*plain yet"):
             async with open_archive(f"{base}/plain", create=False, read_only=True):
                 raise AssertionError
+        with pytest.raises(NotFound, match=r"no archive at .*plain yet"):
+            await move_archive(f"{base}/plain", "sqlite:///:memory:")
         assert "names no database" in await _refusal("postgresql://postgres@127.0.0.1")
         async with open_archive(f"{base}/plain") as archive:
             one = make_article("ü.txt", "Ärger im Hafen. Zwölf Boote, drei Ämter.")
